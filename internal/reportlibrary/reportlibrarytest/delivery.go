@@ -1,0 +1,152 @@
+package reportlibrarytest
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Delivery is how a file travels. The zero value: wrapped in a ZIP as documented, straight from the API with status
+// 200, Content-Length, Content-Type and a Content-Disposition with the documented name; no compression, ranges or
+// validators.
+type Delivery struct {
+	// Wrap says when the file is put into a ZIP; zero is WrapAsDocumented.
+	Wrap Wrap
+	// WrapThreshold is the size in bytes above which a file is wrapped; 0 is 2,000,000, a reading of "2 MB".
+	WrapThreshold int64
+	// MemberName replaces the documented name of the ZIP's member, in any form and encoding: it is written as it is.
+	MemberName string
+	// MemberTime is the member's time; zero is midnight of the server's date, so that a ZIP differs by the day only.
+	MemberTime time.Time
+	// Store leaves the member uncompressed.
+	Store bool
+	// NoDataDescriptor writes the sizes and the CRC before the member, not after it.
+	NoDataDescriptor bool
+	// ExtraMembers come after the file. A name that ends in a slash is a folder, its Content ignored.
+	ExtraMembers []Member
+
+	// ContentDisposition replaces the header: any value, or Omit.
+	ContentDisposition string
+	// ContentType replaces the header: any value, or Omit.
+	ContentType string
+	// Header is added to the answer with the file.
+	Header http.Header
+	// Chunked leaves Content-Length out.
+	Chunked bool
+	// Gzip compresses the body for clients that accept it, with a Content-Encoding.
+	Gzip bool
+	// Ranges announces and honours byte ranges, with a strong ETag that changes with the bytes.
+	Ranges bool
+	// ETag replaces the ETag: any value, with its quotes. It is sent without Ranges too.
+	ETag string
+	// IgnoreRange answers 200 with everything where a range was asked for, whatever was announced.
+	IgnoreRange bool
+
+	// Redirect sends the client elsewhere for the file; nil doesn't.
+	Redirect *Redirect
+}
+
+// Member is a file in a ZIP.
+type Member struct {
+	Name    string
+	Content Content
+}
+
+// Wrap says when a CSV, JSON or EXCEL file is put into a ZIP. An archive is made at the first request for it, which
+// takes a second per 100 MB before its headers, and serves later ones until the run or the options change.
+type Wrap int
+
+const (
+	// WrapAsDocumented wraps files above the threshold, parts of split runs, and whatever is asked for as ZIP.
+	WrapAsDocumented Wrap = iota
+	// WrapAlways wraps small files as well.
+	WrapAlways
+	// WrapNever sends the content as it is even where ZIP was asked for: for archives made by the test itself.
+	WrapNever
+)
+
+// file is what a download answers with, ready to travel.
+type file struct {
+	// key identifies the bytes among all that the server ever serves.
+	key       string
+	name      string
+	mediaType string
+	content   Content
+	delivery  Delivery
+	spool     *spool
+}
+
+// copyBuffer is large enough for a loopback download to be limited by the client.
+const copyBuffer = 256 << 10
+
+func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	d, header := f.delivery, w.Header()
+	for key, values := range d.Header {
+		header[http.CanonicalHeaderKey(key)] = values
+	}
+	setHeader(header, "Content-Type", d.ContentType, f.mediaType)
+	setHeader(header, "Content-Disposition", d.ContentDisposition, disposition(f.name))
+	if d.Gzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		header.Set("Content-Encoding", "gzip")
+		f.key += "|gzip"
+		f.content = f.spool.get(f.key, func(w io.Writer) error { return compress(w, f.content) })
+	}
+	if d.Ranges || d.ETag != "" {
+		setHeader(header, "ETag", d.ETag, `"`+identifier("etag", f.key)+`"`)
+	}
+	if d.Ranges {
+		header.Set("Accept-Ranges", "bytes")
+		if !d.IgnoreRange {
+			// ServeContent knows Range, If-Range and multipart answers.
+			http.ServeContent(f.framed(w), r, "", time.Time{}, io.NewSectionReader(f.content, 0, f.content.Size()))
+			return
+		}
+	}
+	if !d.Chunked {
+		header.Set("Content-Length", strconv.FormatInt(f.content.Size(), 10))
+	}
+	w.WriteHeader(http.StatusOK)
+	if d.Chunked {
+		// Without this, net/http would find out the length of a short body by itself.
+		_ = http.NewResponseController(w).Flush()
+	}
+	_, _ = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{Reader(f.content)}, make([]byte, copyBuffer))
+}
+
+// framed makes ServeContent leave out the length too, if the delivery says so.
+func (f file) framed(w http.ResponseWriter) http.ResponseWriter {
+	if f.delivery.Chunked {
+		return &chunkedWriter{w}
+	}
+	return w
+}
+
+type chunkedWriter struct{ http.ResponseWriter }
+
+func (w *chunkedWriter) WriteHeader(status int) {
+	w.Header().Del("Content-Length")
+	w.ResponseWriter.WriteHeader(status)
+	_ = http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+func (w *chunkedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// setHeader sets the value that a switch and its default come to. A nil value keeps net/http from guessing a type.
+func setHeader(header http.Header, key, value, byDefault string) {
+	switch value {
+	case "":
+		header.Set(key, byDefault)
+	case Omit:
+		header[key] = nil
+	default:
+		header.Set(key, value)
+	}
+}
+
+// disposition is a Content-Disposition of RFC 6266, with filename* for a name that is not ASCII.
+func disposition(name string) string {
+	return mime.FormatMediaType("attachment", map[string]string{"filename": name})
+}

@@ -1,0 +1,138 @@
+package reportlibrarytest
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const defaultWrapThreshold = 2_000_000
+
+// mediaTypes and extensions go by format.
+var (
+	mediaTypes = map[string]string{
+		"CSV":   "text/csv",
+		"JSON":  "application/json",
+		"EXCEL": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		"ZIP":   "application/zip",
+	}
+	extensions = map[string]string{"CSV": "csv", "JSON": "json", "EXCEL": "xlsx", "ZIP": "zip"}
+)
+
+// serveDownload answers GET /report/{report_identifier}/{report_run_identifier}/download.
+func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request, o Options, report, run string) {
+	query := r.URL.Query()
+	format := query.Get("report_format")
+	if format == "" {
+		o.refuse(w, o.MissingFormat.or(MissingMandatoryFields))
+		return
+	}
+	e, reportKnown, runKnown := s.library.find(report, run)
+	switch {
+	case !reportKnown:
+		o.refuse(w, o.UnknownReport.or(ReportsNotFound))
+		return
+	case !runKnown:
+		o.refuse(w, o.UnknownRun.or(ReportNotFound))
+		return
+	case format != e.Format && format != "ZIP":
+		o.refuse(w, ReportFormatInapplicable)
+		return
+	case e.Status == "SCHEDULED" || e.Status == "GENERATING":
+		o.refuse(w, o.NotReady.or(ReportNotFound))
+		return
+	case e.Status == "FAILED":
+		o.refuse(w, o.Failed.or(ReportNotFound))
+		return
+	}
+	content, part, refusal := e.part(o, query.Get("split_report_sequence"), query.Has("split_report_sequence"))
+	if !refusal.isZero() {
+		o.refuse(w, refusal)
+		return
+	}
+	f := s.file(o, e, content, part, format)
+	if f.delivery.Redirect != nil {
+		s.redirect(w, f)
+		return
+	}
+	f.ServeHTTP(w, r)
+}
+
+// part finds the content that a sequence asks for. Its number is -1 for the whole of an unsplit run.
+func (e *entry) part(o Options, sequence string, given bool) (content Content, part int, refusal Answer) {
+	split := e.Parts != nil
+	if !given {
+		if split && !o.LenientSequence {
+			return nil, 0, o.MissingSequence.or(MissingMandatoryField("split_report_sequence"))
+		}
+		sequence = "0"
+	}
+	n, err := strconv.ParseUint(sequence, 10, 31)
+	switch {
+	case err != nil:
+		return nil, 0, o.BadSequence.or(InvalidRequest("split_report_sequence"))
+	case split && n < uint64(len(e.Parts)):
+		return e.Parts[n], int(n), Answer{}
+	case !split && n == 0 && (!given || o.LenientSequence):
+		return e.Content, -1, Answer{}
+	}
+	return nil, 0, o.BadSequence.or(ReportNotFound)
+}
+
+// file is the content as it travels: wrapped or not, with a name and a type.
+func (s *Server) file(o Options, e entry, content Content, part int, format string) file {
+	now := time.Now
+	if o.Now != nil {
+		now = o.Now
+	}
+	f := file{content: content, delivery: o.Delivery, spool: &s.spool}
+	if e.Delivery != nil {
+		f.delivery = *e.Delivery
+	}
+	inner := e.Format
+	if inner == "ZIP" {
+		inner = "CSV"
+	}
+	day := now().Format(time.DateOnly)
+	stem := e.DisplayName + "-" + day
+	if f.wrapped(format, part) {
+		name := f.delivery.MemberName
+		setDefault(&name, stem+"."+extensions[inner])
+		modified := f.delivery.MemberTime
+		if modified.IsZero() {
+			year, month, date := now().Date()
+			modified = time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
+		}
+		format = "ZIP"
+		f.key = s.fileKey(e, part, format, day)
+		f.content = s.spool.get(f.key, func(w io.Writer) error {
+			return writeZIP(w, name, content, modified, f.delivery)
+		})
+	} else {
+		f.key = s.fileKey(e, part, format, "")
+	}
+	f.name = stem + "." + extensions[format]
+	f.mediaType = mediaTypes[format]
+	return f
+}
+
+func (f file) wrapped(format string, part int) bool {
+	switch f.delivery.Wrap {
+	case WrapAlways:
+		return true
+	case WrapNever:
+		return false
+	}
+	threshold := f.delivery.WrapThreshold
+	setDefault(&threshold, defaultWrapThreshold)
+	return format == "ZIP" || part >= 0 || f.content.Size() > threshold
+}
+
+// fileKey changes whenever the bytes may: with the run, with the options, and for a ZIP with the day.
+func (s *Server) fileKey(e entry, part int, format, day string) string {
+	s.optionsMu.Lock()
+	defer s.optionsMu.Unlock()
+	return fmt.Sprint(s.base, "|", e.serial, "|", e.revision, "|", s.revision, "|", part, "|", format, "|", day)
+}

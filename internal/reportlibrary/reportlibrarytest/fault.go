@@ -1,0 +1,120 @@
+package reportlibrarytest
+
+import "net/http"
+
+// Truncated sends the headers of normal service, with its Content-Length, and n bytes of its body, then closes the
+// connection (over HTTP/2: resets the stream). With an n beyond the body nothing is missing.
+func Truncated(n int64) Answer {
+	return Answer{act: func(e *exchange) { e.cut(n, false, func() { panic(http.ErrAbortHandler) }) }}
+}
+
+// TruncatedChunked is Truncated without a Content-Length: a chunked body whose last chunk never comes.
+func TruncatedChunked(n int64) Answer {
+	return Answer{act: func(e *exchange) { e.cut(n, true, func() { panic(http.ErrAbortHandler) }) }}
+}
+
+// ResetAfter is Truncated with a TCP reset instead of a close. What the client had not read of the n bytes may be lost.
+func ResetAfter(n int64) Answer {
+	return Answer{act: func(e *exchange) { e.cut(n, false, func() { e.origin.reset(e.r) }) }}
+}
+
+// Stall sends the headers and n bytes of the body of normal service, then nothing until release is closed or receives;
+// then the rest. It ends when the client leaves or the server closes. A nil release never releases.
+func Stall(n int64, release <-chan struct{}) Answer {
+	return Answer{act: func(e *exchange) { e.cut(n, false, func() { e.origin.wait(e.r, release) }) }}
+}
+
+// Hold sends nothing, not even headers, until release is closed or receives; then normal service.
+func Hold(release <-chan struct{}) Answer {
+	return Answer{act: func(e *exchange) {
+		e.origin.wait(e.r, release)
+		e.pass(e.w)
+	}}
+}
+
+// Trickle sends n bytes of the body of normal service per value received from step, and all the rest once it is closed.
+func Trickle(n int64, step <-chan struct{}) Answer {
+	return Answer{act: func(e *exchange) {
+		w := &cutWriter{ResponseWriter: e.w, left: max(n, 0), step: max(n, 0)}
+		w.cut = func() {
+			if !e.origin.wait(e.r, step) {
+				w.step = 0
+			}
+		}
+		e.pass(w)
+	}}
+}
+
+// Reset ends the connection with a TCP reset and without an answer.
+func Reset() Answer {
+	return Answer{act: func(e *exchange) { e.origin.reset(e.r) }}
+}
+
+// HangUp closes the connection without an answer.
+func HangUp() Answer {
+	return Answer{act: func(*exchange) { panic(http.ErrAbortHandler) }}
+}
+
+// Raw sends these bytes in place of any HTTP and closes the connection. HTTP/1 only: over HTTP/2 it is a HangUp.
+func Raw(answer string) Answer {
+	return Answer{act: func(e *exchange) {
+		conn, _, err := http.NewResponseController(e.w).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = conn.Write([]byte(answer))
+		_ = conn.Close()
+	}}
+}
+
+// cut gives normal service up to n bytes of its body and calls then, which may not return. If it does, the rest
+// follows.
+func (e *exchange) cut(n int64, chunked bool, then func()) {
+	w := &cutWriter{ResponseWriter: e.w, left: max(n, 0), chunked: chunked, cut: then}
+	e.pass(w)
+	if !w.done {
+		w.pause()
+	}
+}
+
+// cutWriter passes on a number of body bytes, makes sure that they are on their way, and calls cut.
+type cutWriter struct {
+	http.ResponseWriter
+	left    int64
+	chunked bool
+	cut     func()
+	// step is how many bytes follow until the next cut; 0 for no further one.
+	step int64
+	done bool
+}
+
+func (w *cutWriter) WriteHeader(status int) {
+	if w.chunked {
+		w.Header().Del("Content-Length")
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *cutWriter) Write(p []byte) (n int, err error) {
+	for !w.done && w.left < int64(len(p)) {
+		m, err := w.ResponseWriter.Write(p[:w.left])
+		n += m
+		if err != nil {
+			return n, err
+		}
+		p = p[m:]
+		w.pause()
+	}
+	m, err := w.ResponseWriter.Write(p)
+	w.left -= int64(m)
+	return n + m, err
+}
+
+func (w *cutWriter) pause() {
+	_ = http.NewResponseController(w.ResponseWriter).Flush()
+	w.cut()
+	w.left = w.step
+	w.done = w.step == 0
+}
+
+func (w *cutWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

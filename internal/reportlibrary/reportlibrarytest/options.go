@@ -1,0 +1,111 @@
+package reportlibrarytest
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Omit as the value of a string switch or of a run's date means: leave it out, where the empty string means the
+// default.
+const Omit = "-"
+
+// Options are the switches of a whole Server. An Answer left zero is the one that its comment
+// names; one that is set has to be a fixed answer, not a fault of normal service.
+type Options struct {
+	// TLS is how NewTLSServer serves; it is read once, at the start, and nothing to NewServer.
+	TLS TLSOptions
+
+	// Now is the clock behind the date in a file's name; nil is time.Now. It has no part in rate limits.
+	Now func() time.Time
+
+	// MissingKey and WrongKey answer a request without the key, and with another. Zero: UserAuthenticationError.
+	// DigiCert's sister API says AccessDeniedInvalidKey.
+	MissingKey, WrongKey Answer
+	// RevokeKey makes the right key a wrong one.
+	RevokeKey bool
+
+	// ListErrors gives the flat errors in the shape {"errors":[…]}. It does not touch scripted answers.
+	ListErrors bool
+	// MissingFormat answers a download without report_format. Zero: MissingMandatoryFields.
+	MissingFormat Answer
+	// UnknownReport and UnknownRun answer identifiers that the server has not. Zero: ReportsNotFound, ReportNotFound.
+	UnknownReport, UnknownRun Answer
+	// UnknownPath answers every other path. Zero: a 404 not_found in the flat shape.
+	UnknownPath Answer
+	// NotReady and Failed answer the download of a run that is SCHEDULED or GENERATING, and FAILED. Zero: ReportNotFound.
+	NotReady, Failed Answer
+	// MissingSequence answers a split run asked for without split_report_sequence.
+	// Zero: MissingMandatoryField("split_report_sequence").
+	MissingSequence Answer
+	// BadSequence answers a sequence that is no part of the run, such as any sequence of an unsplit one.
+	// Zero: ReportNotFound; InvalidRequest("split_report_sequence") for what is no number.
+	BadSequence Answer
+	// LenientSequence takes a missing sequence for 0, and lets sequence 0 of an unsplit run be the whole of it.
+	LenientSequence bool
+
+	// Delivery is how files travel, for runs without a Delivery of their own.
+	Delivery Delivery
+	// RateLimit is the limit enforced; nil is none.
+	RateLimit *RateLimit
+	// History are the switches of the report history.
+	History HistoryOptions
+
+	// UserIDAsString gives created_by_user_id as a string, as it is documented, and not as an integer, as it is sampled.
+	UserIDAsString bool
+	// DetailsDisplayName gives the details' name as display_name instead of report_display_name.
+	DetailsDisplayName bool
+	// ExtraFields adds fields that nobody documented to history and details.
+	ExtraFields bool
+	// RewriteJSON may change the top-level object of a history or details answer before it is sent. Its values are
+	// those of encoding/json; it is called from several goroutines.
+	RewriteJSON func(r *http.Request, answer map[string]any)
+
+	// OnRequest is called for each request after it was recorded and before it is answered, from several goroutines.
+	OnRequest func(r *http.Request)
+}
+
+// FieldForm is how a field without a value shows in JSON.
+type FieldForm int
+
+// The forms of a field without a value.
+const (
+	Absent FieldForm = iota
+	Null
+	EmptyString
+)
+
+// HistoryOptions are the switches of GET /report/history.
+type HistoryOptions struct {
+	// MaxLimit is the largest page granted, whatever the request's limit; 0 grants any.
+	MaxLimit int
+	// RefuseLargeLimit answers a limit above MaxLimit with InvalidLimit instead of a smaller page.
+	RefuseLargeLimit bool
+	// EchoAskedLimit reports the limit asked for in page.limit, not the one granted.
+	EchoAskedLimit bool
+	// HonourSort obeys sort_by and sort_direction. Else records come in the order in which they were added.
+	HonourSort bool
+	// SplitBeforeDecoding splits values at the commas that are not percent-encoded. Else encoded ones split as well, and
+	// no filter can name a report with a comma in its name.
+	SplitBeforeDecoding bool
+	// MissingRunIdentifier and MissingDate are how a schedule's run identifier and a run's missing dates show.
+	MissingRunIdentifier, MissingDate FieldForm
+	// NullLists gives report_history as null when it would be empty.
+	NullLists bool
+	// Total is page.total, given the true one and the request's query; nil is the true one.
+	Total func(total int, query url.Values) int
+}
+
+func (s *Server) options() Options {
+	s.optionsMu.Lock()
+	defer s.optionsMu.Unlock()
+	return s.current
+}
+
+// Configure changes the options, for all requests that arrive from now on.
+func (s *Server) Configure(change func(*Options)) {
+	s.optionsMu.Lock()
+	defer s.optionsMu.Unlock()
+	change(&s.current)
+	s.revision++
+}

@@ -1,0 +1,116 @@
+package reportlibrarytest
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Request is what a server saw of one request, and what it answered.
+type Request struct {
+	Method string
+	// Path is the whole decoded path, such as /reports/v1/report/history.
+	Path     string
+	RawQuery string
+	Query    url.Values
+	Host     string
+	// Header is a copy, with everything the client sent.
+	Header http.Header
+	// Proto is HTTP/1.1 or HTTP/2.0.
+	Proto string
+	// ClientCertificate is the common name of the certificate that the client presented, or empty.
+	ClientCertificate string
+	// Time is the arrival, by the system's clock.
+	Time time.Time
+	// Status is 0 while there is no answer, and for one that never had a status.
+	Status int
+	// Sent is the number of body bytes handed to the connection so far, as they travel: after any compression.
+	Sent int64
+	// Scripted says that the answer came from a script.
+	Scripted bool
+}
+
+type record struct {
+	request  Request
+	status   atomic.Int64
+	sent     atomic.Int64
+	scripted atomic.Bool
+}
+
+func (r *record) setScripted() { r.scripted.Store(true) }
+
+// requestLog is every request since the start or the last reset, in order of arrival.
+type requestLog struct {
+	mu          sync.Mutex
+	records     []*record
+	arrived     chan struct{}
+	connections atomic.Int64
+}
+
+func (l *requestLog) record(r *http.Request) *record {
+	rec := &record{request: Request{
+		Method: r.Method, Path: r.URL.Path, RawQuery: r.URL.RawQuery, Query: r.URL.Query(), Host: r.Host,
+		Header: r.Header.Clone(), Proto: r.Proto, Time: time.Now(),
+	}}
+	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+		rec.request.ClientCertificate = r.TLS.PeerCertificates[0].Subject.CommonName
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.records = append(l.records, rec)
+	if l.arrived != nil {
+		close(l.arrived)
+		l.arrived = nil
+	}
+	return rec
+}
+
+// Requests returns the requests since the start or the last ResetRequests, in order of arrival, those without an answer
+// included.
+func (l *requestLog) Requests() []Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	requests := make([]Request, len(l.records))
+	for i, rec := range l.records {
+		requests[i] = rec.request
+		requests[i].Status = int(rec.status.Load())
+		requests[i].Sent = rec.sent.Load()
+		requests[i].Scripted = rec.scripted.Load()
+	}
+	return requests
+}
+
+// ResetRequests forgets the requests so far.
+func (l *requestLog) ResetRequests() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.records = nil
+}
+
+// WaitRequests returns when at least n requests have arrived since the last reset, or with the context's error. It lets
+// a test act in the middle of a request without sleeping.
+func (l *requestLog) WaitRequests(ctx context.Context, n int) error {
+	for {
+		l.mu.Lock()
+		if len(l.records) >= n {
+			l.mu.Unlock()
+			return nil
+		}
+		if l.arrived == nil {
+			l.arrived = make(chan struct{})
+		}
+		arrived := l.arrived
+		l.mu.Unlock()
+		select {
+		case <-arrived:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Connections counts the connections accepted since the start; ResetRequests does not touch it.
+func (l *requestLog) Connections() int { return int(l.connections.Load()) }

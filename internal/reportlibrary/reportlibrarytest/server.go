@@ -1,0 +1,137 @@
+package reportlibrarytest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// DefaultAPIKey is the key of every new Server. It looks random, so that a search for it in logs, state and output
+// finds nothing but the key.
+const DefaultAPIKey = "RLTESTKEY_7Q2MZXW4K9VB3ND8JH5TCG6YFP1SRA0E"
+
+const (
+	basePath    = "/reports/v1"
+	historyPath = basePath + "/report/history"
+)
+
+// Server is a Report Library on a loopback port. Make one with NewServer or NewTLSServer, and Close it.
+type Server struct {
+	*origin
+
+	// APIKey is the only key accepted. Set it before the first request if at all; Options.RevokeKey is for later.
+	APIKey string
+
+	optionsMu sync.Mutex
+	current   Options
+	revision  int
+
+	library library
+	limiter limiter
+	blobs   blobs
+}
+
+// NewServer starts a Server over plain HTTP on a free port of 127.0.0.1. It panics if there is none.
+func NewServer(configure ...func(*Options)) *Server {
+	s := newServer(configure)
+	s.start(nil)
+	return s
+}
+
+// NewTLSServer starts a Server over HTTPS and HTTP/2 on a free port of 127.0.0.1, with a certificate of an authority of
+// its own: see CACertPEM and Options.TLS. It panics if there is no port.
+func NewTLSServer(configure ...func(*Options)) *Server {
+	s := newServer(configure)
+	s.start(&s.current.TLS)
+	return s
+}
+
+func newServer(configure []func(*Options)) *Server {
+	s := &Server{APIKey: DefaultAPIKey}
+	for _, change := range configure {
+		change(&s.current)
+	}
+	s.origin = &origin{serve: s.route, admit: s.admit}
+	return s
+}
+
+// URL is the base URL of the API, without a trailing slash: the base_url of a client.
+func (s *Server) URL() string { return s.base + basePath }
+
+func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
+	o := s.options()
+	if o.OnRequest != nil {
+		o.OnRequest(r)
+	}
+	if o.RateLimit == nil {
+		return true
+	}
+	wait, ok := s.limiter.admit(o.RateLimit)
+	if !ok {
+		answer := RequestLimitExceeded
+		if o.RateLimit.RetryAfter != nil {
+			answer = answer.With("Retry-After", o.RateLimit.RetryAfter(wait))
+		}
+		answer.write(w)
+	}
+	return ok
+}
+
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, storagePath) {
+		s.blobs.serve(w, r)
+		return
+	}
+	o := s.options()
+	if keys := r.Header.Values("X-DC-DEVKEY"); len(keys) == 0 {
+		o.refuse(w, o.MissingKey.or(UserAuthenticationError))
+		return
+	} else if len(keys) > 1 || keys[0] != s.APIKey || o.RevokeKey {
+		o.refuse(w, o.WrongKey.or(UserAuthenticationError))
+		return
+	}
+	rest, ok := strings.CutPrefix(r.URL.Path, basePath+"/report/")
+	segments := strings.Split(rest, "/")
+	switch {
+	case !ok || r.Method != http.MethodGet:
+		o.refuse(w, o.UnknownPath.or(notFound))
+	case rest == "history":
+		s.serveHistory(w, r, o)
+	case len(segments) == 1:
+		s.serveDetails(w, r, o, rest)
+	case len(segments) == 3 && segments[2] == "download":
+		s.serveDownload(w, r, o, segments[0], segments[1])
+	default:
+		o.refuse(w, o.UnknownPath.or(notFound))
+	}
+}
+
+var notFound = APIError(http.StatusNotFound, "not_found", "The requested resource does not exist.")
+
+// refuse gives an answer of the service itself, in the shape that the options ask for. It may be any Answer that needs
+// no normal service.
+func (o Options) refuse(w http.ResponseWriter, a Answer) {
+	if o.ListErrors {
+		a = a.InList()
+	}
+	a.write(w)
+}
+
+func (o Options) sendJSON(w http.ResponseWriter, r *http.Request, answer map[string]any) {
+	body, err := json.Marshal(answer)
+	if err == nil && o.RewriteJSON != nil {
+		// Through JSON once, so that the hook sees plain values only.
+		var plain map[string]any
+		if err = json.Unmarshal(body, &plain); err == nil {
+			o.RewriteJSON(r, plain)
+			body, err = json.Marshal(plain)
+		}
+	}
+	if err != nil {
+		panic("reportlibrarytest: what JSON can't say: " + err.Error())
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body)
+}
