@@ -1,0 +1,168 @@
+// Command demo shows the provider at work with a real Terraform or OpenTofu and a fake Report Library on loopback.
+//
+// With -serve it only runs the fake, until it is interrupted, and prints what a configuration needs to use it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+func main() {
+	serve := flag.Bool("serve", false, "only run the fake Report Library, until interrupted")
+	folder := flag.String("folder", "demo", "folder to work in; it is emptied first")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+
+	run := demo
+	if *serve {
+		run = serveOnly
+	}
+	if err := run(ctx, *folder); err != nil {
+		fmt.Fprintln(os.Stderr, "\ndemo failed:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// library is the fake with the runs that the demo uses.
+type library struct {
+	*reportlibrarytest.Server
+	orders, auditLog reportlibrarytest.Run
+}
+
+func startLibrary() library {
+	server := reportlibrarytest.NewServer()
+	return library{
+		Server:   server,
+		orders:   server.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", Type: "orders", Format: "CSV"}),
+		auditLog: server.AddRun(reportlibrarytest.Run{DisplayName: "Audit log", Type: "audit-logs", Format: "JSON"}),
+	}
+}
+
+// environment returns what a configuration needs to use the fake.
+func (l library) environment() []string {
+	run := func(r reportlibrarytest.Run) string {
+		return fmt.Sprintf(`{report_identifier=%q,report_run_identifier=%q}`, r.ReportIdentifier, r.RunIdentifier)
+	}
+	return []string{
+		"DIGICERT_BASE_URL=" + l.URL(),
+		"DIGICERT_API_KEY=" + l.APIKey,
+		"TF_VAR_orders=" + run(l.orders),
+		"TF_VAR_audit_log=" + run(l.auditLog),
+	}
+}
+
+func serveOnly(ctx context.Context, _ string) error {
+	library := startLibrary()
+	defer library.Close()
+	for _, variable := range library.environment() {
+		fmt.Printf("export %q\n", variable)
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// errUnexpected is a step of the demo that did not show what it is there to show.
+var errUnexpected = errors.New("the step did not show what it should")
+
+func demo(ctx context.Context, folder string) error {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return err
+	}
+	if err := emptyFolder(folder); err != nil {
+		return err
+	}
+	say("Building the provider and looking for Terraform or OpenTofu")
+	cli, err := newCLI(ctx, folder)
+	if err != nil {
+		return err
+	}
+	library := startLibrary()
+	defer library.Close()
+	cli.environment = append(cli.environment, library.environment()...)
+	if err := os.CopyFS(cli.work, os.DirFS(filepath.Join("examples", "quickstart"))); err != nil {
+		return err
+	}
+
+	say("A first plan and apply: two reports are downloaded and saved")
+	if err := cli.run(ctx, 0, "init", "-input=false"); err != nil {
+		return err
+	}
+	if err := cli.run(ctx, 2, "plan", "-input=false", "-detailed-exitcode", "-out=saved.tfplan"); err != nil {
+		return err
+	}
+	if err := cli.run(ctx, 0, "apply", "-input=false", "saved.tfplan"); err != nil {
+		return err
+	}
+
+	say("A second plan: the files are true, nothing is downloaded for them")
+	if err := cli.run(ctx, 0, "plan", "-input=false", "-detailed-exitcode"); err != nil {
+		return err
+	}
+
+	say("Somebody edits a saved file, and the next plan notices")
+	edited := filepath.Join(cli.work, "evidence", "orders.csv")
+	before, err := os.ReadFile(edited)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(edited, append(before, "a line that DigiCert did not write\n"...), 0o600); err != nil {
+		return err
+	}
+	if err := cli.run(ctx, 2, "plan", "-input=false", "-detailed-exitcode"); err != nil {
+		return err
+	}
+
+	say("An apply restores it, verified against the recorded hash")
+	if err := cli.run(ctx, 0, "apply", "-input=false", "-auto-approve"); err != nil {
+		return err
+	}
+	after, err := os.ReadFile(edited)
+	if err != nil {
+		return err
+	}
+	if string(after) != string(before) {
+		return fmt.Errorf("%w: %s does not hold what it held before", errUnexpected, edited)
+	}
+	return report(cli, library)
+}
+
+// report prints where the artifacts are, and checks each against what the fake has served.
+func report(cli *cli, library library) error {
+	say("Done. The saved reports, and the SHA-256 of each")
+	served := map[string]bool{}
+	for _, run := range []reportlibrarytest.Run{library.orders, library.auditLog} {
+		served[reportlibrarytest.SHA256(run.Content)] = true
+	}
+	files, err := filepath.Glob(filepath.Join(cli.work, "evidence", "*"))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		digest, err := sha256File(file)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s  %s\n", digest, file)
+		if !served[digest] {
+			return fmt.Errorf("%w: %s is not what was served", errUnexpected, file)
+		}
+	}
+	if len(files) != len(served) {
+		return fmt.Errorf("%w: %d files for %d reports", errUnexpected, len(files), len(served))
+	}
+	fmt.Printf("\nConfiguration and state are in %s. To play on, run go run ./internal/demo -serve in another terminal.\n", cli.work)
+	return nil
+}
+
+func say(what string) { fmt.Printf("\n\033[1m==> %s\033[0m\n", what) }

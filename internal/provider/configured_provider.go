@@ -1,0 +1,113 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// configuredProvider is what Configure leaves for the operations of one run.
+type configuredProvider struct {
+	client *reportlibrary.Client
+	apiKey string
+	// unready is why no operation can talk to the service: an unknown value, or no key.
+	unready diag.Diagnostics
+	// ledger knows the paths that this run has written.
+	ledger *artifact.Ledger
+}
+
+// reportLibrary returns the client for an operation that needs the service, or why there is none.
+func (p *configuredProvider) reportLibrary() (*reportlibrary.Client, diag.Diagnostics) {
+	if p.unready.HasError() {
+		return nil, p.unready
+	}
+	return p.client, nil
+}
+
+// configuredFrom returns what Configure left, or nil before it ran, as in validation.
+func configuredFrom(providerData any) (*configuredProvider, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	if providerData == nil {
+		return nil, diags
+	}
+	configured, ok := providerData.(*configuredProvider)
+	if !ok {
+		diags.AddError("Unexpected Provider Data", fmt.Sprintf(
+			"Expected %T, got %T. This is a bug in the provider; please report it.", configured, providerData))
+	}
+	return configured, diags
+}
+
+func unknownValueDiagnostics(attributes []string) diag.Diagnostics {
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Unknown Provider Value", fmt.Sprintf(
+		"The provider's %s depends on a value that is not known before apply, so nothing can be asked of DigiCert yet. "+
+			"Apply the value's source first (terraform apply -target=…), or set it to a value that is known at plan.",
+		strings.Join(attributes, ", ")))}
+}
+
+func missingKeyDiagnostics() diag.Diagnostics {
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Missing API Key", "This operation talks to DigiCert and needs an API key: "+
+		"set the provider's api_key, or the environment variable "+envAPIKey+".")}
+}
+
+// logSubsystem is the name under which the wire's events are logged; TF_LOG_PROVIDER_DIGICERT_HTTP sets its level.
+const logSubsystem = "http"
+
+// loggingContext returns ctx with the subsystem for the wire and every secret masked. A mask lives in one call's context, so
+// every operation starts with it.
+func (p *configuredProvider) loggingContext(ctx context.Context) context.Context {
+	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_DIGICERT", logSubsystem))
+	for _, secret := range append(reportlibrary.ProxyPasswords(), p.apiKey) {
+		if secret == "" {
+			continue
+		}
+		ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, secret), secret)
+		ctx = tflog.SubsystemMaskMessageStrings(ctx, logSubsystem, secret)
+		ctx = tflog.SubsystemMaskAllFieldValuesStrings(ctx, logSubsystem, secret)
+	}
+	return ctx
+}
+
+// logHandler passes the client's records on to Terraform's log.
+type logHandler struct {
+	attrs []slog.Attr
+}
+
+// Enabled implements slog.Handler; Terraform's log filters by itself.
+func (h *logHandler) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle implements slog.Handler.
+func (h *logHandler) Handle(ctx context.Context, record slog.Record) error {
+	fields := make(map[string]any, record.NumAttrs()+len(h.attrs))
+	for _, attr := range h.attrs {
+		fields[attr.Key] = attr.Value.String()
+	}
+	record.Attrs(func(attr slog.Attr) bool {
+		fields[attr.Key] = attr.Value.String()
+		return true
+	})
+	write := tflog.SubsystemDebug
+	switch {
+	case record.Level >= slog.LevelWarn:
+		write = tflog.SubsystemWarn
+	case record.Level >= slog.LevelInfo:
+		write = tflog.SubsystemInfo
+	}
+	write(ctx, logSubsystem, record.Message, fields)
+	return nil
+}
+
+// WithAttrs implements slog.Handler.
+func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &logHandler{attrs: append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+}
+
+// WithGroup implements slog.Handler; the client has no groups.
+func (h *logHandler) WithGroup(string) slog.Handler { return h }

@@ -1,0 +1,142 @@
+package provider
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// contentFacts is what is recorded of a content, wherever it went.
+type contentFacts struct {
+	ContentSHA256       types.String `tfsdk:"content_sha256"`
+	ContentBase64SHA256 types.String `tfsdk:"content_base64sha256"`
+	ContentSHA512       types.String `tfsdk:"content_sha512"`
+	ContentMD5          types.String `tfsdk:"content_md5"`
+	ContentSize         types.Int64  `tfsdk:"content_size"`
+	ContentType         types.String `tfsdk:"content_type"`
+	DeliveredFormat     types.String `tfsdk:"delivered_format"`
+	Members             types.List   `tfsdk:"members"`
+	MembersSHA256       types.String `tfsdk:"members_sha256"`
+	SuggestedFilename   types.String `tfsdk:"suggested_filename"`
+}
+
+var memberType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"name": types.StringType, "size": types.Int64Type, "sha256": types.StringType,
+}}
+
+func contentFactAttributes() []attribute {
+	return []attribute{
+		{name: "content_sha256", valueType: types.StringType, computed: true, description: "SHA-256 digest of the content, in lower-case hex."},
+		{
+			name: "content_base64sha256", valueType: types.StringType, computed: true,
+			description: "SHA-256 digest of the content in Base64, as S3 and Lambda take it.",
+		},
+		{name: "content_sha512", valueType: types.StringType, computed: true, description: "SHA-512 digest of the content, in lower-case hex."},
+		{
+			name: "content_md5", valueType: types.StringType, computed: true,
+			description: "MD5 digest of the content in lower-case hex: the ETag of a simple S3 object. No protection against forgery.",
+		},
+		{name: "content_size", valueType: types.Int64Type, computed: true, description: "Size of the content in bytes."},
+		{
+			name: "content_type", valueType: types.StringType, computed: true,
+			description: "Media type of the content: `text/csv`, `application/json`, " +
+				"`application/vnd.openxmlformats-officedocument.spreadsheetml.sheet` or `application/zip`.",
+		},
+		{
+			name: "delivered_format", valueType: types.StringType, computed: true,
+			description: "What the server sent: the requested format, or `ZIP` when it wrapped it. Null if nobody observed the download.",
+		},
+		{
+			name: "members", valueType: types.ListType{ElemType: memberType}, computed: true,
+			description: "The files of a requested `ZIP` in archive order, each with `name`, `size` in bytes and `sha256`; else empty.",
+		},
+		{
+			name: "members_sha256", valueType: types.StringType, computed: true,
+			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, names left out: the hash that " +
+				"is the same on every day, while the archive's own bytes are not. Else null.",
+		},
+		{
+			name: "suggested_filename", valueType: types.StringType, computed: true,
+			description: "The server's name for the content, reduced to a base name that is safe on every system; null if it gave none.",
+		},
+	}
+}
+
+// observe records a content that was downloaded.
+func (f *contentFacts) observe(format reportlibrary.Format, digests artifact.Digests, delivery reportlibrary.Delivery) {
+	f.setContent(format, digests, delivery.Members)
+	if format == reportlibrary.FormatZIP {
+		f.MembersSHA256 = types.StringValue(delivery.MembersSHA256)
+	}
+	f.DeliveredFormat = types.StringValue(string(delivery.DeliveredFormat))
+	f.SuggestedFilename = types.StringNull()
+	if delivery.SuggestedFilename != "" {
+		f.SuggestedFilename = types.StringValue(delivery.SuggestedFilename)
+	}
+}
+
+// setContent records what can be told from the bytes alone.
+func (f *contentFacts) setContent(format reportlibrary.Format, digests artifact.Digests, members []reportlibrary.Member) {
+	f.ContentSHA256 = types.StringValue(digests.SHA256Hex())
+	f.ContentBase64SHA256 = types.StringValue(digests.SHA256Base64())
+	f.ContentSHA512 = types.StringValue(digests.SHA512Hex())
+	f.ContentMD5 = types.StringValue(digests.MD5Hex())
+	f.ContentSize = types.Int64Value(digests.Size)
+	f.setFormat(format)
+	if format == reportlibrary.FormatZIP {
+		f.Members = membersValue(members)
+		f.MembersSHA256 = types.StringValue(reportlibrary.MembersSHA256(members))
+	}
+}
+
+// setFormat records what follows from the format alone: the media type, and that only archives have members.
+func (f *contentFacts) setFormat(format reportlibrary.Format) {
+	f.ContentType = types.StringValue(format.MediaType())
+	if format != reportlibrary.FormatZIP {
+		f.Members = membersValue(nil)
+		f.MembersSHA256 = types.StringNull()
+	}
+}
+
+// forget marks everything unknown that a new download may change.
+func (f *contentFacts) forget() {
+	*f = contentFacts{
+		ContentSHA256:       types.StringUnknown(),
+		ContentBase64SHA256: types.StringUnknown(),
+		ContentSHA512:       types.StringUnknown(),
+		ContentMD5:          types.StringUnknown(),
+		ContentSize:         types.Int64Unknown(),
+		ContentType:         types.StringUnknown(),
+		DeliveredFormat:     types.StringUnknown(),
+		Members:             types.ListUnknown(memberType),
+		MembersSHA256:       types.StringUnknown(),
+		SuggestedFilename:   types.StringUnknown(),
+	}
+}
+
+// promise records the digest that a content is going to have; lower-case hex.
+func (f *contentFacts) promise(sha256Hex string) {
+	f.ContentSHA256 = types.StringValue(sha256Hex)
+	if raw, err := hex.DecodeString(sha256Hex); err == nil {
+		f.ContentBase64SHA256 = types.StringValue(base64.StdEncoding.EncodeToString(raw))
+	}
+}
+
+func membersValue(members []reportlibrary.Member) types.List {
+	values := make([]attr.Value, 0, len(members))
+	for _, member := range members {
+		values = append(values, memberValue(types.StringValue(member.Name), member))
+	}
+	return types.ListValueMust(memberType, values)
+}
+
+func memberValue(name types.String, member reportlibrary.Member) attr.Value {
+	return types.ObjectValueMust(memberType.AttrTypes, map[string]attr.Value{
+		"name": name, "size": types.Int64Value(member.Size), "sha256": types.StringValue(member.SHA256),
+	})
+}

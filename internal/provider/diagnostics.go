@@ -1,0 +1,257 @@
+package provider
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// letter is a diagnostic as this provider writes them: a stable title, what happened, what to do, and context lines.
+type letter struct {
+	summary string
+	// what is a sentence of what was being done and what was said to it, without a final full stop.
+	what string
+	// remedy is a sentence of what to do next.
+	remedy string
+	// blame is the attribute to look at; empty if there is none.
+	blame path.Path
+	lines []string
+}
+
+func (l letter) diagnostic(redact func(string) string) diag.Diagnostic {
+	detail := strings.TrimRight(l.what, ".") + "."
+	if l.remedy != "" {
+		detail += "\n\n" + l.remedy
+	}
+	if len(l.lines) > 0 {
+		detail += "\n\n" + strings.Join(l.lines, "\n")
+	}
+	detail = redact(detail)
+	if l.blame.Equal(path.Empty()) {
+		return diag.NewErrorDiagnostic(l.summary, detail)
+	}
+	return diag.NewAttributeErrorDiagnostic(l.blame, l.summary, detail)
+}
+
+// downloadDiagnostic explains a failed download on the attribute to blame. timeout is the attribute that set ctx's deadline.
+func downloadDiagnostic(
+	ctx context.Context, err error, args reportArguments, timeout path.Path, client *reportlibrary.Client,
+) diag.Diagnostic {
+	l := downloadLetter(ctx, err, args, timeout)
+	var retries *reportlibrary.RetriesError
+	if errors.As(err, &retries) {
+		l.what = fmt.Sprintf("%s (after %d attempts over %s)", strings.TrimRight(l.what, "."), retries.Attempts, retries.Elapsed.Round(1e6))
+	}
+	l.lines = append(args.context(), l.lines...)
+	return l.diagnostic(client.Redact)
+}
+
+func downloadLetter(ctx context.Context, err error, args reportArguments, timeout path.Path) letter {
+	const doing = "Downloading the report run failed"
+	var (
+		deadlineErr *reportlibrary.DeadlineError
+		apiErr      *reportlibrary.APIError
+		contentErr  *reportlibrary.ContentError
+		transferErr *reportlibrary.TransferError
+		limitErr    *contentLimitError
+	)
+	switch {
+	case errors.As(err, &deadlineErr):
+		l := letter{
+			summary: "Timeout Too Short For The Service's Pause", blame: timeout, what: fmt.Sprintf("%s: %s", doing, deadlineErr),
+			remedy: "Give the operation a longer timeout, or try again later. Where several clients share one API key they share its limits.",
+		}
+		if errors.As(deadlineErr.Cause, &apiErr) {
+			l.lines = apiLines(apiErr)
+		}
+		return l
+	case errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
+		return letter{
+			summary: "Timeout Reached", blame: timeout, what: doing + ": it was not complete when the operation's timeout was reached",
+			remedy: "Give the operation a longer timeout, or look at the log (TF_LOG=INFO) for what it was waiting for.",
+		}
+	case errors.Is(err, context.Canceled):
+		return letter{summary: "Operation Canceled", what: doing + ": it was canceled. Nothing was left behind"}
+	case errors.As(err, &apiErr):
+		return apiLetter(apiErr)
+	case errors.As(err, &contentErr):
+		return contentLetter(contentErr, args)
+	case errors.As(err, &limitErr):
+		return letter{
+			summary: "Content Too Large", blame: path.Root("max_content_bytes"), what: limitErr.Error(),
+			remedy: "Raise max_content_bytes, or leave the content out: its hashes need no limit, and digicert_report_file saves a report of any size.",
+		}
+	case errors.As(err, &transferErr):
+		return transferLetter(doing, transferErr)
+	default:
+		return fileLetter(err)
+	}
+}
+
+// apiLetter explains an answer of the API that is no success.
+func apiLetter(err *reportlibrary.APIError) letter {
+	l := letter{what: "DigiCert refused the download: " + apiWords(err), lines: apiLines(err)}
+	switch {
+	case err.Code == "report_format_inapplicable":
+		l.summary, l.blame = "Report Format Not Applicable", path.Root("report_format")
+		l.remedy = "Choose the format that the report was created with, or ZIP, which every report has."
+	case err.Code == "custom_reports_not_enabled":
+		l.summary = "Report Library Not Enabled"
+		l.remedy = "Have DigiCert enable the Report Library for the account that the provider's api_key belongs to."
+	case err.Code == "user_forbidden":
+		l.summary = "Permission Denied"
+		l.remedy = "Use a key of an administrator: the user of the provider's api_key has no permission for the Report Library."
+	case err.StatusCode == 401 || err.StatusCode == 403 && err.Code != "":
+		l.summary = "Authentication Failed"
+		l.remedy = "Check the provider's api_key, or the environment variable " + envAPIKey + ": it may be wrong, revoked or of another account."
+	case err.StatusCode == 403:
+		l.summary = "Access Denied"
+		l.remedy = "Something in front of the service refused the request, such as a firewall or a proxy. Check the network's way out, then the provider's api_key."
+	case err.StatusCode == 404:
+		l.summary, l.blame = "Report Run Not Found", path.Root("report_run_identifier")
+		l.remedy = "Check both identifiers against the report history. DigiCert keeps a run for 90 days; a file that was saved before stays valid."
+	case err.StatusCode == 429:
+		l.summary = "Rate Limit Exceeded"
+		l.remedy = "Try again later. Where several clients share one API key they share its limits."
+	case err.StatusCode == 400:
+		l.summary = "Request Rejected"
+		l.remedy = "The service did not understand the request: either the API has changed, or this is a bug in the provider. Please report it."
+	case err.StatusCode >= 500:
+		l.summary = "Service Unavailable"
+		l.remedy = "The service has a problem of its own. Try again later."
+	default:
+		l.summary = "Unexpected Answer"
+		l.remedy = "Check the provider's base_url: what answers there may not be the Report Library."
+	}
+	return l
+}
+
+// apiWords returns what the service said, as far as it said anything.
+func apiWords(err *reportlibrary.APIError) string {
+	said := make([]string, 0, 3)
+	for _, part := range []string{err.Code, err.Detail, err.Message} {
+		if part != "" {
+			said = append(said, strings.TrimRight(part, "."))
+		}
+	}
+	switch {
+	case len(said) > 0:
+		return strings.Join(said, ": ")
+	case err.Snippet != "":
+		return fmt.Sprintf("status %d with %q", err.StatusCode, err.Snippet)
+	default:
+		return fmt.Sprintf("status %d without an explanation", err.StatusCode)
+	}
+}
+
+func apiLines(err *reportlibrary.APIError) []string {
+	lines := []string{fmt.Sprintf("Status: %d", err.StatusCode)}
+	if err.RequestID != "" {
+		lines = append(lines, "Request: "+err.RequestID)
+	}
+	return lines
+}
+
+// contentLetter explains a 200 that is no report.
+func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter {
+	l := letter{what: "What DigiCert delivered can't be taken for the report: " + err.Reason}
+	if err.Snippet != "" {
+		l.lines = append(l.lines, fmt.Sprintf("Body: %q", err.Snippet))
+	}
+	if err.RequestID != "" {
+		l.lines = append(l.lines, "Request: "+err.RequestID)
+	}
+	switch err.Problem {
+	case reportlibrary.ContentEmpty:
+		l.summary, l.blame = "Report Is Empty", path.Root("allow_empty")
+		l.remedy = "The run may still be generating, or have found nothing. Set allow_empty to true where an empty report is a result."
+	case reportlibrary.ContentTruncated:
+		l.summary, l.remedy = "Report Is Truncated", "Try again: the transfer ended early."
+	case reportlibrary.ContentDamaged:
+		l.summary, l.remedy = "Archive Is Damaged", "Try again. If it stays damaged, start a new run of the report."
+	case reportlibrary.ContentNotOneFile:
+		l.summary, l.blame = "Archive Does Not Hold One File", path.Root("report_format")
+		l.remedy = "Set report_format to ZIP to take the archive as it is."
+		for _, member := range err.Members {
+			l.lines = append(l.lines, "Member: "+member)
+		}
+	case reportlibrary.ContentTooLarge:
+		l.summary, l.blame = "Report Too Large", path.Root("max_download_bytes")
+		l.remedy = fmt.Sprintf("Raise max_download_bytes, which is %s, if the size is right.", args.MaxDownloadBytes)
+	case reportlibrary.ContentHostile:
+		l.summary = "Archive Refused"
+		l.remedy = "An honest report does not look like this. Check the provider's base_url, and who answers there."
+	default:
+		l.summary = "Answer Is Not A Report"
+		l.remedy = "Check report_format and the provider's base_url. A page in HTML often comes from a proxy, a firewall or a login in between."
+	}
+	return l
+}
+
+// transferLetter explains a failure between the two ends.
+func transferLetter(doing string, err *reportlibrary.TransferError) letter {
+	var (
+		verification *tls.CertificateVerificationError
+		authority    x509.UnknownAuthorityError
+		hostname     x509.HostnameError
+		invalid      x509.CertificateInvalidError
+		redirect     *reportlibrary.RedirectError
+		idle         *reportlibrary.IdleError
+		alert        tls.AlertError
+	)
+	l := letter{what: fmt.Sprintf("%s: %s", doing, err)}
+	switch {
+	case errors.As(err, &authority):
+		l.summary = "Certificate Authority Not Trusted"
+		l.remedy = "If a proxy or a mock has a private authority, give its certificate in the provider's ca_cert_pem."
+	case errors.As(err, &hostname):
+		l.summary = "Certificate Is For Another Host"
+		l.remedy = "Check the host in the provider's base_url against the names in the server's certificate."
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		l.summary = "Certificate Expired"
+		l.remedy = "Renew the server's certificate, and check this machine's clock."
+	case errors.As(err, &invalid) || errors.As(err, &verification):
+		l.summary = "Certificate Invalid"
+		l.remedy = "The server's certificate can't be verified. Check who answers at the provider's base_url."
+	case errors.As(err, &alert):
+		l.summary = "TLS Handshake Refused"
+		l.remedy = "The server may want a client certificate (client_cert_pem, client_key_pem), or a TLS version below 1.2."
+	case errors.As(err, &redirect):
+		l.summary = "Redirect Refused"
+		l.remedy = "Check the provider's base_url, and who answers there."
+	case errors.As(err, &idle):
+		l.summary = "Connection Silent"
+		l.remedy = "Raise the provider's idle_timeout if the service needs longer between two bytes."
+	default:
+		l.summary = "Connection Failed"
+		l.remedy = "Check the network, the provider's base_url, and HTTPS_PROXY and NO_PROXY."
+	}
+	return l
+}
+
+// fileLetter explains what the local file system said.
+func fileLetter(err error) letter {
+	var (
+		space  *artifact.SpaceError
+		target *artifact.TargetError
+	)
+	l := letter{what: "Writing the file failed: " + err.Error(), remedy: "Nothing was replaced: what was there before is still there."}
+	switch {
+	case errors.As(err, &space):
+		l.summary = "No Space Left"
+	case errors.As(err, &target):
+		l.summary = "Target Refused"
+	default:
+		l.summary = "File Not Written"
+	}
+	return l
+}

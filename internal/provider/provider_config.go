@@ -1,0 +1,278 @@
+package provider
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// The environment variables that stand in for attributes.
+const (
+	envAPIKey  = "DIGICERT_API_KEY"
+	envBaseURL = "DIGICERT_BASE_URL"
+)
+
+// providerConfig is a provider block as it was read, with the nested objects that may be unknown as a whole.
+type providerConfig struct {
+	providerModel
+	retryUnknown, rateLimitUnknown bool
+}
+
+// readProviderConfig reads a provider block whose nested objects may be unknown.
+func readProviderConfig(ctx context.Context, config tfsdk.Config) (providerConfig, diag.Diagnostics) {
+	var (
+		result           providerConfig
+		retry, rateLimit types.Object
+		diags            diag.Diagnostics
+	)
+	for name, target := range map[string]any{
+		"api_key": &result.APIKey, "base_url": &result.BaseURL, "allow_plain_http": &result.AllowPlainHTTP,
+		"ca_cert_pem": &result.CACertPEM, "client_cert_pem": &result.ClientCertPEM, "client_key_pem": &result.ClientKeyPEM,
+		"idle_timeout": &result.IdleTimeout, "retry": &retry, "rate_limit": &rateLimit,
+	} {
+		diags.Append(config.GetAttribute(ctx, path.Root(name), target)...)
+	}
+	result.retryUnknown, result.rateLimitUnknown = retry.IsUnknown(), rateLimit.IsUnknown()
+	if !retry.IsNull() && !retry.IsUnknown() {
+		diags.Append(config.GetAttribute(ctx, path.Root("retry"), &result.Retry)...)
+	}
+	if !rateLimit.IsNull() && !rateLimit.IsUnknown() {
+		diags.Append(config.GetAttribute(ctx, path.Root("rate_limit"), &result.RateLimit)...)
+	}
+	return result, diags
+}
+
+// unknownAttributes names the attributes whose values are not known yet.
+func (c providerConfig) unknownAttributes() []string {
+	type named struct {
+		name    string
+		unknown bool
+	}
+	all := []named{
+		{"api_key", c.APIKey.IsUnknown()},
+		{"base_url", c.BaseURL.IsUnknown()},
+		{"allow_plain_http", c.AllowPlainHTTP.IsUnknown()},
+		{"ca_cert_pem", c.CACertPEM.IsUnknown()},
+		{"client_cert_pem", c.ClientCertPEM.IsUnknown()},
+		{"client_key_pem", c.ClientKeyPEM.IsUnknown()},
+		{"idle_timeout", c.IdleTimeout.IsUnknown()},
+		{"retry", c.retryUnknown},
+		{"rate_limit", c.rateLimitUnknown},
+	}
+	if c.Retry != nil {
+		all = append(all, named{"retry.max_attempts", c.Retry.MaxAttempts.IsUnknown()},
+			named{"retry.min_wait", c.Retry.MinWait.IsUnknown()}, named{"retry.max_wait", c.Retry.MaxWait.IsUnknown()})
+	}
+	if c.RateLimit != nil {
+		all = append(all, named{"rate_limit.per_5_seconds", c.RateLimit.Per5Seconds.IsUnknown()},
+			named{"rate_limit.per_3_minutes", c.RateLimit.Per3Minutes.IsUnknown()})
+	}
+	var unknown []string
+	for _, attribute := range all {
+		if attribute.unknown {
+			unknown = append(unknown, attribute.name)
+		}
+	}
+	return unknown
+}
+
+// validate checks what takes more than one attribute, or must not be quoted.
+func (c providerConfig) validate() diag.Diagnostics {
+	var diags diag.Diagnostics
+	if !c.APIKey.IsNull() && !c.APIKey.IsUnknown() {
+		diags.Append(checkAPIKey(c.APIKey.ValueString(), "the provider's api_key")...)
+	}
+	if !c.BaseURL.IsNull() && !c.BaseURL.IsUnknown() && !c.AllowPlainHTTP.IsUnknown() {
+		if _, err := parseBaseURL(c.BaseURL.ValueString(), c.AllowPlainHTTP.ValueBool()); err != nil {
+			diags.AddAttributeError(path.Root("base_url"), "Invalid Base URL", err.Error())
+		}
+	}
+	diags.Append(c.validateClientCertificate()...)
+	if c.Retry != nil && !c.Retry.MinWait.IsUnknown() && !c.Retry.MaxWait.IsUnknown() {
+		retry := c.retry()
+		if retry.MinWait > retry.MaxWait {
+			blame := path.Root("retry").AtName("min_wait")
+			if c.Retry.MinWait.IsNull() {
+				blame = path.Root("retry").AtName("max_wait")
+			}
+			diags.AddAttributeError(blame, "Invalid Retry Waits", fmt.Sprintf(
+				"The shortest wait of %s is longer than the longest of %s. Without a value of its own retry.min_wait is %s "+
+					"and retry.max_wait %s.", retry.MinWait, retry.MaxWait, reportlibrary.DefaultMinWait, reportlibrary.DefaultMaxWait))
+		}
+	}
+	return diags
+}
+
+func (c providerConfig) validateClientCertificate() diag.Diagnostics {
+	var diags diag.Diagnostics
+	cert, key := c.ClientCertPEM, c.ClientKeyPEM
+	switch {
+	case cert.IsUnknown() || key.IsUnknown():
+	case cert.IsNull() != key.IsNull():
+		given, missing := "client_cert_pem", "client_key_pem"
+		if cert.IsNull() {
+			given, missing = missing, given
+		}
+		diags.AddAttributeError(path.Root(given), "Incomplete Client Certificate",
+			fmt.Sprintf("Mutual TLS takes a certificate and its key: set %s too, or leave both out.", missing))
+	case !cert.IsNull():
+		if _, err := tls.X509KeyPair([]byte(cert.ValueString()), []byte(key.ValueString())); err != nil {
+			diags.AddAttributeError(path.Root("client_cert_pem"), "Invalid Client Certificate",
+				fmt.Sprintf("The certificate in client_cert_pem and the key in client_key_pem can't be used together: %s.", err))
+		}
+	}
+	return diags
+}
+
+// client makes the client from a wholly known configuration and the environment. It makes no request.
+func (c providerConfig) client(userAgent string, configured *configuredProvider) (*reportlibrary.Client, diag.Diagnostics) {
+	diags := c.validate()
+	key := c.APIKey.ValueString()
+	if c.APIKey.IsNull() {
+		key = os.Getenv(envAPIKey)
+		diags.Append(checkAPIKey(key, "the environment variable "+envAPIKey)...)
+	}
+	configured.apiKey = key
+	if key == "" {
+		configured.unready = missingKeyDiagnostics()
+	}
+
+	base := c.BaseURL.ValueString()
+	if c.BaseURL.IsNull() {
+		base = os.Getenv(envBaseURL)
+	}
+	if base == "" && c.BaseURL.IsNull() {
+		base = reportlibrary.DefaultBaseURL
+	}
+	baseURL, err := parseBaseURL(base, c.AllowPlainHTTP.ValueBool())
+	switch {
+	case err != nil && c.BaseURL.IsNull():
+		diags.AddError("Invalid Base URL", fmt.Sprintf("In the environment variable %s: %s", envBaseURL, err))
+	case err == nil && baseURL.Scheme == "http" && !isLoopback(baseURL.Hostname()):
+		diags.AddAttributeWarning(path.Root("allow_plain_http"), "API Key Travels Unencrypted", fmt.Sprintf(
+			"The provider's base_url is plain http to %s: everybody on the way can read the API key and the reports. "+
+				"Use this for mocks in a network of your own only.", baseURL.Host))
+	}
+	if diags.HasError() {
+		return nil, diags
+	}
+
+	config := reportlibrary.Config{
+		BaseURL:     baseURL,
+		APIKey:      key,
+		UserAgent:   userAgent,
+		IdleTimeout: durationOr(c.IdleTimeout, reportlibrary.DefaultIdleTimeout),
+		Retry:       c.retry(),
+		Per5Seconds: reportlibrary.DefaultPer5Seconds,
+		Per3Minutes: reportlibrary.DefaultPer3Minutes,
+		Logger:      slog.New(&logHandler{}),
+	}
+	if c.RateLimit != nil {
+		config.Per5Seconds = int(int64Or(c.RateLimit.Per5Seconds, reportlibrary.DefaultPer5Seconds))
+		config.Per3Minutes = int(int64Or(c.RateLimit.Per3Minutes, reportlibrary.DefaultPer3Minutes))
+	}
+	if !c.CACertPEM.IsNull() {
+		if config.RootCAs, err = x509.SystemCertPool(); err != nil {
+			config.RootCAs = x509.NewCertPool() // a system without roots still has the user's
+		}
+		config.RootCAs.AppendCertsFromPEM([]byte(c.CACertPEM.ValueString()))
+	}
+	if !c.ClientCertPEM.IsNull() {
+		pair, err := tls.X509KeyPair([]byte(c.ClientCertPEM.ValueString()), []byte(c.ClientKeyPEM.ValueString()))
+		if err != nil {
+			diags.AddAttributeError(path.Root("client_cert_pem"), "Invalid Client Certificate", err.Error())
+			return nil, diags
+		}
+		config.ClientCertificate = &pair
+	}
+	return reportlibrary.New(config), diags
+}
+
+func (c providerConfig) retry() reportlibrary.Retry {
+	model := c.Retry
+	if model == nil {
+		model = new(retryModel)
+	}
+	return reportlibrary.Retry{
+		MaxAttempts: int(int64Or(model.MaxAttempts, reportlibrary.DefaultMaxAttempts)),
+		MinWait:     durationOr(model.MinWait, reportlibrary.DefaultMinWait),
+		MaxWait:     durationOr(model.MaxWait, reportlibrary.DefaultMaxWait),
+	}
+}
+
+// userAgent names the provider, its caller, and what the caller's environment adds.
+func (p *digicertProvider) userAgent(terraformVersion string) string {
+	agent := fmt.Sprintf("terraform-provider-digicert/%s Terraform/%s", p.version, terraformVersion)
+	if more := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); more != "" {
+		agent += " " + more
+	}
+	return agent
+}
+
+// checkAPIKey refuses a key that no header can carry. It names no attribute path: Terraform would quote the line of
+// the configuration, and with it the key.
+func checkAPIKey(key, where string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
+		diags.AddError("Invalid API Key", fmt.Sprintf("The key in %s contains white space or a control character, often a line "+
+			"break at its end. Remove it; `trimspace(file(…))` reads a key from a file without its line break.", where))
+	}
+	return diags
+}
+
+// parseBaseURL checks an address that a key may be sent to. The error is a sentence for a user.
+func parseBaseURL(value string, allowPlainHTTP bool) (*url.URL, error) {
+	parsed, err := url.Parse(value)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("The base URL can't be parsed; it looks like %s", reportlibrary.DefaultBaseURL) //nolint:staticcheck // a sentence for a user
+	case parsed.User != nil:
+		return nil, fmt.Errorf("The base URL must not hold credentials; the key belongs into api_key.") //nolint:staticcheck,revive // as above
+	case parsed.Hostname() == "" || parsed.Scheme != "https" && parsed.Scheme != "http":
+		return nil, fmt.Errorf("%q is not an https URL; the base URL looks like %s", value, reportlibrary.DefaultBaseURL)
+	case parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "" || strings.HasSuffix(value, "#"):
+		return nil, fmt.Errorf("%q has a query or a fragment; the base URL must end with its path", value)
+	case parsed.Scheme == "http" && !allowPlainHTTP && !isLoopback(parsed.Hostname()):
+		return nil, fmt.Errorf("%q is plain http to a host that is not this machine, which would show the API key to everybody "+
+			"on the way. Use https, or set allow_plain_http for a mock in a network of your own", value)
+	}
+	return parsed, nil
+}
+
+// isLoopback reports whether host is this machine by its name or address.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}
+
+func durationOr(value types.String, otherwise time.Duration) time.Duration {
+	if parsed, err := time.ParseDuration(value.ValueString()); err == nil {
+		return parsed
+	}
+	return otherwise
+}
+
+func int64Or(value types.Int64, otherwise int64) int64 {
+	if value.IsNull() {
+		return otherwise
+	}
+	return value.ValueInt64()
+}

@@ -1,0 +1,151 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// The bounds of max_content_bytes; the upper one keeps what Base64 makes of it below Terraform's message limit.
+const (
+	defaultMaxContentBytes = 4 << 20
+	largestMaxContentBytes = 64 << 20
+)
+
+// reportContent is a content that a user wants to work with in memory.
+type reportContent struct {
+	Content       types.String `tfsdk:"content"`
+	ContentBase64 types.String `tfsdk:"content_base64"`
+}
+
+func reportContentAttributes() []attribute {
+	return []attribute{
+		{
+			name: "content", valueType: types.StringType, computed: true, sensitive: true,
+			description: "The content as a string; null unless it is valid UTF-8. Terraform normalises strings to NFC, so the exact bytes " +
+				"are in `content_base64` only.",
+		},
+		{
+			name: "content_base64", valueType: types.StringType, computed: true, sensitive: true,
+			description: "The exact bytes of the content in Base64.",
+		},
+	}
+}
+
+func maxContentBytesAttribute() attribute {
+	return attribute{
+		name: "max_content_bytes", valueType: types.Int64Type,
+		description: "Largest content in bytes that is returned in `content` and `content_base64`; a larger one is an error. Defaults to " +
+			"`4194304` (4 MiB), at most `67108864` (64 MiB).",
+		int64Validators: []validator.Int64{int64validator.Between(1, largestMaxContentBytes)},
+	}
+}
+
+// contentLimitError is a content that is larger than what may be held in memory.
+type contentLimitError struct {
+	limit int64
+}
+
+func (e *contentLimitError) Error() string {
+	return fmt.Sprintf("The content is larger than max_content_bytes, which is %d", e.limit)
+}
+
+// contentSink digests a content and, if limit is positive, keeps it. It is a reportlibrary.Destination.
+type contentSink struct {
+	digester *artifact.Digester
+	limit    int64
+	kept     bytes.Buffer
+}
+
+func newContentSink(limit int64) *contentSink {
+	return &contentSink{digester: artifact.NewDigester(), limit: limit}
+}
+
+// Write implements io.Writer.
+func (s *contentSink) Write(p []byte) (int, error) {
+	if s.limit > 0 {
+		if int64(s.kept.Len()+len(p)) > s.limit {
+			return 0, &contentLimitError{limit: s.limit}
+		}
+		s.kept.Write(p)
+	}
+	return s.digester.Write(p)
+}
+
+// Expect implements reportlibrary.SizeHinter.
+func (s *contentSink) Expect(size int64) error {
+	if s.limit > 0 && size > s.limit {
+		return &contentLimitError{limit: s.limit}
+	}
+	return nil
+}
+
+// Reset implements reportlibrary.Destination.
+func (s *contentSink) Reset() error {
+	s.kept.Reset()
+	s.digester.Reset()
+	return nil
+}
+
+func (s *contentSink) content() reportContent {
+	content := reportContent{
+		Content:       types.StringNull(),
+		ContentBase64: types.StringValue(base64.StdEncoding.EncodeToString(s.kept.Bytes())),
+	}
+	if utf8.Valid(s.kept.Bytes()) {
+		content.Content = types.StringValue(s.kept.String())
+	}
+	return content
+}
+
+// fetch downloads a run into memory or nowhere: limit is the largest content to keep, 0 means its digests are enough.
+func (p *configuredProvider) fetch(
+	ctx context.Context, args reportArguments, limit int64, timeout path.Path,
+) (contentFacts, reportContent, diag.Diagnostics) {
+	var facts contentFacts
+	content := reportContent{Content: types.StringNull(), ContentBase64: types.StringNull()}
+	client, diags := p.reportLibrary()
+	if diags.HasError() {
+		return facts, content, diags
+	}
+	sink := newContentSink(limit)
+	defer sink.digester.Close()
+	request := args.request()
+	request.Spool = func() (reportlibrary.Spool, error) { return artifact.NewSpool("") }
+	delivery, err := client.Download(ctx, request, sink)
+	if err != nil {
+		diags.Append(downloadDiagnostic(ctx, err, args, timeout, client))
+		return facts, content, diags
+	}
+	digests := sink.digester.Sum()
+	if expected := args.expected(); expected != "" && expected != digests.SHA256Hex() {
+		diags.Append(unexpectedContentDiagnostic(args, digests.SHA256Hex()))
+		return facts, content, diags
+	}
+	facts.observe(args.format(), digests, delivery)
+	if limit > 0 {
+		content = sink.content()
+	}
+	return facts, content, diags
+}
+
+// unexpectedContentDiagnostic says that a content is not the one that expected_sha256 names.
+func unexpectedContentDiagnostic(args reportArguments, got string) diag.Diagnostic {
+	return letter{
+		summary: "Unexpected Content", blame: path.Root("expected_sha256"),
+		what:   "The content that DigiCert delivered is not the one that expected_sha256 names",
+		remedy: "If the new content is right, set expected_sha256 to its digest or remove the argument.",
+		lines:  append(args.context(), "Expected: "+args.expected(), "Delivered: "+got),
+	}.diagnostic(func(s string) string { return s })
+}

@@ -1,0 +1,127 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+)
+
+// The keys of the private state.
+const (
+	// noteFound holds what the last Read found, where that is not what is recorded.
+	noteFound = "found"
+	// noteModeIgnored says that the file system does not take modes, so that none is watched.
+	noteModeIgnored = "mode_ignored"
+)
+
+// foundFile is what is on disk where a file is recorded.
+type foundFile struct {
+	Disk diskState `json:"disk,omitempty"`
+	// What is what was found instead of what is recorded, for a reader.
+	What string `json:"what,omitempty"`
+
+	status artifact.Status
+}
+
+// look compares the disk with what is recorded, without changing either.
+func (m *reportFileModel) look(ctx context.Context, modeIgnored bool) (foundFile, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	status, err := artifact.Inspect(ctx, m.Path.ValueString())
+	if err != nil {
+		diags.AddError("File Not Readable", fmt.Sprintf("Comparing the saved report with what is recorded failed: %s.\n\nMake the file "+
+			"and its folder readable.", err))
+		return foundFile{}, diags
+	}
+	found := foundFile{status: status}
+	switch wanted, watched := m.watchedMode(); {
+	case status.Kind == artifact.Missing:
+		found.Disk = diskMissing
+	case status.Kind != artifact.Regular:
+		found.Disk, found.What = diskEdited, "something that is no regular file"
+	case status.SHA256 != m.ContentSHA256.ValueString():
+		found.Disk, found.What = diskEdited, status.SHA256
+	case watched && !modeIgnored && status.Mode != wanted:
+		found.Disk, found.What = diskOtherMode, fmt.Sprintf("%04o", status.Mode)
+	}
+	return found, diags
+}
+
+// warning tells what a plan's one line, present, can't.
+func (f foundFile) warning(state reportFileModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	switch f.Disk {
+	case diskEdited:
+		diags.AddWarning("Saved Report Was Edited", fmt.Sprintf("%s no longer holds the content that was recorded. The next apply "+
+			"restores it from DigiCert, in place. To accept another content of the run, set expected_sha256 to its digest.\n\n"+
+			"Recorded: %s\nFound: %s", state.Path.ValueString(), state.ContentSHA256.ValueString(), f.What))
+	case diskOtherMode:
+		diags.AddWarning("Saved Report Has Another Mode", fmt.Sprintf("%s has another mode than file_permission says. The next apply "+
+			"sets it again.\n\nRecorded: %s\nFound: %s", state.Path.ValueString(), state.FilePermission.ValueString(), f.What))
+	case diskTrue, diskMissing:
+	}
+	return diags
+}
+
+// mode returns the mode that the file is written with.
+func (m *reportFileModel) mode() fs.FileMode {
+	if mode, watched := m.watchedMode(); watched {
+		return mode
+	}
+	return defaultFileMode
+}
+
+// watchedMode returns the mode of file_permission, and whether there is one to compare with.
+func (m *reportFileModel) watchedMode() (fs.FileMode, bool) {
+	mode, ok := parseMode(m.FilePermission.ValueString())
+	return mode, ok && runtime.GOOS != "windows"
+}
+
+func (m *reportFileModel) directoryMode() fs.FileMode {
+	mode, _ := parseMode(m.DirectoryPermission.ValueString())
+	return mode
+}
+
+func parseMode(octal string) (fs.FileMode, bool) {
+	mode, err := strconv.ParseUint(octal, 8, 32)
+	return fs.FileMode(mode).Perm(), err == nil
+}
+
+// noteReader and noteWriter are the private state as the framework's requests and responses hold it.
+type (
+	noteReader interface {
+		GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	}
+	noteWriter interface {
+		SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+	}
+)
+
+func readNote[T any](ctx context.Context, private noteReader, key string) (T, diag.Diagnostics) {
+	var note T
+	data, diags := private.GetKey(ctx, key)
+	if len(data) > 0 {
+		if err := json.Unmarshal(data, &note); err != nil {
+			diags.AddError("Private State Not Readable", fmt.Sprintf("The note %q in the resource's private state can't be read: %s.", key, err))
+		}
+	}
+	return note, diags
+}
+
+// writeNote stores a note, or removes it where empty says that there is nothing to note.
+func writeNote(ctx context.Context, private noteWriter, key string, note any, empty bool) diag.Diagnostics {
+	if empty {
+		return private.SetKey(ctx, key, nil)
+	}
+	data, err := json.Marshal(note)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Private State Not Writable", err.Error())}
+	}
+	return private.SetKey(ctx, key, data)
+}

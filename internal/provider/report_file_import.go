@@ -1,0 +1,210 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// reportFileIdentity names a saved report across states. Every field can change in place.
+type reportFileIdentity struct {
+	ReportIdentifier    types.String `tfsdk:"report_identifier"`
+	ReportRunIdentifier types.String `tfsdk:"report_run_identifier"`
+	ReportFormat        types.String `tfsdk:"report_format"`
+	SplitReportSequence types.Int64  `tfsdk:"split_report_sequence"`
+	Path                types.String `tfsdk:"path"`
+}
+
+func (r *reportFileResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"report_identifier": identityschema.StringAttribute{
+			RequiredForImport: true, Description: "Identifier of the report.",
+		},
+		"report_run_identifier": identityschema.StringAttribute{
+			RequiredForImport: true, Description: "Identifier of the run.",
+		},
+		"report_format": identityschema.StringAttribute{
+			RequiredForImport: true, Description: "Format of the file: CSV, JSON, EXCEL or ZIP.",
+		},
+		"split_report_sequence": identityschema.Int64Attribute{
+			OptionalForImport: true, Description: "Part of a split run, from 0.",
+		},
+		"path": identityschema.StringAttribute{
+			RequiredForImport: true, Description: "Path of the file.",
+		},
+	}}
+}
+
+// setFileIdentity sets the identity of what model describes, where the client knows of identities.
+func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, model reportFileModel) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	return identity.Set(ctx, reportFileIdentity{
+		ReportIdentifier:    model.ReportIdentifier,
+		ReportRunIdentifier: model.ReportRunIdentifier,
+		ReportFormat:        model.ReportFormat,
+		SplitReportSequence: model.SplitReportSequence,
+		Path:                model.Path,
+	})
+}
+
+const importFormat = "'<report>,<run>,<format>,<sequence or empty>,<path>'"
+
+func (r *reportFileResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	var identity reportFileIdentity
+	if req.ID != "" {
+		var problem string
+		if identity, problem = parseImportID(req.ID); problem != "" {
+			resp.Diagnostics.AddError("Invalid Import Identifier",
+				fmt.Sprintf("The import identifier is %s, with the path last: %s.", importFormat, problem))
+			return
+		}
+	} else {
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+	}
+	resp.Diagnostics.Append(identity.validate(ctx)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	state := adoptedFile(ctx, identity.Path.ValueString())
+	state.ReportIdentifier, state.ReportRunIdentifier = identity.ReportIdentifier, identity.ReportRunIdentifier
+	state.ReportFormat, state.SplitReportSequence = identity.ReportFormat, identity.SplitReportSequence
+	resp.Diagnostics.Append(state.setContentOf(ctx, identity.Path.ValueString())...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, state)...)
+}
+
+// parseImportID takes an import identifier apart and says what is wrong with it.
+func parseImportID(id string) (identity reportFileIdentity, problem string) {
+	const parts = 5
+	fields := strings.SplitN(id, ",", parts)
+	if len(fields) < parts {
+		return identity, fmt.Sprintf("there are %d parts instead of %d", len(fields), parts)
+	}
+	identity = reportFileIdentity{
+		ReportIdentifier:    types.StringValue(fields[0]),
+		ReportRunIdentifier: types.StringValue(fields[1]),
+		ReportFormat:        types.StringValue(fields[2]),
+		SplitReportSequence: types.Int64Null(),
+		Path:                types.StringValue(fields[4]),
+	}
+	if fields[3] != "" {
+		sequence, err := strconv.ParseInt(fields[3], 10, 64)
+		if err != nil || sequence < 0 {
+			return identity, fmt.Sprintf("the sequence %q is not a number from 0", fields[3])
+		}
+		identity.SplitReportSequence = types.Int64Value(sequence)
+	}
+	return identity, ""
+}
+
+// validate applies the configuration's own checks to an identity.
+func (i reportFileIdentity) validate(ctx context.Context) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, field := range []struct {
+		name  string
+		value types.String
+		check validator.String
+	}{
+		{"report_identifier", i.ReportIdentifier, identifierValidator()},
+		{"report_run_identifier", i.ReportRunIdentifier, identifierValidator()},
+		{"report_format", i.ReportFormat, formatValidator()},
+	} {
+		var resp validator.StringResponse
+		field.check.ValidateString(ctx, validator.StringRequest{Path: path.Root(field.name), ConfigValue: field.value}, &resp)
+		diags.Append(resp.Diagnostics...)
+	}
+	if i.Path.ValueString() == "" {
+		diags.AddAttributeError(path.Root("path"), "Invalid Import Identifier", "The path of the file to import is empty.")
+	}
+	return diags
+}
+
+// adoptedFile returns the state of a file that this provider did not write: defaults, and null for what nobody observed.
+func adoptedFile(ctx context.Context, filename string) reportFileModel {
+	model := reportFileModel{
+		reportArguments: reportArguments{
+			ReportIdentifier: types.StringNull(), ReportRunIdentifier: types.StringNull(), ReportFormat: types.StringNull(),
+			SplitReportSequence: types.Int64Null(), ExpectedSHA256: types.StringNull(), MaxDownloadBytes: types.Int64Null(),
+			AllowEmpty: types.BoolValue(false),
+		},
+		Filename:            types.StringValue(filename),
+		Directory:           types.StringNull(),
+		FilePermission:      types.StringNull(),
+		DirectoryPermission: types.StringValue(defaultDirectoryPermission),
+		Overwrite:           types.BoolValue(false),
+		OnMissing:           types.StringValue(onMissingRestore),
+		KeepFiles:           types.BoolValue(false),
+		Path:                types.StringValue(filename),
+		Present:             types.BoolValue(true),
+		DownloadedAt:        types.StringNull(),
+	}
+	model.contentFacts = contentFacts{
+		ContentSHA256: types.StringNull(), ContentBase64SHA256: types.StringNull(), ContentSHA512: types.StringNull(),
+		ContentMD5: types.StringNull(), ContentSize: types.Int64Null(), ContentType: types.StringNull(),
+		DeliveredFormat: types.StringNull(), Members: types.ListNull(memberType), MembersSHA256: types.StringNull(),
+		SuggestedFilename: types.StringNull(),
+	}
+	if timeoutsType, ok := fileTimeouts(ctx).GetType().(timeouts.Type); ok {
+		model.Timeouts = timeouts.Value{Object: types.ObjectNull(timeoutsType.AttrTypes)}
+	}
+	return model
+}
+
+// movedFromTypes are the resource types whose files can be taken over, in either registry's spelling.
+var (
+	movedFromTypes     = []string{"local_file", "local_sensitive_file"}
+	movedFromProviders = []string{"registry.terraform.io/hashicorp/local", "registry.opentofu.org/hashicorp/local"}
+)
+
+func (r *reportFileResource) MoveState(context.Context) []resource.StateMover {
+	return []resource.StateMover{{StateMover: moveFromLocalFile}}
+}
+
+// moveFromLocalFile takes over the file of a local_file. Which run it is from the configuration says at the next plan.
+func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	if !slices.Contains(movedFromTypes, req.SourceTypeName) || !slices.Contains(movedFromProviders, req.SourceProviderAddress) {
+		return // the framework says that there is no way
+	}
+	var source struct {
+		Filename            string  `json:"filename"`
+		ContentSHA256       *string `json:"content_sha256"`
+		ContentBase64SHA256 *string `json:"content_base64sha256"`
+		ContentSHA512       *string `json:"content_sha512"`
+		ContentMD5          *string `json:"content_md5"`
+	}
+	if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &source) != nil ||
+		source.Filename == "" || source.ContentSHA256 == nil || *source.ContentSHA256 == "" {
+		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("The state of the %s has no filename or no content_sha256, so its "+
+			"file can't be taken over. Refresh it with version 2.3.0 or later of hashicorp/local first, or import the file: %s.",
+			req.SourceTypeName, importFormat))
+		return
+	}
+	state := adoptedFile(ctx, source.Filename)
+	state.ContentSHA256 = types.StringPointerValue(source.ContentSHA256)
+	state.ContentBase64SHA256 = types.StringPointerValue(source.ContentBase64SHA256)
+	state.ContentSHA512 = types.StringPointerValue(source.ContentSHA512)
+	state.ContentMD5 = types.StringPointerValue(source.ContentMD5)
+	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &state)...)
+	resp.Diagnostics.Append(setFileIdentity(ctx, resp.TargetIdentity, state)...)
+}
