@@ -99,7 +99,7 @@ func downloadLetter(ctx context.Context, err error, args reportArguments, timeou
 
 // apiLetter explains an answer of the API that is no success.
 func apiLetter(err *reportlibrary.APIError) letter {
-	l := letter{what: "DigiCert refused the download: " + apiWords(err), lines: apiLines(err)}
+	l := letter{what: "DigiCert did not deliver the report run: " + apiWords(err), lines: apiLines(err)}
 	switch {
 	case err.Code == "report_format_inapplicable":
 		l.summary, l.blame = "Report Format Not Applicable", path.Root("report_format")

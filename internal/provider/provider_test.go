@@ -1,0 +1,342 @@
+package provider
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+// configOf returns a provider block with these attributes; a tftypes.Value stands for itself, as an unknown one does.
+func configOf(t *testing.T, attributes map[string]any) tfsdk.Config {
+	t.Helper()
+	var resp provider.SchemaResponse
+	(&digicertProvider{}).Schema(t.Context(), provider.SchemaRequest{}, &resp)
+	objectType, ok := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
+	if !ok {
+		t.Fatal("the schema is no object")
+	}
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range objectType.AttributeTypes {
+		value := attributes[name]
+		if nested, ok := value.(map[string]any); ok {
+			object, _ := attributeType.(tftypes.Object)
+			fields := map[string]tftypes.Value{}
+			for field, fieldType := range object.AttributeTypes {
+				fields[field] = tftypes.NewValue(fieldType, nested[field])
+			}
+			value = fields
+		}
+		values[name] = tftypes.NewValue(attributeType, value)
+	}
+	return tfsdk.Config{Schema: resp.Schema, Raw: tftypes.NewValue(objectType, values)}
+}
+
+func configure(t *testing.T, attributes map[string]any) (*configuredProvider, diag.Diagnostics) {
+	t.Helper()
+	var resp provider.ConfigureResponse
+	(&digicertProvider{version: "1.2.3"}).Configure(t.Context(), provider.ConfigureRequest{Config: configOf(t, attributes)}, &resp)
+	configured, _ := resp.ResourceData.(*configuredProvider)
+	return configured, resp.Diagnostics
+}
+
+func TestProvider_schemaIsValid(t *testing.T) {
+	t.Parallel()
+	var resp provider.SchemaResponse
+	(&digicertProvider{}).Schema(t.Context(), provider.SchemaRequest{}, &resp)
+	if diags := resp.Schema.ValidateImplementation(t.Context()); diags.HasError() {
+		t.Error(diags)
+	}
+	for _, name := range []string{"api_key", "client_key_pem"} {
+		if !resp.Schema.Attributes[name].IsSensitive() {
+			t.Errorf("%s is not sensitive", name)
+		}
+	}
+}
+
+func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
+	for name, tc := range map[string]struct {
+		config      any
+		env         string
+		want        string
+		wantUnready string
+	}{
+		"configuration":                   {config: "from-config", want: "from-config"},
+		"environment":                     {env: "from-env", want: "from-env"},
+		"configuration wins":              {config: "from-config", env: "from-env", want: "from-config"},
+		"neither":                         {wantUnready: "Missing API Key"},
+		"empty configuration stays empty": {config: "", env: "from-env", wantUnready: "Missing API Key"},
+		"unknown is not replaced":         {config: tftypes.UnknownValue, env: "from-env", wantUnready: "Unknown Provider Value"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(envAPIKey, tc.env)
+			configured, diags := configure(t, map[string]any{"api_key": tc.config})
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			if configured.apiKey != tc.want {
+				t.Errorf("the key is %q instead of %q", configured.apiKey, tc.want)
+			}
+			_, diags = configured.reportLibrary()
+			switch {
+			case tc.wantUnready == "" && diags.HasError():
+				t.Error(diags)
+			case tc.wantUnready != "" && (!diags.HasError() || diags[0].Summary() != tc.wantUnready):
+				t.Errorf("not ready because of %v instead of %s", diags, tc.wantUnready)
+			case tc.wantUnready != "" && !strings.Contains(diags[0].Detail(), "api_key"):
+				t.Errorf("%q does not name api_key", diags[0].Detail())
+			}
+		})
+	}
+}
+
+func TestProvider_everyUnknownValueIsNamed(t *testing.T) {
+	t.Setenv(envAPIKey, "key")
+	for _, name := range []string{
+		"api_key", "base_url", "allow_plain_http", "ca_cert_pem", "client_cert_pem", "client_key_pem", "idle_timeout", "retry", "rate_limit",
+	} {
+		configured, diags := configure(t, map[string]any{name: tftypes.UnknownValue})
+		if diags.HasError() {
+			t.Fatal(name, diags)
+		}
+		_, diags = configured.reportLibrary()
+		if !diags.HasError() || !strings.Contains(diags[0].Detail(), name) {
+			t.Errorf("unknown %s: %v", name, diags)
+		}
+	}
+	configured, diags := configure(t, map[string]any{"retry": map[string]any{"max_wait": tftypes.UnknownValue}})
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	if _, diags = configured.reportLibrary(); !diags.HasError() || !strings.Contains(diags[0].Detail(), "retry.max_wait") {
+		t.Errorf("unknown retry.max_wait: %v", diags)
+	}
+}
+
+func TestProvider_baseURL(t *testing.T) {
+	t.Setenv(envAPIKey, "key")
+	for value, wantError := range map[string]bool{
+		"https://api.digicert.com/reports/v1":  false,
+		"https://api.digicert.com/reports/v1/": false,
+		"http://localhost:8080/v1":             false,
+		"http://127.9.9.9":                     false,
+		"http://[::1]:80/":                     false,
+		"http://api.digicert.com":              true,
+		"http://localhost.example.com":         true,
+		"http://127.0.0.1.example.com":         true,
+		"ftp://localhost":                      true,
+		"localhost:8080":                       true,
+		"https://user:secret@example.com":      true,
+		"https://example.com/?a=b":             true,
+		"https://example.com/?":                true,
+		"https://example.com/#part":            true,
+		"https://":                             true,
+		"":                                     true,
+		"https://exa mple.com":                 true,
+	} {
+		_, diags := configure(t, map[string]any{"base_url": value})
+		if diags.HasError() != wantError {
+			t.Errorf("base_url %q: %v", value, diags)
+		}
+		if wantError && diags.HasError() && !blames(diags[0], path.Root("base_url")) {
+			t.Errorf("base_url %q: the error is not on the attribute", value)
+		}
+		if strings.Contains(fmt.Sprint(diags), "secret") {
+			t.Errorf("base_url %q: the error quotes the password", value)
+		}
+		if value == "" {
+			continue // an empty variable counts as missing
+		}
+		t.Setenv(envBaseURL, value)
+		if _, diags := configure(t, nil); diags.HasError() != wantError {
+			t.Errorf("%s=%q: %v", envBaseURL, value, diags)
+		}
+		t.Setenv(envBaseURL, "")
+	}
+}
+
+func TestProvider_plainHTTPIsAllowedWithAWarning(t *testing.T) {
+	t.Setenv(envAPIKey, "key")
+	_, diags := configure(t, map[string]any{"base_url": "http://mock:8080", "allow_plain_http": true})
+	if diags.HasError() || diags.WarningsCount() != 1 || !strings.Contains(diags[0].Detail(), "mock:8080") {
+		t.Errorf("%v", diags)
+	}
+	_, diags = configure(t, map[string]any{"base_url": "http://localhost:8080", "allow_plain_http": true})
+	if len(diags) != 0 {
+		t.Errorf("loopback: %v", diags)
+	}
+}
+
+func TestProvider_badKeysAreNotQuoted(t *testing.T) {
+	for _, key := range []string{"sec ret", "secret\n", "\tsecret", "sec\u00a0ret", "sec\x00ret"} {
+		for _, where := range []string{"configuration", "environment"} {
+			t.Setenv(envAPIKey, "")
+			config := map[string]any{}
+			if where == "configuration" {
+				config["api_key"] = key
+			} else if !strings.Contains(key, "\x00") {
+				t.Setenv(envAPIKey, key)
+			} else {
+				continue // no environment can hold it
+			}
+			_, diags := configure(t, config)
+			if !diags.HasError() || diags[0].Summary() != "Invalid API Key" {
+				t.Errorf("%q from the %s: %v", key, where, diags)
+				continue
+			}
+			if strings.Contains(diags[0].Detail(), "ret") {
+				t.Errorf("%q from the %s is quoted: %s", key, where, diags[0].Detail())
+			}
+			if _, ok := diags[0].(diag.DiagnosticWithPath); ok {
+				t.Errorf("%q from the %s: with a path Terraform quotes the line that holds the key", key, where)
+			}
+		}
+	}
+}
+
+func TestProvider_invalidConfigurationIsAnErrorAtValidate(t *testing.T) {
+	t.Parallel()
+	certificate, key := selfSigned(t)
+	_, otherKey := selfSigned(t)
+	for name, tc := range map[string]struct {
+		lines string
+		want  string
+	}{
+		"duration":           {`idle_timeout = "soon"`, `(?s)Invalid Duration.*idle_timeout`},
+		"no duration":        {`idle_timeout = "0s"`, `Invalid Duration`},
+		"negative wait":      {`retry = { min_wait = "-1s" }`, `Invalid Duration`},
+		"waits":              {`retry = { min_wait = "5m" }`, `Invalid Retry Waits`},
+		"attempts":           {`retry = { max_attempts = 0 }`, `max_attempts`},
+		"rate":               {`rate_limit = { per_5_seconds = -1 }`, `per_5_seconds`},
+		"authority":          {`ca_cert_pem = "no certificate"`, `(?s)Invalid Certificate.*ca_cert_pem`},
+		"key as authority":   {`ca_cert_pem = <<EOT` + "\n" + key + "EOT", `Invalid Certificate`},
+		"key alone":          {`client_key_pem = <<EOT` + "\n" + key + "EOT", `(?s)Incomplete Client Certificate.*client_cert_pem`},
+		"certificate alone":  {`client_cert_pem = <<EOT` + "\n" + certificate + "EOT", `(?s)Incomplete Client Certificate.*client_key_pem`},
+		"not a pair":         {"client_cert_pem = <<EOT\n" + certificate + "EOT\nclient_key_pem = <<EOT\n" + otherKey + "EOT", `Invalid Client Certificate`},
+		"no key":             {`client_key_pem = "no key"`, `Invalid Private Key`},
+		"plain http":         {`base_url = "http://api.digicert.com"`, `(?s)Invalid Base URL.*allow_plain_http`},
+		"credentials in url": {`base_url = "https://a:b@example.com"`, `Invalid Base URL`},
+		"key with a space":   {`api_key = "a b"`, `Invalid API Key`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				Steps: []resource.TestStep{{
+					Config: "provider \"digicert\" {\n" + tc.lines + "\n}\n" + savedBlock("this", reportlibrarytest.Run{
+						ReportIdentifier: strings.Repeat("0", 32), RunIdentifier: strings.Repeat("1", 32), Format: "CSV",
+					}, `filename = "x"`),
+					PlanOnly:    true,
+					ExpectError: regexp.MustCompile(tc.want),
+				}},
+			})
+		})
+	}
+}
+
+func TestProvider_missingKeyBlocksOnlyWhatNeedsIt(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	keyless := fmt.Sprintf("provider \"digicert\" {\n base_url = %q\n}\n", s.URL())
+	block := savedBlock("this", run, `filename = "`+s.file("orders.csv")+`"`)
+	s.test(
+		resource.TestStep{Config: keyless + block, ExpectError: regexp.MustCompile(`(?s)Missing API Key.*api_key.*DIGICERT_API_KEY`)},
+		resource.TestStep{Config: s.provider() + block},
+		resource.TestStep{
+			PreConfig:        s.forget(),
+			Config:           keyless + block,
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+		},
+		resource.TestStep{Config: keyless, Check: s.onlyFiles()},
+	)
+}
+
+func TestProvider_unknownKeyIsAnErrorOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	s.test(resource.TestStep{
+		Config: fmt.Sprintf(`
+resource "terraform_data" "key" {
+  input = %q
+}
+provider "digicert" {
+  base_url = %q
+  api_key  = terraform_data.key.output
+}
+data "digicert_report_download" "this" {
+  report_identifier     = %q
+  report_run_identifier = %q
+  report_format         = "CSV"
+}
+`, s.APIKey, s.URL(), run.ReportIdentifier, run.RunIdentifier),
+		ExpectError: regexp.MustCompile(`(?s)Unknown Provider Value.*api_key`),
+	})
+	if err := s.wantRequests(0); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestProvider_userAgent(t *testing.T) {
+	p := &digicertProvider{version: "1.2.3"}
+	if got, want := p.userAgent("1.11.4"), "terraform-provider-digicert/1.2.3 Terraform/1.11.4"; got != want {
+		t.Errorf("%q instead of %q", got, want)
+	}
+	t.Setenv("TF_APPEND_USER_AGENT", " ci/7 ")
+	if got, want := p.userAgent("1.11.4"), "terraform-provider-digicert/1.2.3 Terraform/1.11.4 ci/7"; got != want {
+		t.Errorf("%q instead of %q", got, want)
+	}
+}
+
+func TestProvider_foreignDataIsABug(t *testing.T) {
+	t.Parallel()
+	if _, diags := configuredFrom("something else"); !diags.HasError() {
+		t.Error("no error for foreign provider data")
+	}
+	if configured, diags := configuredFrom(nil); configured != nil || len(diags) != 0 {
+		t.Errorf("before Configure: %v, %v", configured, diags)
+	}
+}
+
+func blames(d diag.Diagnostic, attribute path.Path) bool {
+	withPath, ok := d.(diag.DiagnosticWithPath)
+	return ok && withPath.Path().Equal(attribute)
+}
+
+// selfSigned makes a certificate and its key in PEM.
+func selfSigned(t *testing.T) (certificate, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyDER, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),
+		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER}))
+}

@@ -1,0 +1,217 @@
+package provider
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+const downloaded = "data.digicert_report_download.this"
+
+func (s *scene) downloaded(run reportlibrarytest.Run, lines ...string) string {
+	return s.provider() + strings.Replace(savedBlock("this", run, lines...), `resource "digicert_report_file"`, `data "digicert_report_download"`, 1)
+}
+
+func dataOf(attribute string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(downloaded, tfjsonpath.New(attribute), value)
+}
+
+func TestReportDownloadDataSource_hashes(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.test(resource.TestStep{
+		Config: s.downloaded(s.orders(january)),
+		ConfigStateChecks: []statecheck.StateCheck{
+			dataOf("content_sha256", knownvalue.StringExact(sha256Of(january))),
+			dataOf("content_base64sha256", knownvalue.StringExact(base64SHA256Of(january))),
+			dataOf("content_size", knownvalue.Int64Exact(int64(len(january)))),
+			dataOf("content_type", knownvalue.StringExact("text/csv")),
+			dataOf("delivered_format", knownvalue.StringExact("CSV")),
+			dataOf("suggested_filename", knownvalue.StringRegexp(regexp.MustCompile(`^Monthly orders-\d{4}-\d\d-\d\d\.csv$`))),
+			dataOf("members", knownvalue.ListSizeExact(0)),
+			dataOf("members_sha256", knownvalue.Null()),
+			dataOf("content", knownvalue.Null()),
+			dataOf("content_base64", knownvalue.Null()),
+		},
+		Check: s.onlyFiles(),
+	})
+}
+
+func TestReportDownloadDataSource_content(t *testing.T) {
+	t.Parallel()
+	binary := "caf\xe9;1\r\n"
+	for name, tc := range map[string]struct {
+		content string
+		text    knownvalue.Check
+	}{
+		"text":   {january, knownvalue.StringExact(january)},
+		"binary": {binary, knownvalue.Null()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			s.test(resource.TestStep{
+				Config: s.downloaded(s.orders(tc.content), "include_content = true"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					dataOf("content", tc.text),
+					dataOf("content_base64", knownvalue.StringExact(base64.StdEncoding.EncodeToString([]byte(tc.content)))),
+					statecheck.ExpectSensitiveValue(downloaded, tfjsonpath.New("content_base64")),
+				},
+			})
+		})
+	}
+}
+
+func TestReportDownloadDataSource_contentHasALimit(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	config := func(limit int) string {
+		return s.downloaded(run, "include_content = true", fmt.Sprintf("max_content_bytes = %d", limit))
+	}
+	s.test(
+		resource.TestStep{
+			Config:      config(len(january) - 1),
+			ExpectError: regexp.MustCompile(fmt.Sprintf(`(?s)Content Too Large.*max_content_bytes.*%d`, len(january)-1)),
+		},
+		resource.TestStep{Config: config(len(january))},
+		resource.TestStep{Config: config(67108865), ExpectError: regexp.MustCompile(`max_content_bytes`)},
+		resource.TestStep{Config: s.provider()},
+	)
+}
+
+func TestReportDownload_wrappedIsTheSameContent(t *testing.T) {
+	t.Parallel()
+	csv := string(reportlibrarytest.Orders(500, 1).CSV())
+	for name, delivery := range map[string]*reportlibrarytest.Delivery{
+		"bare":    nil,
+		"gzip":    {Gzip: true},
+		"chunked": {Chunked: true},
+		"wrapped": {Wrap: reportlibrarytest.WrapAlways},
+		"stored":  {Wrap: reportlibrarytest.WrapAlways, Store: true, NoDataDescriptor: true, MemberName: "other/name.csv"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(csv), Delivery: delivery})
+			delivered := "CSV"
+			if delivery != nil && delivery.Wrap == reportlibrarytest.WrapAlways {
+				delivered = "ZIP"
+			}
+			s.test(resource.TestStep{
+				Config: s.downloaded(run) + savedBlock("this", run, `filename = "`+s.file("x.csv")+`"`),
+				ConfigStateChecks: []statecheck.StateCheck{
+					dataOf("content_sha256", knownvalue.StringExact(sha256Of(csv))),
+					dataOf("delivered_format", knownvalue.StringExact(delivered)),
+					stateOf("content_sha256", knownvalue.StringExact(sha256Of(csv))),
+					stateOf("delivered_format", knownvalue.StringExact(delivered)),
+				},
+				Check: resource.ComposeTestCheckFunc(holds(s.file("x.csv"), csv), s.onlyFiles("x.csv")),
+			})
+		})
+	}
+}
+
+// TestReportDownload_errors goes through everything that a server can answer instead of a report.
+func TestReportDownload_errors(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answer reportlibrarytest.Answer
+		want   string
+	}{
+		"format":       {reportlibrarytest.ReportFormatInapplicable, `(?s)Report Format Not Applicable.*report_format .*report_format_inapplicable.*Status: 400`},
+		"mandatory":    {reportlibrarytest.MissingMandatoryField("format"), `(?s)Request Rejected.*missing_mandatory_field: format.*Status: 400`},
+		"user":         {reportlibrarytest.UserAuthenticationError, `(?s)Authentication Failed.*user_authentication_error.*api_key.*Status: 401`},
+		"key":          {reportlibrarytest.AccessDeniedInvalidKey, `(?s)Authentication Failed.*access_denied.*api_key.*Status: 403`},
+		"forbidden":    {reportlibrarytest.UserForbidden, `(?s)Permission Denied.*user_forbidden.*administrator.*Status: 403`},
+		"not enabled":  {reportlibrarytest.CustomReportsNotEnabled, `(?s)Report Library Not Enabled.*custom_reports_not_enabled`},
+		"no report":    {reportlibrarytest.ReportsNotFound, `(?s)Report Run Not Found.*reports_not_found.*90 days.*Report: .*Run: .*Status: 404`},
+		"no run":       {reportlibrarytest.ReportNotFound.InList(), `(?s)Report Run Not Found.*report_run_identifier.*report_not_found`},
+		"server":       {reportlibrarytest.Status(500, "").Forever(), `(?s)Service Unavailable.*after\s+5\s+attempts.*Status: 500`},
+		"not ours":     {reportlibrarytest.HTML(403, "blocked"), `(?s)Access Denied.*blocked`},
+		"html":         {reportlibrarytest.HTML(200, "Log in"), `(?s)Answer Is Not A Report.*Log in`},
+		"error in 200": {reportlibrarytest.Status(200, `{"errors":[{"code":"oops","message":"broken"}]}`), `(?s)Answer Is Not A Report.*oops`},
+		"empty":        {reportlibrarytest.Empty(), `(?s)Report Is Empty.*allow_empty`},
+		"204":          {reportlibrarytest.NoContent204(), `(?s)Report Is Empty.*204`},
+		"words":        {reportlibrarytest.NoContentWords(), `Report Is Empty`},
+		"teapot":       {reportlibrarytest.Status(418, "I am \x1b[31ma teapot"), `(?s)Unexpected Answer.*a teapot`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			run := s.orders(january)
+			s.Script(nil, tc.answer)
+			s.test(resource.TestStep{
+				Config:      s.saved(run, `filename = "`+s.file("orders.csv")+`"`),
+				ExpectError: regexp.MustCompile(tc.want),
+			})
+			if err := s.wantFiles(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestReportDownload_emptyWhereAllowed(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]reportlibrarytest.Answer{
+		"empty": reportlibrarytest.Empty(), "204": reportlibrarytest.NoContent204(), "words": reportlibrarytest.NoContentWords(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			run := s.orders(january)
+			s.Script(nil, answer.Forever())
+			s.test(resource.TestStep{
+				Config: s.downloaded(run, "allow_empty = true") +
+					savedBlock("this", run, `filename = "`+s.file("x.csv")+`"`, "allow_empty = true"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					dataOf("content_size", knownvalue.Int64Exact(0)), stateOf("content_sha256", knownvalue.StringExact(sha256Of(""))),
+				},
+				Check: holds(s.file("x.csv"), ""),
+			})
+		})
+	}
+}
+
+func TestReportDownload_badInputIsAnErrorAtValidate(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	for name, tc := range map[string]struct {
+		config string
+		want   string
+	}{
+		"identifier":      {s.downloaded(reportlibrarytest.Run{ReportIdentifier: "short", RunIdentifier: run.RunIdentifier, Format: "CSV"}), `(?s)report_identifier.*hex`},
+		"run identifier":  {s.downloaded(reportlibrarytest.Run{ReportIdentifier: run.ReportIdentifier, RunIdentifier: strings.Repeat("g", 36), Format: "CSV"}), `(?s)report_run_identifier.*hex`},
+		"format":          {s.downloaded(run, `report_format = "csv"`), `report_format`},
+		"sequence":        {s.downloaded(run, `split_report_sequence = -1`), `split_report_sequence`},
+		"digest":          {s.downloaded(run, `expected_sha256 = "abc"`), `expected_sha256`},
+		"limit":           {s.downloaded(run, `max_download_bytes = 0`), `max_download_bytes`},
+		"timeout":         {s.downloaded(run, `timeouts = { read = "soon" }`), `Time Duration`},
+		"no path":         {s.saved(run), `(?s)filename.*directory`},
+		"two paths":       {s.saved(run, `filename = "a"`, `directory = "b"`), `(?s)filename.*directory`},
+		"mode":            {s.saved(run, `filename = "a"`, `file_permission = "0689"`), `file_permission`},
+		"unreadable mode": {s.saved(run, `filename = "a"`, `file_permission = "0200"`), `file_permission`},
+		"directory mode":  {s.saved(run, `filename = "a"`, `directory_permission = "rwx"`), `directory_permission`},
+		"on_missing":      {s.saved(run, `filename = "a"`, `on_missing = "recreate"`), `on_missing`},
+		"empty filename":  {s.saved(run, `filename = ""`), `filename`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource.UnitTest(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(),
+				Steps:                    []resource.TestStep{{Config: tc.config, PlanOnly: true, ExpectError: regexp.MustCompile(tc.want)}},
+			})
+		})
+	}
+}
