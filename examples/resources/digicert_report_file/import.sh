@@ -1,0 +1,2 @@
+# report, run, format, part of a split run (empty for an unsplit one), and the path last
+terraform import digicert_report_file.orders '0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f,6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20,CSV,,./evidence/orders.csv'
