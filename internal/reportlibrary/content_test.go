@@ -1,0 +1,554 @@
+package reportlibrary
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash/crc32"
+	"io"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+)
+
+const testCSV = "order_id,common_name\r\n1,example.com\r\n2,example.org\r\n"
+
+func sha256Hex(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+// testWorkbook is a workbook as far as this package looks at one.
+func testWorkbook(t testing.TB) []byte {
+	return buildZIP(t,
+		zipFile{name: "[Content_Types].xml", data: `<?xml version="1.0"?><Types/>`},
+		zipFile{name: "xl/worksheets/sheet1.xml", data: strings.Repeat("<row/>", 1000)})
+}
+
+func TestDeliverUnwraps(t *testing.T) {
+	workbook := string(testWorkbook(t))
+	day := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	tests := map[string]struct {
+		body    []byte
+		format  Format
+		content string
+		want    content
+	}{
+		"bare CSV": {[]byte(testCSV), FormatCSV, testCSV, content{deliveredFormat: FormatCSV}},
+		"CSV wrapped with deflate": {
+			buildZIP(t, zipFile{name: "Orders-2026-07-01.csv", data: testCSV, modified: day}), FormatCSV, testCSV,
+			content{deliveredFormat: FormatZIP, memberName: "Orders-2026-07-01.csv"},
+		},
+		"CSV wrapped without compression on another day": {
+			buildZIP(t, zipFile{name: "Orders-2026-07-02.csv", data: testCSV, stored: true, modified: day.AddDate(0, 0, 1)}),
+			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, memberName: "Orders-2026-07-02.csv"},
+		},
+		"CSV wrapped without data descriptors": {
+			buildRawZIP(t, storedFile("a.csv", testCSV)), FormatCSV, testCSV,
+			content{deliveredFormat: FormatZIP, memberName: "a.csv"},
+		},
+		"CSV in a folder beside litter": {
+			buildZIP(t, zipFile{name: "reports/"}, zipFile{name: "__MACOSX/reports/._a.csv", data: "\x00"},
+				zipFile{name: "reports/.DS_Store", data: "\x00"}, zipFile{name: "reports/a.csv", data: testCSV},
+				zipFile{name: `reports\THUMBS.DB`, data: "\x00"}, zipFile{name: "Desktop.ini", data: "\x00"}),
+			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, memberName: "reports/a.csv"},
+		},
+		"JSON": {
+			buildZIP(t, zipFile{name: "a.json", data: `[{"id":1}]`}), FormatJSON, `[{"id":1}]`,
+			content{deliveredFormat: FormatZIP, memberName: "a.json"},
+		},
+		"bare workbook": {[]byte(workbook), FormatExcel, workbook, content{deliveredFormat: FormatExcel}},
+		"wrapped workbook": {
+			buildZIP(t, zipFile{name: "a.xlsx", data: workbook}), FormatExcel, workbook,
+			content{deliveredFormat: FormatZIP, memberName: "a.xlsx"},
+		},
+		"workbook wrapped without compression": {
+			buildZIP(t, zipFile{name: "a.xlsx", data: workbook, stored: true}), FormatExcel, workbook,
+			content{deliveredFormat: FormatZIP, memberName: "a.xlsx"},
+		},
+		"workbook saved as ZIP": {
+			[]byte(workbook), FormatZIP, workbook,
+			content{deliveredFormat: FormatZIP, members: []Member{
+				{Name: "[Content_Types].xml", Size: 29, SHA256: sha256Hex(`<?xml version="1.0"?><Types/>`)},
+				{Name: "xl/worksheets/sheet1.xml", Size: 6000, SHA256: sha256Hex(strings.Repeat("<row/>", 1000))},
+			}},
+		},
+	}
+	chunkings := map[string]func(io.Reader) io.Reader{
+		"as it comes":      func(r io.Reader) io.Reader { return r },
+		"byte by byte":     iotest.OneByteReader,
+		"half reads":       iotest.HalfReader,
+		"error with data":  iotest.DataErrReader,
+		"behind the limit": func(r io.Reader) io.Reader { return io.LimitReader(r, 1<<30) },
+	}
+	for name, tt := range tests {
+		for chunking, chunk := range chunkings {
+			t.Run(name+"/"+chunking, func(t *testing.T) {
+				for _, dst := range []Destination{new(memoryFile), writeOnly{new(memoryFile)}} {
+					got, err := deliver(t.Context(), chunk(bytes.NewReader(tt.body)), wanted(tt.format), dst)
+					if err != nil {
+						t.Fatal(err)
+					}
+					written := ""
+					switch dst := dst.(type) {
+					case *memoryFile:
+						written = dst.String()
+					case writeOnly:
+						written = dst.Destination.(*memoryFile).String()
+					}
+					if written != tt.content || got.size != int64(len(tt.content)) {
+						t.Errorf("delivered %d bytes %.100q, want %d", got.size, written, len(tt.content))
+					}
+					if got.deliveredFormat != tt.want.deliveredFormat || got.memberName != tt.want.memberName ||
+						!slices.Equal(got.members, tt.want.members) {
+						t.Errorf("got %+v, want %+v", got, tt.want)
+					}
+					if want := tt.want.members; want != nil && got.membersSHA256 != MembersSHA256(want) {
+						t.Errorf("members_sha256 is %q", got.membersSHA256)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestDeliverTwoFiles(t *testing.T) {
+	archive := buildZIP(t,
+		zipFile{name: "b.csv", data: testCSV}, zipFile{name: "folder/"}, zipFile{name: "a.csv", data: "x\n"})
+	written, _, err := received(t, archive, wanted(FormatCSV))
+	contentErr := wantProblem(t, err, ContentNotOneFile)
+	if !slices.Equal(contentErr.Members, []string{"b.csv", "a.csv"}) {
+		t.Errorf("members are %q", contentErr.Members)
+	}
+	want := `the server sent a ZIP archive that holds 2 files ("b.csv", "a.csv"); the format ZIP saves the archive itself`
+	if contentErr.Reason != want {
+		t.Errorf("reason is %q, want %q", contentErr.Reason, want)
+	}
+	if written != "" {
+		t.Errorf("written was %q", written)
+	}
+
+	written, got, err := received(t, archive, wanted(FormatZIP))
+	if err != nil {
+		t.Fatal(err)
+	}
+	members := []Member{
+		{Name: "b.csv", Size: int64(len(testCSV)), SHA256: sha256Hex(testCSV)},
+		{Name: "a.csv", Size: 2, SHA256: sha256Hex("x\n")},
+	}
+	if written != string(archive) || !slices.Equal(got.members, members) {
+		t.Errorf("members are %+v, want %+v", got.members, members)
+	}
+}
+
+func TestMembersSHA256(t *testing.T) {
+	one := Member{Name: "a", Size: 1, SHA256: strings.Repeat("b", 64)}
+	two := Member{Name: "b", Size: 12, SHA256: strings.Repeat("a", 64)}
+	want := sha256Hex(two.SHA256 + " 12\n" + one.SHA256 + " 1\n")
+	renamed := Member{Name: "c", Size: one.Size, SHA256: one.SHA256}
+	for _, members := range [][]Member{{one, two}, {two, one}, {two, renamed}} {
+		if got := MembersSHA256(members); got != want {
+			t.Errorf("%v: got %s, want %s", members, got, want)
+		}
+	}
+	if got := MembersSHA256(nil); got != sha256Hex("") {
+		t.Errorf("no members: got %s", got)
+	}
+}
+
+func TestDeliverEmpty(t *testing.T) {
+	bodies := map[string][]byte{
+		"no bytes":           nil,
+		"no content":         []byte("No content"),
+		"no content, folded": []byte("\xef\xbb\xbf\r\n NO  CONTENT\n"),
+		"white space":        []byte(" \r\n"),
+		"wide":               []byte("\xff\xfen\x00o\x00 \x00c\x00o\x00n\x00t\x00e\x00n\x00t\x00"),
+		"wrapped no bytes":   buildZIP(t, zipFile{name: "a"}),
+		"wrapped no content": buildZIP(t, zipFile{name: "a", data: "No content"}),
+	}
+	for name, body := range bodies {
+		for _, format := range Formats() {
+			wrapped := strings.HasPrefix(name, "wrapped")
+			if wrapped && format == FormatZIP {
+				continue // a file that happens to be empty is one
+			}
+			t.Run(name+"/"+string(format), func(t *testing.T) {
+				written, _, err := received(t, body, wanted(format))
+				wantProblem(t, err, ContentEmpty)
+				if written != "" {
+					t.Errorf("written was %q", written)
+				}
+
+				req := wanted(format)
+				req.allowEmpty = true
+				written, got, err := received(t, body, req)
+				if err != nil || written != "" {
+					t.Fatalf("written was %q, error %v", written, err)
+				}
+				want := content{deliveredFormat: format, membersSHA256: emptyMembersSHA256(format)}
+				if wrapped {
+					want.deliveredFormat, want.memberName = FormatZIP, "a"
+				}
+				if got.deliveredFormat != want.deliveredFormat || got.memberName != want.memberName ||
+					got.membersSHA256 != want.membersSHA256 || got.members != nil {
+					t.Errorf("got %+v, want %+v", got, want)
+				}
+			})
+		}
+	}
+
+	t.Run("a part", func(t *testing.T) {
+		req := wanted(FormatCSV)
+		req.split = true
+		_, _, err := received(t, nil, req)
+		want := "the part of the report is empty, or there is no such part"
+		if contentErr := wantProblem(t, err, ContentEmpty); contentErr.Reason != want {
+			t.Errorf("reason is %q, want %q", contentErr.Reason, want)
+		}
+	})
+
+	t.Run("an archive without a file", func(t *testing.T) {
+		archive := buildZIP(t, zipFile{name: "folder/"})
+		_, _, err := received(t, archive, wanted(FormatZIP))
+		wantProblem(t, err, ContentEmpty)
+		_, _, err = received(t, archive, wanted(FormatCSV))
+		wantProblem(t, err, ContentNotOneFile)
+
+		req := wanted(FormatZIP)
+		req.allowEmpty = true
+		written, got, err := received(t, archive, req)
+		if err != nil || written != string(archive) || len(got.members) != 0 || got.membersSHA256 != sha256Hex("") {
+			t.Errorf("got %+v, error %v", got, err)
+		}
+	})
+}
+
+func TestDeliverLimit(t *testing.T) {
+	wrapped := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat("a,b\n", 1000)})
+	plain := buildRawZIP(t, storedFile("a.csv", testCSV))
+	// What it claims is within the limit.
+	lying := buildRawZIP(t, bomb(t, "a.csv", 1, 10))
+	tests := map[string]struct {
+		body   []byte
+		format Format
+		limit  int64
+		within bool
+	}{
+		"bare at the limit":       {[]byte(testCSV), FormatCSV, int64(len(testCSV)), true},
+		"bare past the limit":     {[]byte(testCSV), FormatCSV, int64(len(testCSV)) - 1, false},
+		"wrapped at the limit":    {wrapped, FormatCSV, 4000, true},
+		"unpacked past the limit": {wrapped, FormatCSV, 3999, false},
+		"members past the limit":  {wrapped, FormatZIP, 3999, false},
+		"members at the limit":    {wrapped, FormatZIP, 4000, true},
+		"packed past the limit":   {plain, FormatCSV, int64(len(plain)) - 1, false},
+		"archive past the limit":  {plain, FormatZIP, int64(len(plain)) - 1, false},
+		"claims past the limit":   {lying, FormatCSV, 2000, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			req := wanted(tt.format)
+			req.maxBytes = tt.limit
+			written, _, err := received(t, tt.body, req)
+			if tt.within {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			wantProblem(t, err, ContentTooLarge)
+			if int64(len(written)) > tt.limit {
+				t.Errorf("%d bytes were written", len(written))
+			}
+		})
+	}
+}
+
+// hintedFile refuses a size that it is told in advance.
+type hintedFile struct {
+	memoryFile
+	expected int64
+	err      error
+}
+
+func (f *hintedFile) Expect(size int64) error { f.expected = size; return f.err }
+
+func TestDeliverExpects(t *testing.T) {
+	wrapped := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
+	dst := &hintedFile{err: errors.New("the disk is full")}
+	_, err := deliver(t.Context(), bytes.NewReader(wrapped), wanted(FormatCSV), dst)
+	var contentErr *ContentError
+	if !errors.Is(err, dst.err) || errors.As(err, &contentErr) {
+		t.Errorf("error is %v", err)
+	}
+	if dst.expected != int64(len(testCSV)) || dst.Len() != 0 {
+		t.Errorf("expected %d bytes, written were %d", dst.expected, dst.Len())
+	}
+
+	workbook := testWorkbook(t)
+	_, err = deliver(t.Context(), bytes.NewReader(workbook), wanted(FormatExcel), dst)
+	if !errors.Is(err, dst.err) || dst.expected != int64(len(workbook)) || dst.Len() != 0 {
+		t.Errorf("expected %d bytes, written were %d, error is %v", dst.expected, dst.Len(), err)
+	}
+	dst.err = nil
+	if _, err = deliver(t.Context(), bytes.NewReader(wrapped), wanted(FormatCSV), dst); err != nil {
+		t.Error(err)
+	}
+}
+
+// brokenFile fails in the given way.
+type brokenFile struct {
+	memoryFile
+	writeErr, readErr error
+}
+
+func (f *brokenFile) Write(p []byte) (int, error) {
+	if f.writeErr != nil {
+		return 0, f.writeErr
+	}
+	return f.memoryFile.Write(p)
+}
+
+func (f *brokenFile) ReadAt(p []byte, offset int64) (int, error) {
+	if f.readErr != nil {
+		return 0, f.readErr
+	}
+	return f.memoryFile.ReadAt(p, offset)
+}
+
+func TestDeliverFailures(t *testing.T) {
+	cause := errors.New("cause")
+	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
+	fine := func() *brokenFile { return new(brokenFile) }
+	tests := map[string]struct {
+		body   []byte
+		format Format
+		dst    *brokenFile
+		spool  *brokenFile
+	}{
+		"writing a bare report":      {[]byte(testCSV), FormatCSV, &brokenFile{writeErr: cause}, fine()},
+		"writing JSON":               {[]byte("[]"), FormatJSON, &brokenFile{writeErr: cause}, fine()},
+		"writing an unwrapped one":   {archive, FormatCSV, &brokenFile{writeErr: cause}, fine()},
+		"writing an archive":         {archive, FormatZIP, &brokenFile{writeErr: cause}, fine()},
+		"writing a workbook":         {testWorkbook(t), FormatExcel, &brokenFile{writeErr: cause}, fine()},
+		"reading an archive back":    {archive, FormatZIP, &brokenFile{readErr: cause}, fine()},
+		"writing the spool":          {archive, FormatCSV, fine(), &brokenFile{writeErr: cause}},
+		"reading the spool":          {archive, FormatCSV, fine(), &brokenFile{readErr: cause}},
+		"a short write":              {[]byte(testCSV), FormatCSV, &brokenFile{writeErr: io.ErrShortWrite}, fine()},
+		"an end of file in writing":  {[]byte(testCSV), FormatCSV, &brokenFile{writeErr: io.EOF}, fine()},
+		"a break within the reading": {archive, FormatCSV, fine(), &brokenFile{readErr: io.ErrUnexpectedEOF}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			req := wanted(tt.format)
+			req.spool = func() (Spool, error) { return tt.spool, nil }
+			_, err := deliver(t.Context(), bytes.NewReader(tt.body), req, tt.dst)
+			want := errors.Join(tt.dst.writeErr, tt.dst.readErr, tt.spool.writeErr, tt.spool.readErr)
+			if u := want.(interface{ Unwrap() []error }).Unwrap(); !errors.Is(err, u[0]) {
+				t.Errorf("error is %v, want %v", err, want)
+			}
+			var contentErr *ContentError
+			if errors.As(err, &contentErr) {
+				t.Errorf("a failure became the verdict %v", err)
+			}
+		})
+	}
+
+	t.Run("opening the spool", func(t *testing.T) {
+		for _, format := range []Format{FormatCSV, FormatZIP} {
+			req := wanted(format)
+			req.spool = func() (Spool, error) { return nil, cause }
+			_, err := deliver(t.Context(), bytes.NewReader(archive), req, writeOnly{new(memoryFile)})
+			if !errors.Is(err, cause) {
+				t.Errorf("error is %v", err)
+			}
+		}
+	})
+
+	// The spool fails only when the member's bytes are reached.
+	t.Run("reading a member", func(t *testing.T) {
+		large := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat("a,b\n", 100_000), stored: true})
+		for _, readErr := range []error{cause, io.ErrUnexpectedEOF} {
+			req := wanted(FormatCSV)
+			req.spool = func() (Spool, error) { return &lateFailure{after: 4 << 10, before: 390_000, err: readErr}, nil }
+			_, _, err := received(t, large, req)
+			var contentErr *ContentError
+			if !errors.Is(err, readErr) || errors.As(err, &contentErr) {
+				t.Errorf("error is %v, want %v", err, readErr)
+			}
+		}
+	})
+}
+
+// lateFailure fails to read between two offsets.
+type lateFailure struct {
+	memoryFile
+	after, before int64
+	err           error
+}
+
+func (f *lateFailure) ReadAt(p []byte, offset int64) (int, error) {
+	if offset > f.after && offset < f.before-int64(len(p)) {
+		return 0, f.err
+	}
+	return f.memoryFile.ReadAt(p, offset)
+}
+
+// brokenTransfer is a type that a caller finds again in the error.
+type brokenTransfer struct{ err error }
+
+func (e *brokenTransfer) Error() string { return "the transfer broke off" }
+func (e *brokenTransfer) Unwrap() error { return e.err }
+
+func TestDeliverBrokenTransfer(t *testing.T) {
+	long := strings.Repeat(testCSV, 5000)
+	archive := string(buildZIP(t, zipFile{name: "a.csv", data: testCSV}))
+	for _, cause := range []error{io.ErrUnexpectedEOF, io.EOF, errors.New("connection reset")} {
+		for _, start := range []string{"", "a", long, `{"a":`, archive[:40], archive[:len(archive)-1], "<html>"} {
+			for _, format := range Formats() {
+				body := io.MultiReader(strings.NewReader(start), iotest.ErrReader(&brokenTransfer{cause}))
+				if start == long && format != FormatCSV {
+					continue // is refused before the transfer breaks off
+				}
+				_, err := deliver(t.Context(), body, wanted(format), new(memoryFile))
+				var transferErr *brokenTransfer
+				var contentErr *ContentError
+				if !errors.As(err, &transferErr) || errors.As(err, &contentErr) {
+					t.Errorf("%s after %.10q: error is %v", format, start, err)
+				}
+			}
+		}
+	}
+}
+
+func TestDeliverCancelled(t *testing.T) {
+	archive := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat(testCSV, 10_000)})
+	for _, body := range [][]byte{[]byte(strings.Repeat(testCSV, 10_000)), archive} {
+		for _, format := range []Format{FormatCSV, FormatZIP} {
+			cause := errors.New("cancelled")
+			ctx, cancel := context.WithCancelCause(t.Context())
+			// The end of the body is the last moment at which a slow user can lose patience with it.
+			end := readerFunc(func([]byte) (int, error) { cancel(cause); return 0, nil })
+			_, err := deliver(ctx, io.MultiReader(bytes.NewReader(body), end), wanted(format), new(memoryFile))
+			if format == FormatZIP && !isArchive(body) {
+				wantProblem(t, err, ContentUnexpected)
+			} else if !errors.Is(err, cause) {
+				t.Errorf("error is %v", err)
+			}
+			cancel(nil)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := ReadMembers(ctx, bytes.NewReader(archive), int64(len(archive))); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v", err)
+	}
+	err := CheckContent(ctx, bytes.NewReader(archive), int64(len(archive)), FormatZIP)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestCheckContent(t *testing.T) {
+	workbook := testWorkbook(t)
+	wrapper := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
+	const accepted = 0
+	tests := map[string]struct {
+		file   []byte
+		format Format
+		want   ContentProblem
+	}{
+		"CSV":                   {[]byte(testCSV), FormatCSV, accepted},
+		"JSON":                  {[]byte("{}"), FormatJSON, accepted},
+		"workbook":              {workbook, FormatExcel, accepted},
+		"ZIP":                   {wrapper, FormatZIP, accepted},
+		"empty":                 {nil, FormatCSV, ContentEmpty},
+		"ZIP without files":     {buildZIP(t), FormatZIP, ContentEmpty},
+		"wrapper as CSV":        {wrapper, FormatCSV, ContentUnexpected},
+		"wrapper as JSON":       {wrapper, FormatJSON, ContentUnexpected},
+		"wrapper as EXCEL":      {wrapper, FormatExcel, ContentUnexpected},
+		"workbook as CSV":       {workbook, FormatCSV, ContentUnexpected},
+		"CSV as EXCEL":          {[]byte(testCSV), FormatExcel, ContentUnexpected},
+		"CSV as JSON":           {[]byte(testCSV), FormatJSON, ContentUnexpected},
+		"CSV as ZIP":            {[]byte(testCSV), FormatZIP, ContentUnexpected},
+		"JSON as CSV":           {[]byte(`[{"a":1}]`), FormatCSV, ContentUnexpected},
+		"HTML":                  {[]byte("<html>"), FormatCSV, ContentUnexpected},
+		"truncated ZIP":         {wrapper[:len(wrapper)-1], FormatZIP, ContentTruncated},
+		"truncated workbook":    {workbook[:len(workbook)-1], FormatExcel, ContentTruncated},
+		"truncated JSON":        {[]byte(`[{"a":1}`), FormatJSON, ContentTruncated},
+		"workbook, wrong sum":   {corrupted(t, workbook), FormatExcel, ContentDamaged},
+		"ZIP with a wrong sum":  {corrupted(t, wrapper), FormatZIP, ContentDamaged},
+		"ZIP where CSV is due ": {wrapper, FormatCSV, ContentUnexpected},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := CheckContent(t.Context(), bytes.NewReader(tt.file), int64(len(tt.file)), tt.format)
+			if tt.want != accepted {
+				wantProblem(t, err, tt.want)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+
+	cause := errors.New("cause")
+	if err := CheckContent(t.Context(), &brokenFile{readErr: cause}, 5, FormatCSV); !errors.Is(err, cause) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// corrupted returns the archive with another checksum of its first member in the directory.
+func corrupted(t testing.TB, archive []byte) []byte {
+	archive = bytes.Clone(archive)
+	directoryEntry(t, archive, 0)[16] ^= 1
+	return archive
+}
+
+// Memory must not grow with the report.
+func TestDeliverMemory(t *testing.T) {
+	const blocks = 32
+	var block []byte
+	for random := rand.New(rand.NewPCG(1, 2)); len(block) < 1<<20; block = append(block, ",example.com\n"...) {
+		block = strconv.AppendUint(block, random.Uint64(), 36)
+	}
+	packed := deflateRepeated(t, block, blocks)
+	sum := crc32.NewIEEE()
+	for range blocks {
+		sum.Write(block)
+	}
+	body := buildRawZIP(t, rawFile{zip.FileHeader{
+		Name: "a.csv", Method: zip.Deflate, CRC32: sum.Sum32(),
+		CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(blocks * len(block)),
+	}, packed})
+	req := wanted(FormatCSV)
+	req.spool = func() (Spool, error) {
+		f, err := os.CreateTemp(t.TempDir(), "")
+		return fileSpool{f}, err
+	}
+	dst := new(counter)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := deliver(t.Context(), bytes.NewReader(body), req, dst)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dst.written != int64(blocks*len(block)) {
+		t.Errorf("written were %d bytes", dst.written)
+	}
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 8<<20 {
+		t.Errorf("%d bytes were allocated for a report of %d", allocated, dst.written)
+	}
+}

@@ -1,0 +1,276 @@
+package reportlibrary
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"unicode/utf16"
+)
+
+// wide encodes text as UTF-16.
+func wide(order binary.AppendByteOrder, text string) string {
+	var out []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		out = order.AppendUint16(out, unit)
+	}
+	return string(out)
+}
+
+func TestReportsPassUnchanged(t *testing.T) {
+	long := strings.Repeat("1;Größe;\"a\r\nb\"\r\n", 20_000)
+	tests := map[string]struct {
+		format Format
+		body   string
+	}{
+		"byte order mark":        {FormatCSV, "\xef\xbb\xbf" + testCSV},
+		"only line feeds":        {FormatCSV, "a,b\n1,2\n"},
+		"no line end":            {FormatCSV, "a,b"},
+		"one character":          {FormatCSV, "a"},
+		"semicolons":             {FormatCSV, "a;b\r\n1;2\r\n"},
+		"single column":          {FormatCSV, "domain\r\nexample.com\r\n"},
+		"long":                   {FormatCSV, long},
+		"Latin-1":                {FormatCSV, "name\r\nM\xfcller\r\n"},
+		"Windows-1252":           {FormatCSV, "price\r\n5 \x80 \x93x\x94\r\n"},
+		"UTF-16 LE with mark":    {FormatCSV, "\xff\xfe" + wide(binary.LittleEndian, testCSV)},
+		"UTF-16 BE with mark":    {FormatCSV, "\xfe\xff" + wide(binary.BigEndian, testCSV)},
+		"UTF-16 LE without mark": {FormatCSV, wide(binary.LittleEndian, testCSV)},
+		"UTF-16 BE without mark": {FormatCSV, wide(binary.BigEndian, testCSV)},
+		"UTF-16 mostly not Latin": {
+			FormatCSV, wide(binary.LittleEndian, "name,company\r\n"+strings.Repeat("山田太郎,株式会社\r\n", 100)),
+		},
+		"UTF-16 long":                 {FormatCSV, wide(binary.BigEndian, long)},
+		"a cell with a brace":         {FormatCSV, "{id},name\r\n1,2\r\n"},
+		"a cell with JSON":            {FormatCSV, "{\"a\":1},{\"a\":2}\r\n"},
+		"a cell with a bracket":       {FormatCSV, "[domain]\r\nexample.com\r\n"},
+		"a long one with a bracket":   {FormatCSV, "[domain]\r\n" + long},
+		"a cell with less-than":       {FormatCSV, "<5 days,>5 days\r\n"},
+		"a column header":             {FormatCSV, "<header>,<bodyguard>\r\n"},
+		"a stray vertical tab":        {FormatCSV, strings.Repeat("name\r\n", 100) + "a\vb\r\n"},
+		"the words and more":          {FormatCSV, "No content\r\nhere\r\n"},
+		"quoted words":                {FormatCSV, "\"No content\"\r\n"},
+		"PK without more":             {FormatCSV, "PK\r\n1\r\n"},
+		"JSON array":                  {FormatJSON, `[{"a":1},{"b":"}"}]`},
+		"JSON object":                 {FormatJSON, "{\"orders\":[]}\n"},
+		"JSON, empty":                 {FormatJSON, "[]"},
+		"JSON object, empty":          {FormatJSON, "{}"},
+		"JSON with mark and spaces":   {FormatJSON, "\xef\xbb\xbf\r\n [1]\t\r\n "},
+		"JSON with errors and data":   {FormatJSON, `{"errors":[],"orders":[{"id":1}]}`},
+		"JSON about status":           {FormatJSON, `{"status":"ok"}`},
+		"JSON at the limit":           {FormatJSON, "[\"" + strings.Repeat("a", maxValidatedJSON-4) + "\"]"},
+		"JSON past the limit":         {FormatJSON, "[\"" + strings.Repeat("a", maxValidatedJSON) + "\"]\n"},
+		"JSON with a tail of spaces":  {FormatJSON, "[1]" + strings.Repeat(" ", 300_000)},
+		"JSON with a tail past limit": {FormatJSON, "[1]" + strings.Repeat("\n", maxValidatedJSON)},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			wrapper := buildZIP(t, zipFile{name: "a", data: tt.body})
+			for _, body := range []string{tt.body, string(wrapper)} {
+				written, _, err := received(t, []byte(body), wanted(tt.format))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if written != tt.body {
+					t.Errorf("delivered %.50q, want %.50q", written, tt.body)
+				}
+			}
+		})
+	}
+}
+
+func TestNotAReport(t *testing.T) {
+	const login = "\r\n<!DOCTYPE html>\n<html><title>Sign in</title>\x1b[31m</html>"
+	const apiError = `{"errors":[{"code":"report_not_found","message":"Report does not exist."}]}`
+	const errorReason = "the content is an error, not a report: report_not_found: Report does not exist."
+	all := Formats()
+	text := []Format{FormatCSV, FormatJSON}
+	tests := map[string]struct {
+		body    string
+		formats []Format
+		problem ContentProblem
+		reason  string // with the format for %
+		snippet string
+	}{
+		"login page": {
+			login, all, ContentUnexpected, "the content is an HTML or XML page, not %",
+			"<!DOCTYPE html> <html><title>Sign in</title>[31m</html>",
+		},
+		"HTML in capitals": {"<HTML>", all, ContentUnexpected, "the content is an HTML or XML page, not %", "<HTML>"},
+		"HTML with a mark": {
+			"\xef\xbb\xbf <html lang=en>", all, ContentUnexpected, "the content is an HTML or XML page, not %", "<html lang=en>",
+		},
+		"HTML in UTF-16": {
+			"\xff\xfe" + wide(binary.LittleEndian, "<body>"), all, ContentUnexpected,
+			"the content is an HTML or XML page, not %", "<body>",
+		},
+		"head":    {"<head>", all, ContentUnexpected, "the content is an HTML or XML page, not %", "<head>"},
+		"script":  {"<script >", all, ContentUnexpected, "the content is an HTML or XML page, not %", "<script >"},
+		"XML":     {"<?xml ?>", all, ContentUnexpected, "the content is an HTML or XML page, not %", "<?xml ?>"},
+		"comment": {"<!--x-->", all, ContentUnexpected, "the content is an HTML or XML page, not %", "<!--x-->"},
+		"long HTML": {
+			"<html>" + strings.Repeat("a", 200_000), all, ContentUnexpected, "the content is an HTML or XML page, not %",
+			"<html>" + strings.Repeat("a", 193) + "…",
+		},
+		"errors": {apiError, all, ContentUnexpected, errorReason, apiError},
+		"flat error": {
+			`{"code":"report_not_found","message":"Report does not exist.","request_id":"1"}`, all, ContentUnexpected,
+			errorReason, `{"code":"report_not_found","message":"Report does not exist.","request_id":"1"}`,
+		},
+		"gateway's error": {
+			"\xef\xbb\xbf{\"message\":\n\"Forbidden\"}\r\n", all, ContentUnexpected,
+			"the content is an error, not a report: Forbidden", `{"message": "Forbidden"}`,
+		},
+		"error without detail": {
+			`{"Error":true}`, all, ContentUnexpected, "the content is an error, not a report", `{"Error":true}`,
+		},
+		"gzip": {"\x1f\x8bxx", all, ContentUnexpected, "the content is gzip-compressed data, not %", ""},
+		"PDF":  {"%PDF-1.7", all, ContentUnexpected, "the content is a PDF document, not %", ""},
+		"OLE": {
+			"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", all, ContentUnexpected,
+			"the content is a document of an old Office version, or an encrypted one, not %", "",
+		},
+		"zero bytes": {"a,b\n\x00", all, ContentUnexpected, "the content is binary data, not %", ""},
+		"a zero byte amid text": {
+			"ab\x00c", all, ContentUnexpected, "the content is binary data, not %", "",
+		},
+		"two JSON documents": {`[1][1]`, []Format{FormatJSON}, ContentUnexpected, "the content is not valid JSON", `[1][1]`},
+		"zeros":              {strings.Repeat("\x00", 100), all, ContentUnexpected, "the content is binary data, not %", ""},
+		"control characters": {"a,b\n\x01\x02", all, ContentUnexpected, "the content is binary data, not %", ""},
+		"start of a ZIP":     {"PK\x03", all, ContentUnexpected, "the content is binary data, not %", ""},
+		"CSV": {
+			"a,b\n", []Format{FormatJSON, FormatExcel, FormatZIP}, ContentUnexpected,
+			"the content is some other text, not %", "a,b",
+		},
+		"JSON": {`[{"a":1}]`, []Format{FormatCSV}, ContentUnexpected, "the content is JSON, not %", `[{"a":1}]`},
+		"long JSON": {
+			"[0" + strings.Repeat(",1", 100_000) + "]", []Format{FormatCSV}, ContentUnexpected, "the content is JSON, not %",
+			"[0" + strings.Repeat(",1", 98) + ",…",
+		},
+		"JSON string":       {`"a"`, []Format{FormatJSON}, ContentUnexpected, "the content is some other text, not %", `"a"`},
+		"JSON, broken off":  {`[{"a":1}`, []Format{FormatJSON}, ContentTruncated, "the JSON breaks off", `[{"a":1}`},
+		"JSON, one bracket": {`[`, []Format{FormatJSON}, ContentTruncated, "the JSON breaks off", `[`},
+		"JSON, broken off at a bracket": {
+			`{"a":{"b":1}`, []Format{FormatJSON}, ContentTruncated, "the JSON breaks off", `{"a":{"b":1}`,
+		},
+		"JSON, wrong": {`{"a":1,}`, []Format{FormatJSON}, ContentUnexpected, "the content is not valid JSON", `{"a":1,}`},
+		"long JSON, broken off": {
+			"[" + strings.Repeat("1,\n", 1<<20), []Format{FormatJSON}, ContentTruncated, "the JSON breaks off",
+			"[" + strings.Repeat("1, ", 65) + "1,…",
+		},
+		"JSON in UTF-16": {
+			wide(binary.LittleEndian, "[1]"), []Format{FormatJSON}, ContentUnexpected,
+			"the content is some other text, not %", "[1]",
+		},
+		"spaces without end": {
+			strings.Repeat(" ", 100_000), []Format{FormatJSON}, ContentUnexpected, "the content is some other text, not %", "",
+		},
+	}
+	for name, tt := range tests {
+		for _, format := range tt.formats {
+			t.Run(name+"/"+string(format), func(t *testing.T) {
+				bodies := []string{tt.body}
+				if format != FormatZIP && format != FormatExcel {
+					bodies = append(bodies, string(buildZIP(t, zipFile{name: "a", data: tt.body})))
+				}
+				for _, body := range bodies {
+					dst := new(memoryFile)
+					_, err := deliver(t.Context(), iotest.HalfReader(strings.NewReader(body)), wanted(format), dst)
+					contentErr := wantProblem(t, err, tt.problem)
+					if want := strings.Replace(tt.reason, "%", string(format), 1); contentErr.Reason != want {
+						t.Errorf("reason is %q, want %q", contentErr.Reason, want)
+					}
+					if contentErr.Snippet != tt.snippet {
+						t.Errorf("snippet is %q, want %q", contentErr.Snippet, tt.snippet)
+					}
+					if tt.problem == ContentUnexpected && !strings.Contains(tt.reason, "valid") && dst.Len() != 0 {
+						t.Errorf("%d bytes were written", dst.Len())
+					}
+				}
+			})
+		}
+	}
+	for _, format := range text {
+		_, _, err := received(t, testWorkbook(t), wanted(format))
+		wantProblem(t, err, ContentUnexpected)
+	}
+}
+
+func TestNotAReportRedacts(t *testing.T) {
+	req := wanted(FormatCSV)
+	req.redact = func(s string) string { return strings.ReplaceAll(s, "secret", "***") }
+	// The secret stands across the cut.
+	body := "<html>" + strings.Repeat("a", 190) + "secret" + `{"code":"secret","message":"a secret"}`
+	_, _, err := received(t, []byte(body), req)
+	if contentErr := wantProblem(t, err, ContentUnexpected); !strings.HasSuffix(contentErr.Snippet, "aa***…") {
+		t.Errorf("snippet is %q", contentErr.Snippet)
+	}
+	_, _, err = received(t, []byte(`{"code":"secret","message":"a secret"}`), req)
+	want := "the content is an error, not a report: ***: a ***"
+	if contentErr := wantProblem(t, err, ContentUnexpected); contentErr.Reason != want ||
+		strings.Contains(contentErr.Snippet, "secret") {
+		t.Errorf("reason is %q, snippet is %q", contentErr.Reason, contentErr.Snippet)
+	}
+}
+
+func TestWorkbookCheck(t *testing.T) {
+	seen := strings.Repeat("[Content_", 10) + contentTypesName + "]"
+	for size := 1; size < 40; size++ {
+		check := new(workbookCheck)
+		for rest := []byte(seen); len(rest) > 0; rest = rest[min(size, len(rest)):] {
+			if _, err := check.Write(rest[:min(size, len(rest))]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := check.verdict(); err != nil {
+			t.Errorf("in pieces of %d it was not found", size)
+		}
+		check = new(workbookCheck)
+		_, _ = check.Write([]byte(seen[:len(seen)-2]))
+		wantProblem(t, check.verdict(), ContentUnexpected)
+	}
+}
+
+func FuzzDeliver(f *testing.F) {
+	for _, body := range []string{
+		testCSV, "", "No content", `[{"a":1}]`, `{"errors":[{"code":"a","message":"b"}]}`, "<html>", "\xff\xfea\x00",
+		string(buildZIP(f, zipFile{name: "a.csv", data: testCSV})), string(testWorkbook(f)),
+		string(buildZIP(f, zipFile{name: "a.xlsx", data: string(testWorkbook(f))})),
+		string(buildZIP(f, zipFile{name: "../a"}, zipFile{name: "b\x00"})),
+	} {
+		for format := range Formats() {
+			f.Add(uint8(format), false, []byte(body))
+		}
+	}
+	f.Fuzz(func(t *testing.T, format uint8, allowEmpty bool, body []byte) {
+		const limit = 1 << 20
+		req := wanted(Formats()[format%4])
+		req.allowEmpty, req.maxBytes = allowEmpty, limit
+		dst := new(memoryFile)
+		got, err := deliver(t.Context(), bytes.NewReader(body), req, dst)
+		if dst.Len() > limit {
+			t.Errorf("%d bytes were written", dst.Len())
+		}
+		if err != nil {
+			return
+		}
+		bare := got.deliveredFormat == req.format
+		switch {
+		case got.size != int64(dst.Len()):
+			t.Errorf("size is %d, written were %d bytes", got.size, dst.Len())
+		case dst.Len() == 0 && !allowEmpty:
+			t.Error("an empty report was accepted")
+		case bare && dst.Len() > 0 && !bytes.Equal(dst.Bytes(), body):
+			t.Errorf("delivered %q, want %q", dst.Bytes(), body)
+		case !bare && !isArchive(body):
+			t.Errorf("%q was unwrapped", body)
+		}
+		// What was accepted once is accepted from disk too. There a workbook that came wrapped is read for the first time.
+		if dst.Len() == 0 || req.format == FormatZIP && len(got.members) == 0 || req.format == FormatExcel && !bare {
+			return
+		}
+		if err := CheckContent(t.Context(), bytes.NewReader(dst.Bytes()), got.size, req.format); err != nil {
+			t.Errorf("on disk it is refused: %v", err)
+		}
+	})
+}
