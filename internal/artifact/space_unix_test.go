@@ -1,0 +1,7 @@
+//go:build unix
+
+package artifact
+
+import "syscall"
+
+var noSpace error = syscall.ENOSPC
