@@ -40,7 +40,8 @@ func newCLI(ctx context.Context, folder string) (*cli, error) {
 		return nil, err
 	}
 	config := filepath.Join(folder, "cli.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", filepath.ToSlash(mirror))
+	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+		filepath.ToSlash(mirror))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
@@ -77,7 +78,8 @@ func buildProvider(ctx context.Context, mirror string) error {
 		if runtime.GOOS == "windows" {
 			binary += ".exe"
 		}
-		build := exec.CommandContext(ctx, "go", "build", "-ldflags", "-X main.version="+providerVersion, "-o", binary, ".") //nolint:gosec // our own words
+		build := exec.CommandContext(ctx, //nolint:gosec // our own words
+			"go", "build", "-ldflags", "-X main.version="+providerVersion, "-o", binary, ".")
 		build.Stdout, build.Stderr = os.Stdout, os.Stderr
 		if err := build.Run(); err != nil {
 			return fmt.Errorf("building the provider: %w", err)

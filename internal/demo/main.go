@@ -161,7 +161,8 @@ func report(cli *cli, library library) error {
 	if len(files) != len(served) {
 		return fmt.Errorf("%w: %d files for %d reports", errUnexpected, len(files), len(served))
 	}
-	fmt.Printf("\nConfiguration and state are in %s. To play on, run go run ./internal/demo -serve in another terminal.\n", cli.work)
+	fmt.Printf("\nConfiguration and state are in %s. To play on, run go run ./internal/demo -serve in another "+
+		"terminal.\n", cli.work)
 	return nil
 }
 

@@ -32,6 +32,9 @@ func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
+// liveKey is the key for TestLive, which the other tests must not see.
+var liveKey = os.Getenv(envAPIKey)
+
 // TestMain keeps the machine's own settings out of the tests.
 func TestMain(m *testing.M) {
 	for _, name := range []string{envAPIKey, envBaseURL, "TF_APPEND_USER_AGENT", "TF_LOG"} {
@@ -61,7 +64,8 @@ func (s *scene) file(name string) string { return filepath.Join(s.dir, name) }
 
 // provider is a provider block that talks to the fake, quickly impatient.
 func (s *scene) provider(more ...string) string {
-	return fmt.Sprintf("provider \"digicert\" {\n  base_url = %q\n  api_key = %q\n  retry = { min_wait = \"1ms\", max_wait = \"5ms\" }\n  %s\n}\n",
+	return fmt.Sprintf("provider \"digicert\" {\n  base_url = %q\n  api_key = %q\n  retry = { min_wait = \"1ms\", "+
+		"max_wait = \"5ms\" }\n  %s\n}\n",
 		s.URL(), s.APIKey, strings.Join(more, "\n  "))
 }
 
@@ -109,7 +113,8 @@ func (s *scene) forget(do ...func()) func() {
 	}
 }
 
-// requests checks how many requests a step has made; as a plan check it also runs after the refresh that follows an apply.
+// requests checks how many requests a step has made; as a plan check it also runs after the refresh that follows an
+// apply.
 func (s *scene) requests(want int) resource.TestCheckFunc {
 	return func(*terraform.State) error { return s.wantRequests(want) }
 }

@@ -53,15 +53,16 @@ func unknownValueDiagnostics(attributes []string) diag.Diagnostics {
 }
 
 func missingKeyDiagnostics() diag.Diagnostics {
-	return diag.Diagnostics{diag.NewErrorDiagnostic("Missing API Key", "This operation talks to DigiCert and needs an API key: "+
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Missing API Key", "This operation talks to DigiCert and needs "+
+		"an API key: "+
 		"set the provider's api_key, or the environment variable "+envAPIKey+".")}
 }
 
 // logSubsystem is the name under which the wire's events are logged; TF_LOG_PROVIDER_DIGICERT_HTTP sets its level.
 const logSubsystem = "http"
 
-// loggingContext returns ctx with the subsystem for the wire and every secret masked. A mask lives in one call's context, so
-// every operation starts with it.
+// loggingContext returns ctx with the subsystem for the wire and every secret masked. A mask lives in one call's
+// context, so every operation starts with it.
 func (p *configuredProvider) loggingContext(ctx context.Context) context.Context {
 	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_DIGICERT", logSubsystem))
 	for _, secret := range append(reportlibrary.ProxyPasswords(), p.apiKey) {

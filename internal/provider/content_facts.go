@@ -31,15 +31,18 @@ var memberType = types.ObjectType{AttrTypes: map[string]attr.Type{
 
 func contentFactAttributes() []attribute {
 	return []attribute{
-		{name: "content_sha256", valueType: types.StringType, computed: true, description: "SHA-256 digest of the content, in lower-case hex."},
+		{name: "content_sha256", valueType: types.StringType, computed: true, description: "SHA-256 digest of the " +
+			"content, in lower-case hex."},
 		{
 			name: "content_base64sha256", valueType: types.StringType, computed: true,
 			description: "SHA-256 digest of the content in Base64, as S3 and Lambda take it.",
 		},
-		{name: "content_sha512", valueType: types.StringType, computed: true, description: "SHA-512 digest of the content, in lower-case hex."},
+		{name: "content_sha512", valueType: types.StringType, computed: true, description: "SHA-512 digest of the " +
+			"content, in lower-case hex."},
 		{
 			name: "content_md5", valueType: types.StringType, computed: true,
-			description: "MD5 digest of the content in lower-case hex: the ETag of a simple S3 object. No protection against forgery.",
+			description: "MD5 digest of the content in lower-case hex: the ETag of a simple S3 object. No protection " +
+				"against forgery.",
 		},
 		{name: "content_size", valueType: types.Int64Type, computed: true, description: "Size of the content in bytes."},
 		{
@@ -49,20 +52,24 @@ func contentFactAttributes() []attribute {
 		},
 		{
 			name: "delivered_format", valueType: types.StringType, computed: true,
-			description: "What the server sent: the requested format, or `ZIP` when it wrapped it. Null if nobody observed the download.",
+			description: "What the server sent: the requested format, or `ZIP` when it wrapped it. Null if nobody observed " +
+				"the download.",
 		},
 		{
 			name: "members", valueType: types.ListType{ElemType: memberType}, computed: true,
-			description: "The files of a requested `ZIP` in archive order, each with `name`, `size` in bytes and `sha256`; else empty.",
+			description: "The files of a requested `ZIP` in archive order, each with `name`, `size` in bytes and `sha256`; " +
+				"else empty.",
 		},
 		{
 			name: "members_sha256", valueType: types.StringType, computed: true,
-			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, names left out: the hash that " +
+			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, names left " +
+				"out: the hash that " +
 				"is the same on every day, while the archive's own bytes are not. Else null.",
 		},
 		{
 			name: "suggested_filename", valueType: types.StringType, computed: true,
-			description: "The server's name for the content, reduced to a base name that is safe on every system; null if it gave none.",
+			description: "The server's name for the content, reduced to a base name that is safe on every system; null if " +
+				"it gave none.",
 		},
 	}
 }
@@ -81,7 +88,9 @@ func (f *contentFacts) observe(format reportlibrary.Format, digests artifact.Dig
 }
 
 // setContent records what can be told from the bytes alone.
-func (f *contentFacts) setContent(format reportlibrary.Format, digests artifact.Digests, members []reportlibrary.Member) {
+func (f *contentFacts) setContent(
+	format reportlibrary.Format, digests artifact.Digests, members []reportlibrary.Member,
+) {
 	f.ContentSHA256 = types.StringValue(digests.SHA256Hex())
 	f.ContentBase64SHA256 = types.StringValue(digests.SHA256Base64())
 	f.ContentSHA512 = types.StringValue(digests.SHA512Hex())

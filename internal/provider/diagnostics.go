@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -42,14 +43,16 @@ func (l letter) diagnostic(redact func(string) string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(l.blame, l.summary, detail)
 }
 
-// downloadDiagnostic explains a failed download on the attribute to blame. timeout is the attribute that set ctx's deadline.
+// downloadDiagnostic explains a failed download on the attribute to blame. timeout is the attribute that set ctx's
+// deadline.
 func downloadDiagnostic(
 	ctx context.Context, err error, args reportArguments, timeout path.Path, client *reportlibrary.Client,
 ) diag.Diagnostic {
 	l := downloadLetter(ctx, err, args, timeout)
 	var retries *reportlibrary.RetriesError
 	if errors.As(err, &retries) {
-		l.what = fmt.Sprintf("%s (after %d attempts over %s)", strings.TrimRight(l.what, "."), retries.Attempts, retries.Elapsed.Round(1e6))
+		l.what = fmt.Sprintf("%s (after %d attempts over %s)",
+			strings.TrimRight(l.what, "."), retries.Attempts, retries.Elapsed.Round(time.Millisecond))
 	}
 	l.lines = append(args.context(), l.lines...)
 	return l.diagnostic(client.Redact)
@@ -67,8 +70,10 @@ func downloadLetter(ctx context.Context, err error, args reportArguments, timeou
 	switch {
 	case errors.As(err, &deadlineErr):
 		l := letter{
-			summary: "Timeout Too Short For The Service's Pause", blame: timeout, what: fmt.Sprintf("%s: %s", doing, deadlineErr),
-			remedy: "Give the operation a longer timeout, or try again later. Where several clients share one API key they share its limits.",
+			summary: "Timeout Too Short For The Pause", blame: timeout,
+			what: fmt.Sprintf("%s: %s", doing, deadlineErr),
+			remedy: "Give the operation a longer timeout, or try again later. Where several clients share one API key they " +
+				"share its limits.",
 		}
 		if errors.As(deadlineErr.Cause, &apiErr) {
 			l.lines = apiLines(apiErr)
@@ -76,7 +81,8 @@ func downloadLetter(ctx context.Context, err error, args reportArguments, timeou
 		return l
 	case errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
 		return letter{
-			summary: "Timeout Reached", blame: timeout, what: doing + ": it was not complete when the operation's timeout was reached",
+			summary: "Timeout Reached", blame: timeout, what: doing + ": it was not complete when the operation's timeout " +
+				"was reached",
 			remedy: "Give the operation a longer timeout, or look at the log (TF_LOG=INFO) for what it was waiting for.",
 		}
 	case errors.Is(err, context.Canceled):
@@ -88,7 +94,8 @@ func downloadLetter(ctx context.Context, err error, args reportArguments, timeou
 	case errors.As(err, &limitErr):
 		return letter{
 			summary: "Content Too Large", blame: path.Root("max_content_bytes"), what: limitErr.Error(),
-			remedy: "Raise max_content_bytes, or leave the content out: its hashes need no limit, and digicert_report_file saves a report of any size.",
+			remedy: "Raise max_content_bytes, or leave the content out: its hashes need no limit, and digicert_report_file " +
+				"saves a report of any size.",
 		}
 	case errors.As(err, &transferErr):
 		return transferLetter(doing, transferErr)
@@ -109,22 +116,27 @@ func apiLetter(err *reportlibrary.APIError) letter {
 		l.remedy = "Have DigiCert enable the Report Library for the account that the provider's api_key belongs to."
 	case err.Code == "user_forbidden":
 		l.summary = "Permission Denied"
-		l.remedy = "Use a key of an administrator: the user of the provider's api_key has no permission for the Report Library."
+		l.remedy = "Use a key of an administrator: the user of the provider's api_key has no permission for the Report " +
+			"Library."
 	case err.StatusCode == 401 || err.StatusCode == 403 && err.Code != "":
 		l.summary = "Authentication Failed"
-		l.remedy = "Check the provider's api_key, or the environment variable " + envAPIKey + ": it may be wrong, revoked or of another account."
+		l.remedy = "Check the provider's api_key, or the environment variable " + envAPIKey + ": it may be wrong, " +
+			"revoked or of another account."
 	case err.StatusCode == 403:
 		l.summary = "Access Denied"
-		l.remedy = "Something in front of the service refused the request, such as a firewall or a proxy. Check the network's way out, then the provider's api_key."
+		l.remedy = "Something in front of the service refused the request, such as a firewall or a proxy. Check the " +
+			"network's way out, then the provider's api_key."
 	case err.StatusCode == 404:
 		l.summary, l.blame = "Report Run Not Found", path.Root("report_run_identifier")
-		l.remedy = "Check both identifiers against the report history. DigiCert keeps a run for 90 days; a file that was saved before stays valid."
+		l.remedy = "Check both identifiers against the report history. DigiCert keeps a run for 90 days; a file that " +
+			"was saved before stays valid."
 	case err.StatusCode == 429:
 		l.summary = "Rate Limit Exceeded"
 		l.remedy = "Try again later. Where several clients share one API key they share its limits."
 	case err.StatusCode == 400:
 		l.summary = "Request Rejected"
-		l.remedy = "The service did not understand the request: either the API has changed, or this is a bug in the provider. Please report it."
+		l.remedy = "The service did not understand the request: either the API has changed, or this is a bug in the " +
+			"provider. Please report it."
 	case err.StatusCode >= 500:
 		l.summary = "Service Unavailable"
 		l.remedy = "The service has a problem of its own. Try again later."
@@ -173,7 +185,8 @@ func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter
 	switch err.Problem {
 	case reportlibrary.ContentEmpty:
 		l.summary, l.blame = "Report Is Empty", path.Root("allow_empty")
-		l.remedy = "The run may still be generating, or have found nothing. Set allow_empty to true where an empty report is a result."
+		l.remedy = "The run may still be generating, or have found nothing. Set allow_empty to true where an empty " +
+			"report is a result."
 	case reportlibrary.ContentTruncated:
 		l.summary, l.remedy = "Report Is Truncated", "Try again: the transfer ended early."
 	case reportlibrary.ContentDamaged:
@@ -192,7 +205,8 @@ func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter
 		l.remedy = "An honest report does not look like this. Check the provider's base_url, and who answers there."
 	default:
 		l.summary = "Answer Is Not A Report"
-		l.remedy = "Check report_format and the provider's base_url. A page in HTML often comes from a proxy, a firewall or a login in between."
+		l.remedy = "Check report_format and the provider's base_url. A page in HTML often comes from a proxy, a " +
+			"firewall or a login in between."
 	}
 	return l
 }
@@ -238,13 +252,23 @@ func transferLetter(doing string, err *reportlibrary.TransferError) letter {
 	return l
 }
 
+// isFileError reports whether the local file system is to blame.
+func isFileError(err error) bool {
+	var (
+		space  *artifact.SpaceError
+		target *artifact.TargetError
+	)
+	return errors.As(err, &space) || errors.As(err, &target)
+}
+
 // fileLetter explains what the local file system said.
 func fileLetter(err error) letter {
 	var (
 		space  *artifact.SpaceError
 		target *artifact.TargetError
 	)
-	l := letter{what: "Writing the file failed: " + err.Error(), remedy: "Nothing was replaced: what was there before is still there."}
+	l := letter{what: "Writing the file failed: " + err.Error(), remedy: "Nothing was replaced: what was there " +
+		"before is still there."}
 	switch {
 	case errors.As(err, &space):
 		l.summary = "No Space Left"

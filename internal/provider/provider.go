@@ -63,7 +63,8 @@ func (p *digicertProvider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Turns reports of the DigiCert CertCentral Report Library into evidence: content hashes and files " +
+		MarkdownDescription: "Turns reports of the DigiCert CertCentral Report Library into evidence: content hashes " +
+			"and files " +
 			"that stay true.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
@@ -164,7 +165,9 @@ func (p *digicertProvider) ValidateConfig(
 	resp.Diagnostics.Append(config.validate()...)
 }
 
-func (p *digicertProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *digicertProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
 	config, diags := readProviderConfig(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -99,7 +100,7 @@ func (c providerConfig) validate() diag.Diagnostics {
 	}
 	if !c.BaseURL.IsNull() && !c.BaseURL.IsUnknown() && !c.AllowPlainHTTP.IsUnknown() {
 		if _, err := parseBaseURL(c.BaseURL.ValueString(), c.AllowPlainHTTP.ValueBool()); err != nil {
-			diags.AddAttributeError(path.Root("base_url"), "Invalid Base URL", err.Error())
+			diags.AddAttributeError(path.Root("base_url"), "Invalid Base URL", fmt.Sprintf("The base URL is not usable: %s.", err))
 		}
 	}
 	diags.Append(c.validateClientCertificate()...)
@@ -112,7 +113,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 			}
 			diags.AddAttributeError(blame, "Invalid Retry Waits", fmt.Sprintf(
 				"The shortest wait of %s is longer than the longest of %s. Without a value of its own retry.min_wait is %s "+
-					"and retry.max_wait %s.", retry.MinWait, retry.MaxWait, reportlibrary.DefaultMinWait, reportlibrary.DefaultMaxWait))
+					"and retry.max_wait %s.",
+				retry.MinWait, retry.MaxWait, reportlibrary.DefaultMinWait, reportlibrary.DefaultMaxWait))
 		}
 	}
 	return diags
@@ -140,7 +142,9 @@ func (c providerConfig) validateClientCertificate() diag.Diagnostics {
 }
 
 // client makes the client from a wholly known configuration and the environment. It makes no request.
-func (c providerConfig) client(userAgent string, configured *configuredProvider) (*reportlibrary.Client, diag.Diagnostics) {
+func (c providerConfig) client(
+	userAgent string, configured *configuredProvider,
+) (*reportlibrary.Client, diag.Diagnostics) {
 	diags := c.validate()
 	key := c.APIKey.ValueString()
 	if c.APIKey.IsNull() {
@@ -162,7 +166,7 @@ func (c providerConfig) client(userAgent string, configured *configuredProvider)
 	baseURL, err := parseBaseURL(base, c.AllowPlainHTTP.ValueBool())
 	switch {
 	case err != nil && c.BaseURL.IsNull():
-		diags.AddError("Invalid Base URL", fmt.Sprintf("In the environment variable %s: %s", envBaseURL, err))
+		diags.AddError("Invalid Base URL", fmt.Sprintf("The environment variable %s is not usable: %s.", envBaseURL, err))
 	case err == nil && baseURL.Scheme == "http" && !isLoopback(baseURL.Hostname()):
 		diags.AddAttributeWarning(path.Root("allow_plain_http"), "API Key Travels Unencrypted", fmt.Sprintf(
 			"The provider's base_url is plain http to %s: everybody on the way can read the API key and the reports. "+
@@ -229,26 +233,28 @@ func (p *digicertProvider) userAgent(terraformVersion string) string {
 func checkAPIKey(key, where string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
-		diags.AddError("Invalid API Key", fmt.Sprintf("The key in %s contains white space or a control character, often a line "+
+		diags.AddError("Invalid API Key", fmt.Sprintf("The key in %s contains white space or a control character, often "+
+			"a line "+
 			"break at its end. Remove it; `trimspace(file(…))` reads a key from a file without its line break.", where))
 	}
 	return diags
 }
 
-// parseBaseURL checks an address that a key may be sent to. The error is a sentence for a user.
+// parseBaseURL checks an address that a key may be sent to. The error never quotes credentials.
 func parseBaseURL(value string, allowPlainHTTP bool) (*url.URL, error) {
 	parsed, err := url.Parse(value)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("The base URL can't be parsed; it looks like %s", reportlibrary.DefaultBaseURL) //nolint:staticcheck // a sentence for a user
+		return nil, fmt.Errorf("it can't be parsed; a base URL looks like %s", reportlibrary.DefaultBaseURL)
 	case parsed.User != nil:
-		return nil, fmt.Errorf("The base URL must not hold credentials; the key belongs into api_key.") //nolint:staticcheck,revive // as above
+		return nil, errors.New("it holds credentials; the key belongs into api_key")
 	case parsed.Hostname() == "" || parsed.Scheme != "https" && parsed.Scheme != "http":
-		return nil, fmt.Errorf("%q is not an https URL; the base URL looks like %s", value, reportlibrary.DefaultBaseURL)
+		return nil, fmt.Errorf("%q is no https URL; a base URL looks like %s", value, reportlibrary.DefaultBaseURL)
 	case parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "" || strings.HasSuffix(value, "#"):
-		return nil, fmt.Errorf("%q has a query or a fragment; the base URL must end with its path", value)
+		return nil, fmt.Errorf("%q has a query or a fragment; a base URL ends with its path", value)
 	case parsed.Scheme == "http" && !allowPlainHTTP && !isLoopback(parsed.Hostname()):
-		return nil, fmt.Errorf("%q is plain http to a host that is not this machine, which would show the API key to everybody "+
+		return nil, fmt.Errorf("%q is plain http to a host that is not this machine, which would show the API key to "+
+			"everybody "+
 			"on the way. Use https, or set allow_plain_http for a mock in a network of your own", value)
 	}
 	return parsed, nil

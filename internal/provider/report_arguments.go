@@ -30,12 +30,14 @@ func reportArgumentAttributes() []attribute {
 		},
 		{
 			name: "report_run_identifier", valueType: types.StringType, required: true,
-			description:      "Identifier of the run, as the report history lists it: 32 to 36 hex digits and hyphens. DigiCert keeps a run for 90 days.",
+			description: "Identifier of the run, as the report history lists it: 32 to 36 hex digits and hyphens. " +
+				"DigiCert keeps a run for 90 days.",
 			stringValidators: []validator.String{identifierValidator()},
 		},
 		{
 			name: "report_format", valueType: types.StringType, required: true,
-			description: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. What DigiCert wraps in a ZIP of its " +
+			description: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. What DigiCert wraps " +
+				"in a ZIP of its " +
 				"own accord (files over 2 MB, parts of split runs) is unwrapped, unless `ZIP` is what you ask for.",
 			stringValidators: []validator.String{formatValidator()},
 		},
@@ -46,18 +48,21 @@ func reportArgumentAttributes() []attribute {
 		},
 		{
 			name: "expected_sha256", valueType: types.StringType,
-			description: "SHA-256 digest that the content must have, in hex of either case. Another content is an error, before " +
+			description: "SHA-256 digest that the content must have, in hex of either case. Another content is an error, " +
+				"before " +
 				"anything is replaced.",
 			stringValidators: []validator.String{sha256Validator()},
 		},
 		{
 			name: "max_download_bytes", valueType: types.Int64Type,
-			description:     "Largest download accepted, in bytes; counts what arrives, and what is unpacked from it. No limit by default.",
+			description: "Largest download accepted, in bytes; counts what arrives, and what is unpacked from it. No " +
+				"limit by default.",
 			int64Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},
 		{
 			name: "allow_empty", valueType: types.BoolType,
-			description: "Accepts an empty answer as an empty content. Without it an answer without content, or with just the words " +
+			description: "Accepts an empty answer as an empty content. Without it an answer without content, or with just " +
+				"the words " +
 				"`No content`, is an error: an empty file is no evidence. Defaults to `false`.",
 		},
 	}

@@ -45,8 +45,10 @@ func (d *reportDownloadDataSource) Schema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Downloads a report run and returns the hashes of its content. It saves no file.\n\n" +
-			"It is read at every plan, so it needs the run and the API key at every plan: for runs past their 90 days, and for " +
-			"pipelines that must plan offline, keep a `digicert_report_file` instead. `terraform destroy -refresh=false` skips data sources.",
+			"It is read at every plan, so it needs the run and the API key at every plan: for runs past their 90 days, and " +
+			"for " +
+			"pipelines that must plan offline, keep a `digicert_report_file` instead. `terraform destroy -refresh=false` " +
+			"skips data sources.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{
 			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 				ReadDescription: "How long the whole read may take, a duration such as `10m`. Defaults to `30m`.",
@@ -54,7 +56,8 @@ func (d *reportDownloadDataSource) Schema(
 		}, reportArgumentAttributes(), contentFactAttributes(), reportContentAttributes(), []attribute{
 			{
 				name: "include_content", valueType: types.BoolType,
-				description: "Returns the content itself too, in `content` and `content_base64`. It is stored in the state then. Defaults to `false`.",
+				description: "Returns the content itself too, in `content` and `content_base64`. It is stored in the state " +
+					"then. Defaults to `false`.",
 			},
 			maxContentBytesAttribute(),
 		}),
@@ -69,7 +72,9 @@ func (d *reportDownloadDataSource) Configure(
 	d.provider = configured
 }
 
-func (d *reportDownloadDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *reportDownloadDataSource) Read(
+	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
+) {
 	var data reportDownloadDataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	timeout, diags := data.Timeouts.Read(ctx, defaultTimeout)

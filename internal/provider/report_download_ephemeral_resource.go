@@ -41,13 +41,15 @@ func (e *reportDownloadEphemeralResource) Schema(
 	ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Downloads a report run and hands out its content without a trace in plan or state. Requires Terraform " +
+		MarkdownDescription: "Downloads a report run and hands out its content without a trace in plan or state. " +
+			"Requires Terraform " +
 			"1.10 or OpenTofu 1.11. Terraform may open it more than once in a run, each time with a download.",
 		Attributes: attributesFor(attribute.forEphemeralResource, map[string]schema.Attribute{
 			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 				OpenDescription: "How long the download may take, a duration such as `10m`. Defaults to `30m`.",
 			}),
-		}, reportArgumentAttributes(), contentFactAttributes(), reportContentAttributes(), []attribute{maxContentBytesAttribute()}),
+		}, reportArgumentAttributes(), contentFactAttributes(), reportContentAttributes(),
+			[]attribute{maxContentBytesAttribute()}),
 	}
 }
 
@@ -59,7 +61,9 @@ func (e *reportDownloadEphemeralResource) Configure(
 	e.provider = configured
 }
 
-func (e *reportDownloadEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+func (e *reportDownloadEphemeralResource) Open(
+	ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse,
+) {
 	var data reportDownloadEphemeralResourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	timeout, diags := data.Timeouts.Open(ctx, defaultTimeout)

@@ -2,10 +2,10 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -100,7 +100,7 @@ func (c *fileChange) keep(ctx context.Context) {
 // move copies the recorded file to its new path. Where the old one is not what it was by now, it downloads instead.
 func (c *fileChange) move(ctx context.Context) {
 	target := c.next.Path.ValueString()
-	pending, err := artifact.NewPending(filepath.Dir(target), artifact.PendingOptions{DirMode: c.next.directoryMode()})
+	pending, err := artifact.NewPending(artifact.Folder(target), artifact.PendingOptions{DirMode: c.next.directoryMode()})
 	if err != nil {
 		c.fileError(err)
 		return
@@ -129,7 +129,7 @@ func (c *fileChange) download(ctx context.Context) {
 	}
 	dir := c.next.Directory.ValueString()
 	if !c.next.Path.IsUnknown() {
-		dir = filepath.Dir(c.next.Path.ValueString())
+		dir = artifact.Folder(c.next.Path.ValueString())
 	}
 	pending, err := artifact.NewPending(dir, artifact.PendingOptions{DirMode: c.next.directoryMode()})
 	if err != nil {
@@ -140,7 +140,11 @@ func (c *fileChange) download(ctx context.Context) {
 	request := c.plan.request()
 	request.Spool = func() (reportlibrary.Spool, error) { return artifact.NewSpool(dir) }
 	delivery, err := client.Download(ctx, request, pending)
-	if err != nil {
+	switch {
+	case isFileError(err):
+		c.fileError(err)
+		return
+	case err != nil:
 		c.diags.Append(downloadDiagnostic(ctx, err, c.plan.reportArguments, c.timeout, client))
 		return
 	}
@@ -185,7 +189,8 @@ func (c *fileChange) contentChanged(which, recorded, got string) {
 	remedy := fmt.Sprintf("Nothing was replaced, and the state is as it was. If the new content is right, accept it with "+
 		"expected_sha256 = %q.", got)
 	if which == "members_sha256" {
-		remedy = "Nothing was replaced, and the state is as it was. If the new content is right, accept it by setting expected_sha256 " +
+		remedy = "Nothing was replaced, and the state is as it was. If the new content is right, accept it by setting " +
+			"expected_sha256 " +
 			"to the digest of the archive that the data source digicert_report_download shows."
 	}
 	c.diags.Append(letter{
@@ -210,12 +215,15 @@ func (c *fileChange) record(digests artifact.Digests, delivery reportlibrary.Del
 	}
 }
 
-// inRecordedOrder sorts members as the recorded ones of the same size and digest were: the plan has promised that order.
+// inRecordedOrder sorts members as the recorded ones of the same size and digest were: the plan has promised that
+// order.
 func inRecordedOrder(members, recorded []reportlibrary.Member) []reportlibrary.Member {
 	left := slices.Clone(members)
 	ordered := make([]reportlibrary.Member, 0, len(members))
 	for _, want := range recorded {
-		i := slices.IndexFunc(left, func(m reportlibrary.Member) bool { return m.Size == want.Size && m.SHA256 == want.SHA256 })
+		i := slices.IndexFunc(left, func(m reportlibrary.Member) bool {
+			return m.Size == want.Size && m.SHA256 == want.SHA256
+		})
 		if i < 0 {
 			return members
 		}
@@ -247,7 +255,11 @@ func (c *fileChange) place(ctx context.Context, pending *artifact.Pending, targe
 		}
 	}
 	result, err := pending.Commit(ctx, target, artifact.CommitOptions{Mode: c.next.mode(), Replace: replace})
-	if err != nil {
+	switch {
+	case errors.Is(err, artifact.TargetUnsynced):
+		c.diags.AddAttributeWarning(c.pathAttribute(), "File Not Flushed", fmt.Sprintf(
+			"The file is complete and in place, but may not survive a crash of this machine in the next seconds: %s.", err))
+	case err != nil:
 		c.fileError(err)
 		return false
 	}
@@ -263,8 +275,8 @@ func (c *fileChange) placed() bool {
 	return true
 }
 
-// sameContent reports whether the file at target holds what next records: the same bytes or, of an archive whose bytes nobody
-// pinned, the same members.
+// sameContent reports whether the file at target holds what next records: the same bytes or, of an archive whose
+// bytes nobody pinned, the same members.
 func (c *fileChange) sameContent(ctx context.Context, target string, occupant artifact.Status) bool {
 	if occupant.SHA256 == c.next.ContentSHA256.ValueString() {
 		return true
@@ -315,7 +327,8 @@ func (c *fileChange) occupied(target string, occupant artifact.Status) {
 	c.diags.Append(letter{
 		summary: "File Already Exists", blame: c.pathAttribute(),
 		what: fmt.Sprintf("%s is already there with other content, and this resource has not written it", target),
-		remedy: "Choose another path, move the file away, or set overwrite to true to replace it. A file with the same content " +
+		remedy: "Choose another path, move the file away, or set overwrite to true to replace it. A file with the same " +
+			"content " +
 			"would be adopted.",
 		lines: append(c.plan.context(), "Downloaded: "+c.next.ContentSHA256.ValueString(), "Found: "+occupant.SHA256),
 	}.diagnostic(noRedaction))
@@ -349,10 +362,12 @@ func (c *fileChange) removeOld(ctx context.Context) {
 	outcome, err := artifact.RemoveIfUnchanged(ctx, old, c.state.ContentSHA256.ValueString())
 	switch {
 	case err != nil:
-		c.diags.AddWarning("Old File Not Removed", fmt.Sprintf("The report is saved at %s, but removing the old file failed: %s. "+
+		c.diags.AddWarning("Old File Not Removed", fmt.Sprintf("The report is saved at %s, but removing the old file "+
+			"failed: %s. "+
 			"It is no longer managed; remove it by hand.", c.next.Path.ValueString(), err))
 	case outcome == artifact.Changed:
-		c.diags.AddWarning("Edited File Stays", fmt.Sprintf("The report is saved at %s. The old file %s no longer holds the content that "+
+		c.diags.AddWarning("Edited File Stays", fmt.Sprintf("The report is saved at %s. The old file %s no longer holds "+
+			"the content that "+
 			"was recorded, so it is not removed. It is no longer managed.", c.next.Path.ValueString(), old))
 	}
 }
@@ -367,6 +382,9 @@ func (c *fileChange) saveNotes(ctx context.Context, private noteWriter) diag.Dia
 func (c *fileChange) fileError(err error) {
 	l := fileLetter(err)
 	l.blame, l.lines = c.pathAttribute(), c.plan.context()
+	if target := c.next.Path.ValueString(); target != "" {
+		l.lines = append(l.lines, "Path: "+target)
+	}
 	c.diags.Append(l.diagnostic(noRedaction))
 }
 

@@ -35,7 +35,8 @@ func (m *reportFileModel) look(ctx context.Context, modeIgnored bool) (foundFile
 	var diags diag.Diagnostics
 	status, err := artifact.Inspect(ctx, m.Path.ValueString())
 	if err != nil {
-		diags.AddError("File Not Readable", fmt.Sprintf("Comparing the saved report with what is recorded failed: %s.\n\nMake the file "+
+		diags.AddError("File Not Readable", fmt.Sprintf("Comparing the saved report with what is recorded failed: "+
+			"%s.\n\nMake the file "+
 			"and its folder readable.", err))
 		return foundFile{}, diags
 	}
@@ -58,11 +59,13 @@ func (f foundFile) warning(state reportFileModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	switch f.Disk {
 	case diskEdited:
-		diags.AddWarning("Saved Report Was Edited", fmt.Sprintf("%s no longer holds the content that was recorded. The next apply "+
+		diags.AddWarning("Saved Report Was Edited", fmt.Sprintf("%s no longer holds the content that was recorded. The "+
+			"next apply "+
 			"restores it from DigiCert, in place. To accept another content of the run, set expected_sha256 to its digest.\n\n"+
 			"Recorded: %s\nFound: %s", state.Path.ValueString(), state.ContentSHA256.ValueString(), f.What))
 	case diskOtherMode:
-		diags.AddWarning("Saved Report Has Another Mode", fmt.Sprintf("%s has another mode than file_permission says. The next apply "+
+		diags.AddWarning("Saved Report Has Another Mode", fmt.Sprintf("%s has another mode than file_permission says. "+
+			"The next apply "+
 			"sets it again.\n\nRecorded: %s\nFound: %s", state.Path.ValueString(), state.FilePermission.ValueString(), f.What))
 	case diskTrue, diskMissing:
 	}
@@ -108,7 +111,8 @@ func readNote[T any](ctx context.Context, private noteReader, key string) (T, di
 	data, diags := private.GetKey(ctx, key)
 	if len(data) > 0 {
 		if err := json.Unmarshal(data, &note); err != nil {
-			diags.AddError("Private State Not Readable", fmt.Sprintf("The note %q in the resource's private state can't be read: %s.", key, err))
+			diags.AddError("Private State Not Readable", fmt.Sprintf("The note %q in the resource's private state can't be "+
+				"read: %s.", key, err))
 		}
 	}
 	return note, diags

@@ -140,7 +140,8 @@ func (i reportFileIdentity) validate(ctx context.Context) diag.Diagnostics {
 	return diags
 }
 
-// adoptedFile returns the state of a file that this provider did not write: defaults, and null for what nobody observed.
+// adoptedFile returns the state of a file that this provider did not write: defaults, and null for what nobody
+// observed.
 func adoptedFile(ctx context.Context, filename string) reportFileModel {
 	model := reportFileModel{
 		reportArguments: reportArguments{
@@ -183,7 +184,8 @@ func (r *reportFileResource) MoveState(context.Context) []resource.StateMover {
 
 // moveFromLocalFile takes over the file of a local_file. Which run it is from the configuration says at the next plan.
 func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if !slices.Contains(movedFromTypes, req.SourceTypeName) || !slices.Contains(movedFromProviders, req.SourceProviderAddress) {
+	if !slices.Contains(movedFromTypes, req.SourceTypeName) ||
+		!slices.Contains(movedFromProviders, req.SourceProviderAddress) {
 		return // the framework says that there is no way
 	}
 	var source struct {
@@ -195,7 +197,8 @@ func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp 
 	}
 	if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &source) != nil ||
 		source.Filename == "" || source.ContentSHA256 == nil || *source.ContentSHA256 == "" {
-		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("The state of the %s has no filename or no content_sha256, so its "+
+		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("The state of the %s has no filename or no "+
+			"content_sha256, so its "+
 			"file can't be taken over. Refresh it with version 2.3.0 or later of hashicorp/local first, or import the file: %s.",
 			req.SourceTypeName, importFormat))
 		return

@@ -2,12 +2,14 @@ package provider
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -35,9 +37,9 @@ const (
 	fileReplace
 )
 
-// planFile decides what becomes of a file: it returns plan with every computed attribute set, known where it can be known
-// before apply, and what apply has to do. It is the one place of this decision, for ModifyPlan with what Read found and for
-// Update with what is on disk by then. state is nil for a new resource.
+// planFile decides what becomes of a file: it returns plan with every computed attribute set, known where it can be
+// known before apply, and what apply has to do. It is the one place of this decision, for ModifyPlan with what Read
+// found and for Update with what is on disk by then. state is nil for a new resource.
 func planFile(state *reportFileModel, plan reportFileModel, disk diskState) (reportFileModel, fileAction) {
 	next := plan
 	next.Path = plannedPath(state, plan)
@@ -90,8 +92,9 @@ func (m *reportFileModel) expectNewContent() {
 	}
 }
 
-// expectSameMembers loosens what is known of an archive before it is downloaded again: what it holds stays, but its own bytes
-// may differ from day to day, and with them its digests, its size and the names. A pinned digest rules that out.
+// expectSameMembers loosens what is known of an archive before it is downloaded again: what it holds stays, but its
+// own bytes may differ from day to day, and with them its digests, its size and the names. A pinned digest rules
+// that out.
 func (m *reportFileModel) expectSameMembers() {
 	if m.format() != reportlibrary.FormatZIP || !m.ExpectedSHA256.IsNull() || m.MembersSHA256.ValueString() == "" {
 		return
@@ -134,11 +137,11 @@ func plannedPath(state *reportFileModel, plan reportFileModel) types.String {
 		return types.StringUnknown()
 	}
 	recorded := state.Path.ValueString()
-	if filepath.Dir(recorded) == filepath.Clean(plan.Directory.ValueString()) {
+	if filepath.Clean(artifact.Folder(recorded)) == filepath.Clean(plan.Directory.ValueString()) {
 		return state.Path // whatever its name: an artifact keeps it
 	}
 	if !state.Directory.IsNull() {
-		return types.StringValue(filepath.Join(plan.Directory.ValueString(), filepath.Base(recorded)))
+		return types.StringValue(inFolder(plan.Directory.ValueString(), filepath.Base(recorded)))
 	}
 	if plan.ReportIdentifier.IsUnknown() || plan.ReportRunIdentifier.IsUnknown() || plan.ReportFormat.IsUnknown() ||
 		plan.SplitReportSequence.IsUnknown() {
@@ -158,7 +161,15 @@ func (m *reportFileModel) pathInDirectory(suggestedFilename string) string {
 	if !m.SplitReportSequence.IsNull() {
 		name += fmt.Sprintf("-part%d", m.SplitReportSequence.ValueInt64())
 	}
-	return filepath.Join(m.Directory.ValueString(), name+"."+m.format().Extension())
+	return inFolder(m.Directory.ValueString(), name+"."+m.format().Extension())
+}
+
+// inFolder joins as filepath.Join does, but leaves the folder as it is written: what is before a ".." may be a link.
+func inFolder(folder, name string) string {
+	if folder != "" && !os.IsPathSeparator(folder[len(folder)-1]) {
+		folder += string(filepath.Separator)
+	}
+	return folder + name
 }
 
 // recordedMembers reads a list of members back; unknown names come back empty.

@@ -60,24 +60,29 @@ type reportFileModel struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
-func (r *reportFileResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *reportFileResource) Metadata(
+	_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_report_file"
 	resp.ResourceBehavior.MutableIdentity = true
 }
 
 func (r *reportFileResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Saves a report run as a local file and keeps it true: a plan notices when the file is gone or edited, and the " +
+		MarkdownDescription: "Saves a report run as a local file and keeps it true: a plan notices when the file is " +
+			"gone or edited, and the " +
 			"next apply restores it in place, verified against the recorded hash.",
 		Attributes: attributesFor(attribute.forResource, reportFileOwnAttributes(ctx),
 			reportArgumentAttributes(), contentFactAttributes(), []attribute{
 				{
 					name: "path", valueType: types.StringType, computed: true,
-					description: "Path of the file: `filename` as written, or `directory` joined with the file's name. Never made absolute.",
+					description: "Path of the file: `filename` as written, or `directory` joined with the file's name. Never " +
+						"made absolute.",
 				},
 				{
 					name: "present", valueType: types.BoolType, computed: true,
-					description: "Whether the file is on disk with the recorded content, and with the mode if `file_permission` is set.",
+					description: "Whether the file is on disk with the recorded content, and with the mode if `file_permission` " +
+						"is set.",
 				},
 				{
 					name: "downloaded_at", valueType: types.StringType, computed: true,
@@ -90,8 +95,9 @@ func (r *reportFileResource) Schema(ctx context.Context, _ resource.SchemaReques
 func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"filename": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Path of the file. Missing folders are created. Exactly one of `filename` and `directory` is required.",
+			Optional: true,
+			MarkdownDescription: "Path of the file. Missing folders are created. Exactly one of `filename` and `directory` " +
+				"is required.",
 			Validators: []validator.String{
 				stringvalidator.LengthAtLeast(1),
 				stringvalidator.ExactlyOneOf(path.MatchRoot("filename"), path.MatchRoot("directory")),
@@ -99,14 +105,17 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 		},
 		"directory": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Folder of the file, which is named after the report: the stem of `suggested_filename` (or the report " +
-				"identifier), the first 8 characters of the run identifier, `part` and number for a part of a split run, and the format's " +
+			MarkdownDescription: "Folder of the file, which is named after the report: the stem of `suggested_filename` " +
+				"(or the report " +
+				"identifier), the first 8 characters of the run identifier, `part` and number for a part of a split run, and " +
+				"the format's " +
 				"extension, as in `Monthly orders-2026-11-01-1a2b3c4d.csv`.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"file_permission": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Mode of the file in octal, such as `\"0640\"`: exact whatever the umask, and watched: another mode on disk is a " +
+			MarkdownDescription: "Mode of the file in octal, such as `\"0640\"`: exact whatever the umask, and watched: " +
+				"another mode on disk is a " +
 				"change. Without it the file is written with `0600` and its mode is not watched afterwards. No effect on Windows.",
 			Validators: []validator.String{fileModeValidator()},
 		},
@@ -114,7 +123,8 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(defaultDirectoryPermission),
-			MarkdownDescription: "Mode of folders that are created, in octal; folders that exist stay as they are. Defaults to `\"0700\"`. No " +
+			MarkdownDescription: "Mode of folders that are created, in octal; folders that exist stay as they are. " +
+				"Defaults to `\"0700\"`. No " +
 				"effect on Windows.",
 			Validators: []validator.String{directoryModeValidator()},
 		},
@@ -122,22 +132,26 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Accepts an empty answer as an empty content. Without it an answer without content, or with just the words " +
+			MarkdownDescription: "Accepts an empty answer as an empty content. Without it an answer without content, or " +
+				"with just the words " +
 				"`No content`, is an error: an empty file is no evidence. Defaults to `false`.",
 		},
 		"overwrite": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Replaces a file with other content that is already at a path which this resource has not written. Without it that " +
-				"is an error. A file with the same content (for `ZIP`: the same `members_sha256`) is adopted without rewriting, either way. " +
+			MarkdownDescription: "Replaces a file with other content that is already at a path which this resource has not " +
+				"written. Without it that " +
+				"is an error. A file with the same content (for `ZIP`: the same `members_sha256`) is adopted without " +
+				"rewriting, either way. " +
 				"Defaults to `false`.",
 		},
 		"on_missing": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(onMissingRestore),
-			MarkdownDescription: "What a file that is gone from disk means: `restore` plans to download it again, `ignore` plans nothing, for " +
+			MarkdownDescription: "What a file that is gone from disk means: `restore` plans to download it again, `ignore` " +
+				"plans nothing, for " +
 				"pipelines that keep the files elsewhere. An edited file is restored either way. Defaults to `restore`.",
 			Validators: []validator.String{stringvalidator.OneOf(onMissingRestore, onMissingIgnore)},
 		},
@@ -145,7 +159,8 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Never removes a file: on destroy, and when the path changes, the old one stays. Defaults to `false`, which " +
+			MarkdownDescription: "Never removes a file: on destroy, and when the path changes, the old one stays. Defaults " +
+				"to `false`, which " +
 				"removes a file only if it still holds the recorded content.",
 		},
 		"timeouts": fileTimeouts(ctx),
@@ -250,7 +265,8 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 	modeIgnored, diags := readNote[bool](ctx, req.Private, noteModeIgnored)
 	resp.Diagnostics.Append(diags...)
 	change := &fileChange{
-		provider: r.provider, plan: plan, state: &state, modeIgnored: modeIgnored, timeout: path.Root("timeouts").AtName("update"),
+		provider: r.provider, plan: plan, state: &state, modeIgnored: modeIgnored,
+		timeout: path.Root("timeouts").AtName("update"),
 	}
 	defer change.end()
 	change.update(ctx)
@@ -272,10 +288,12 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 	outcome, err := artifact.RemoveIfUnchanged(ctx, state.Path.ValueString(), state.ContentSHA256.ValueString())
 	switch {
 	case err != nil:
-		resp.Diagnostics.AddError("File Not Removed", fmt.Sprintf("Removing the saved report failed: %s.\n\nMake the file and its "+
+		resp.Diagnostics.AddError("File Not Removed", fmt.Sprintf("Removing the saved report failed: %s.\n\nMake the "+
+			"file and its "+
 			"folder accessible, or set keep_files to leave it where it is.", err))
 	case outcome == artifact.Changed:
-		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was recorded, so it is not "+
+		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was recorded, "+
+			"so it is not "+
 			"removed. It is no longer managed; remove it by hand if nobody needs it.\n\nRecorded: %s",
 			state.Path.ValueString(), state.ContentSHA256.ValueString()))
 	}

@@ -100,7 +100,9 @@ func (v certificatesPEM) MarkdownDescription(context.Context) string {
 	return "must be certificates in PEM"
 }
 
-func (v certificatesPEM) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v certificatesPEM) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
 	runStringCheck(v, req, resp)
 }
 
@@ -146,7 +148,8 @@ func (v privateKeyPEM) check(value string) (string, string) {
 	for rest := []byte(value); ; {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
-			return summary, "There is no private key in it. A PEM key starts with -----BEGIN PRIVATE KEY----- or a variant of it."
+			return summary, "There is no private key in it. A PEM key starts with -----BEGIN PRIVATE KEY----- or a variant " +
+				"of it."
 		}
 		switch {
 		case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
