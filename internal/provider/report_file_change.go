@@ -244,7 +244,9 @@ func (c *fileChange) place(ctx context.Context, pending *artifact.Pending, targe
 		}
 		if occupant.Kind == artifact.Regular {
 			if c.sameContent(ctx, target, occupant) {
-				c.adopt(ctx, target)
+				if occupant.SHA256 != c.next.ContentSHA256.ValueString() {
+					c.adopt(ctx, target) // an archive of the same members has bytes of its own
+				}
 				c.setMode(target, c.next.mode())
 				return c.placed()
 			}
@@ -294,33 +296,62 @@ func (c *fileChange) adopt(ctx context.Context, target string) {
 	c.diags.Append(c.next.setContentOf(ctx, target)...)
 }
 
-// setContentOf records the content of a file that is already on disk.
+// setContentOf records the content of a file that is already on disk, if it is a report: what a generic downloader has saved
+// may be a login page.
 func (m *reportFileModel) setContentOf(ctx context.Context, target string) diag.Diagnostics {
-	var diags diag.Diagnostics
 	digests, err := artifact.DigestFile(ctx, target)
 	var members []reportlibrary.Member
+	if err == nil {
+		err = readReport(target, func(file io.ReaderAt, size int64) error {
+			return m.checkReport(ctx, file, size)
+		})
+	}
 	if err == nil && m.format() == reportlibrary.FormatZIP {
 		members, err = readMembers(ctx, target)
 	}
 	if err != nil {
-		diags.AddError("File Not Adopted", fmt.Sprintf("Reading the file that is already there failed: %s.", err))
-		return diags
+		return diag.Diagnostics{letter{
+			summary: "File Not Adopted",
+			what:    fmt.Sprintf("The file that is already there can't be taken for the report: %s", err),
+			remedy: "Check report_format: a file that DigiCert has wrapped is a ZIP. If the file is not the report, move it away and let " +
+				"the provider download it.",
+			lines: append(m.context(), "Path: "+target),
+		}.diagnostic(noRedaction)}
 	}
 	m.setContent(m.format(), digests, members)
-	return diags
+	return nil
 }
 
-func readMembers(ctx context.Context, target string) ([]reportlibrary.Member, error) {
+// checkReport reports whether a content looks like a report of the format that is recorded.
+func (m *reportFileModel) checkReport(ctx context.Context, file io.ReaderAt, size int64) error {
+	err := reportlibrary.CheckContent(ctx, file, size, m.format())
+	var contentErr *reportlibrary.ContentError
+	if errors.As(err, &contentErr) && contentErr.Problem == reportlibrary.ContentEmpty && m.AllowEmpty.ValueBool() {
+		return nil
+	}
+	return err
+}
+
+func readMembers(ctx context.Context, target string) (members []reportlibrary.Member, err error) {
+	err = readReport(target, func(file io.ReaderAt, size int64) error {
+		members, err = reportlibrary.ReadMembers(ctx, file, size)
+		return err
+	})
+	return members, err
+}
+
+// readReport opens the file at target for read.
+func readReport(target string, read func(file io.ReaderAt, size int64) error) error {
 	file, err := os.Open(target)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return reportlibrary.ReadMembers(ctx, file, info.Size())
+	return read(file, info.Size())
 }
 
 func (c *fileChange) occupied(target string, occupant artifact.Status) {

@@ -71,7 +71,8 @@ func TestReportFile_importRefusesWhatItCannotUse(t *testing.T) {
 	s := newScene(t)
 	run := s.orders(january)
 	s.write("there.csv", january)()
-	there := s.file("there.csv")
+	there, page := s.file("there.csv"), s.file("page.csv")
+	s.write("page.csv", "<!DOCTYPE html><title>Log in</title>")()
 	for name, tc := range map[string]struct {
 		run      reportlibrarytest.Run
 		sequence string
@@ -83,6 +84,7 @@ func TestReportFile_importRefusesWhatItCannotUse(t *testing.T) {
 		"sequence":   {run, "one", there, `Invalid Import Identifier`},
 		"format":     {reportlibrarytest.Run{ReportIdentifier: run.ReportIdentifier, RunIdentifier: run.RunIdentifier, Format: "PDF"}, "", there, `(?s)report_format.*PDF`},
 		"identifier": {reportlibrarytest.Run{ReportIdentifier: "x", RunIdentifier: run.RunIdentifier, Format: "CSV"}, "", there, `(?s)report_identifier`},
+		"login page": {run, "", page, `(?s)File Not Adopted.*HTML`},
 		"no archive": {reportlibrarytest.Run{ReportIdentifier: run.ReportIdentifier, RunIdentifier: run.RunIdentifier, Format: "ZIP"}, "", there, `File Not Adopted`},
 	} {
 		t.Run(name, func(t *testing.T) {
