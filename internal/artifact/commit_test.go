@@ -107,7 +107,7 @@ func TestCommitRefusesPaths(t *testing.T) {
 func TestCommitTakesOtherSpellingsOfItsFolder(t *testing.T) {
 	dir := t.TempDir()
 	p := pendingWith(t, dir, "new")
-	path := filepath.Join(dir) + string(filepath.Separator) + "." + string(filepath.Separator) + "file"
+	path := dir + string(filepath.Separator) + "." + string(filepath.Separator) + "file"
 	if _, err := p.Commit(t.Context(), path, CommitOptions{}); err != nil {
 		t.Fatal(err)
 	}

@@ -155,7 +155,7 @@ func makeFolders(dir string, mode fs.FileMode) error {
 	if err := setFolderMode(dir, mode); err != nil {
 		return err
 	}
-	syncFolder(parent) // without it only the new folder's durability suffers, and Commit flushes the folder itself
+	_ = syncFolder(parent) // without it only the new folder's durability suffers, and Commit flushes the folder itself
 	return nil
 }
 

@@ -5,6 +5,7 @@ package artifact
 import (
 	"errors"
 	"os"
+	"slices"
 	"syscall"
 )
 
@@ -22,7 +23,9 @@ func linkNew(temp, path string) error {
 
 // unsupported marks errors by which systems say that they do not know an operation; also names more of them.
 func unsupported(err error, also ...syscall.Errno) error {
-	known := append(also, syscall.EINVAL, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOTTY)
+	known := slices.Concat(also, []syscall.Errno{
+		syscall.EINVAL, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP, syscall.ENOTTY,
+	})
 	for _, errno := range known {
 		if errors.Is(err, errno) {
 			return errors.Join(errors.ErrUnsupported, err)

@@ -65,6 +65,6 @@ func removeSame(ctx context.Context, path string, info os.FileInfo) (bool, error
 	if err := os.Remove(path); err != nil && !isMissing(err) {
 		return false, systemError(path, "remove", err)
 	}
-	syncFolder(dir) // if the removal does not last, the next run finds the file unchanged and removes it again
+	_ = syncFolder(dir) // if the removal does not last, the next run finds the file unchanged and removes it again
 	return true, nil
 }

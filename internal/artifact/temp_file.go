@@ -58,7 +58,7 @@ func secureTemp(file *os.File, path string) bool {
 		return false
 	}
 	if mine.Mode().Perm() != tempMode {
-		setOpenMode(file, tempMode) // an umask that takes from the owner
+		_, _ = setOpenMode(file, tempMode) // an umask that takes from the owner
 	}
 	return true
 }

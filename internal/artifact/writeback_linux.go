@@ -10,6 +10,6 @@ import (
 // little left to do. Whether it works does not matter.
 func startWriteback(file tempFile, from, n int64) {
 	if file, ok := file.(*os.File); ok {
-		control(file, func(fd int) error { return unix.SyncFileRange(fd, from, n, unix.SYNC_FILE_RANGE_WRITE) })
+		_ = control(file, func(fd int) error { return unix.SyncFileRange(fd, from, n, unix.SYNC_FILE_RANGE_WRITE) })
 	}
 }

@@ -32,9 +32,6 @@ func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	}
 }
 
-// liveKey is the key for TestLive, which the other tests must not see.
-var liveKey = os.Getenv(envAPIKey)
-
 // TestMain keeps the machine's own settings out of the tests.
 func TestMain(m *testing.M) {
 	for _, name := range []string{envAPIKey, envBaseURL, "TF_APPEND_USER_AGENT", "TF_LOG"} {

@@ -48,24 +48,53 @@ func (l letter) diagnostic(redact func(string) string) diag.Diagnostic {
 func downloadDiagnostic(
 	ctx context.Context, err error, args reportArguments, timeout path.Path, client *reportlibrary.Client,
 ) diag.Diagnostic {
-	l := downloadLetter(ctx, err, args, timeout)
+	l := downloadLetter(ctx, err, args, timeout).after(err)
+	l.lines = append(args.context(), l.lines...)
+	return l.diagnostic(client.Redact)
+}
+
+// after says how many attempts an error is the end of, if it was not the first.
+func (l letter) after(err error) letter {
 	var retries *reportlibrary.RetriesError
 	if errors.As(err, &retries) {
 		l.what = fmt.Sprintf("%s (after %d attempts over %s)",
 			strings.TrimRight(l.what, "."), retries.Attempts, retries.Elapsed.Round(time.Millisecond))
 	}
-	l.lines = append(args.context(), l.lines...)
-	return l.diagnostic(client.Redact)
+	return l
 }
 
 func downloadLetter(ctx context.Context, err error, args reportArguments, timeout path.Path) letter {
-	const doing = "Downloading the report run failed"
+	var (
+		apiErr     *reportlibrary.APIError
+		contentErr *reportlibrary.ContentError
+		limitErr   *contentLimitError
+	)
+	if l, ok := requestLetter(ctx, err, "Downloading the report run failed", timeout); ok {
+		return l
+	}
+	switch {
+	case errors.As(err, &apiErr):
+		return apiLetter(apiErr)
+	case errors.As(err, &contentErr):
+		return contentLetter(contentErr, args)
+	case errors.As(err, &limitErr):
+		return letter{
+			summary: "Content Too Large", blame: path.Root("max_content_bytes"), what: limitErr.Error(),
+			remedy: "Raise max_content_bytes, or leave the content out: its hashes need no limit, and digicert_report_file " +
+				"saves a report of any size.",
+		}
+	default:
+		return fileLetter(err)
+	}
+}
+
+// requestLetter explains what any request can fail of before there is an answer. It is not ok for an error of another
+// kind.
+func requestLetter(ctx context.Context, err error, doing string, timeout path.Path) (letter, bool) {
 	var (
 		deadlineErr *reportlibrary.DeadlineError
 		apiErr      *reportlibrary.APIError
-		contentErr  *reportlibrary.ContentError
 		transferErr *reportlibrary.TransferError
-		limitErr    *contentLimitError
 	)
 	switch {
 	case errors.As(err, &deadlineErr):
@@ -78,29 +107,19 @@ func downloadLetter(ctx context.Context, err error, args reportArguments, timeou
 		if errors.As(deadlineErr.Cause, &apiErr) {
 			l.lines = apiLines(apiErr)
 		}
-		return l
+		return l, true
 	case errors.Is(ctx.Err(), context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
 		return letter{
 			summary: "Timeout Reached", blame: timeout, what: doing + ": it was not complete when the operation's timeout " +
 				"was reached",
 			remedy: "Give the operation a longer timeout, or look at the log (TF_LOG=INFO) for what it was waiting for.",
-		}
+		}, true
 	case errors.Is(err, context.Canceled):
-		return letter{summary: "Operation Canceled", what: doing + ": it was canceled. Nothing was left behind"}
-	case errors.As(err, &apiErr):
-		return apiLetter(apiErr)
-	case errors.As(err, &contentErr):
-		return contentLetter(contentErr, args)
-	case errors.As(err, &limitErr):
-		return letter{
-			summary: "Content Too Large", blame: path.Root("max_content_bytes"), what: limitErr.Error(),
-			remedy: "Raise max_content_bytes, or leave the content out: its hashes need no limit, and digicert_report_file " +
-				"saves a report of any size.",
-		}
+		return letter{summary: "Operation Canceled", what: doing + ": it was canceled. Nothing was left behind"}, true
 	case errors.As(err, &transferErr):
-		return transferLetter(doing, transferErr)
+		return transferLetter(doing, transferErr), true
 	default:
-		return fileLetter(err)
+		return letter{}, false
 	}
 }
 

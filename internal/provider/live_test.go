@@ -14,6 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
+// liveKey is read before TestMain hides it from the other tests.
+var liveKey = os.Getenv(envAPIKey)
+
 // TestLive downloads one run of a real account: make testacc. The build tag keeps it out of make test.
 func TestLive(t *testing.T) {
 	filename := filepath.Join(t.TempDir(), "report")

@@ -192,6 +192,9 @@ func (p *digicertProvider) Configure(
 func (p *digicertProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		newReportDownloadDataSource,
+		newReportHistoryDataSource,
+		newReportRunDataSource,
+		newReportDataSource,
 	}
 }
 

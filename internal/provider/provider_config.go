@@ -100,7 +100,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 	}
 	if !c.BaseURL.IsNull() && !c.BaseURL.IsUnknown() && !c.AllowPlainHTTP.IsUnknown() {
 		if _, err := parseBaseURL(c.BaseURL.ValueString(), c.AllowPlainHTTP.ValueBool()); err != nil {
-			diags.AddAttributeError(path.Root("base_url"), "Invalid Base URL", fmt.Sprintf("The base URL is not usable: %s.", err))
+			diags.AddAttributeError(path.Root("base_url"), "Invalid Base URL",
+				fmt.Sprintf("The base URL is not usable: %s.", err))
 		}
 	}
 	diags.Append(c.validateClientCertificate()...)

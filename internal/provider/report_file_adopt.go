@@ -32,8 +32,8 @@ func (c *fileChange) adopt(ctx context.Context, target string) {
 	c.diags.Append(c.next.setContentOf(ctx, target)...)
 }
 
-// setContentOf records the content of a file that is already on disk, if it is a report: what a generic downloader has saved
-// may be a login page.
+// setContentOf records the content of a file that is already on disk, if it is a report: what a generic downloader
+// has saved may be a login page.
 func (m *reportFileModel) setContentOf(ctx context.Context, target string) diag.Diagnostics {
 	digests, err := artifact.DigestFile(ctx, target)
 	var members []reportlibrary.Member
@@ -49,7 +49,8 @@ func (m *reportFileModel) setContentOf(ctx context.Context, target string) diag.
 		return diag.Diagnostics{letter{
 			summary: "File Not Adopted",
 			what:    fmt.Sprintf("The file that is already there can't be taken for the report: %s", err),
-			remedy: "Check report_format: a file that DigiCert has wrapped is a ZIP. If the file is not the report, move it away and let " +
+			remedy: "Check report_format: a file that DigiCert has wrapped is a ZIP. If the file is not the report, move " +
+				"it away and let " +
 				"the provider download it.",
 			lines: append(m.context(), "Path: "+target),
 		}.diagnostic(noRedaction)}
