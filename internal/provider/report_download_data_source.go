@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -10,9 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
-
-// defaultTimeout is how long an operation may take that downloads a report.
-const defaultTimeout = 30 * time.Minute
 
 var (
 	_ datasource.DataSource              = (*reportDownloadDataSource)(nil)
@@ -50,9 +46,7 @@ func (d *reportDownloadDataSource) Schema(
 			"pipelines that must plan offline, keep a `digicert_report_file` instead. `terraform destroy -refresh=false` " +
 			"skips data sources.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{
-			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-				ReadDescription: "How long the whole read may take, a duration such as `10m`. Defaults to `30m`.",
-			}),
+			"timeouts": readTimeout(ctx, "30m"),
 		}, reportArgumentAttributes(), contentFactAttributes(), reportContentAttributes(), []attribute{
 			{
 				name: "include_content", valueType: types.BoolType,

@@ -45,9 +45,7 @@ func (e *reportDownloadEphemeralResource) Schema(
 			"Requires Terraform " +
 			"1.10 or OpenTofu 1.11. Terraform may open it more than once in a run, each time with a download.",
 		Attributes: attributesFor(attribute.forEphemeralResource, map[string]schema.Attribute{
-			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-				OpenDescription: "How long the download may take, a duration such as `10m`. Defaults to `30m`.",
-			}),
+			"timeouts": openTimeout(ctx),
 		}, reportArgumentAttributes(), contentFactAttributes(), reportContentAttributes(),
 			[]attribute{maxContentBytesAttribute()}),
 	}

@@ -110,6 +110,11 @@ func (c *client) apply(
 		ProposedNewState: c.encode(c.resourceType, tftypes.NewValue(c.resourceType, fields)),
 	})
 	c.must(err, plan.Diagnostics)
+	// A newer Terraform takes no identity with an unknown part.
+	planned, err := plan.PlannedIdentity.IdentityData.Unmarshal(c.identityType)
+	if err != nil || !planned.IsFullyKnown() {
+		c.t.Errorf("the planned identity is %s (%v)", planned, err)
+	}
 	if len(plan.RequiresReplace) > 0 {
 		c.t.Errorf("the plan replaces because of %v", plan.RequiresReplace)
 	}
@@ -151,6 +156,13 @@ func configFor(run reportlibrarytest.Run, filename string) map[string]any {
 	}
 }
 
+func configIn(run reportlibrarytest.Run, directory string) map[string]any {
+	config := configFor(run, "")
+	delete(config, "filename")
+	config["directory"] = directory
+	return config
+}
+
 // TestReportFile_identityFollowsTheFile changes every field of the identity in place.
 func TestReportFile_identityFollowsTheFile(t *testing.T) {
 	t.Parallel()
@@ -172,6 +184,14 @@ func TestReportFile_identityFollowsTheFile(t *testing.T) {
 	c.wantString(got, "path", s.file("second.csv"))
 	s.must(holds(s.file("second.csv"), february))()
 	s.must(s.onlyFiles("second.csv"))()
+
+	// In a folder only the download tells the name, and with it the new identity.
+	c = newClient(t, s)
+	state, identity = c.apply(nil, nil, configIn(first, s.file("evidence")))
+	c = newClient(t, s)
+	_, identity = c.apply(state, identity, configIn(second, s.file("evidence")))
+	got = c.fields(identity.IdentityData, c.identityType)
+	c.wantString(got, "report_run_identifier", second.RunIdentifier)
 }
 
 func TestReportFile_importByIdentity(t *testing.T) {

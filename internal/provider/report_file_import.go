@@ -49,9 +49,11 @@ func (r *reportFileResource) IdentitySchema(
 	}}
 }
 
-// setFileIdentity sets the identity of what model describes, where the client knows of identities.
+// setFileIdentity sets the identity of what model describes, where the client knows of identities. As long as a part
+// of it is unknown the identity stays as it was: Terraform takes no unknown one.
 func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, model reportFileModel) diag.Diagnostics {
-	if identity == nil {
+	if identity == nil || model.ReportIdentifier.IsUnknown() || model.ReportRunIdentifier.IsUnknown() ||
+		model.ReportFormat.IsUnknown() || model.SplitReportSequence.IsUnknown() || model.Path.IsUnknown() {
 		return nil
 	}
 	return identity.Set(ctx, reportFileIdentity{

@@ -167,14 +167,6 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 	}
 }
 
-func fileTimeouts(ctx context.Context) schema.Attribute {
-	return timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Update: true,
-		CreateDescription: "How long the first download may take, a duration such as `10m`. Defaults to `30m`.",
-		UpdateDescription: "How long an update may take, a duration such as `10m`. Defaults to `30m`.",
-	})
-}
-
 func (r *reportFileResource) Configure(
 	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
 ) {

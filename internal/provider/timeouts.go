@@ -1,0 +1,60 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	datasourcetimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	ephemeraltimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
+	resourcetimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+)
+
+// defaultTimeout is how long an operation may take as a whole, where nothing else is said.
+const defaultTimeout = 30 * time.Minute
+
+const timeoutsDescription = "How long an operation may take as a whole, all attempts and pauses included."
+
+// readTimeout is the attribute timeouts of a data source that reads for at most byDefault.
+func readTimeout(ctx context.Context, byDefault string) datasource.Attribute {
+	attribute := datasourcetimeouts.AttributesWithOpts(ctx, datasourcetimeouts.Opts{
+		ReadDescription: timeoutDescription("the whole read", byDefault),
+	})
+	if nested, ok := attribute.(datasource.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = timeoutsDescription
+		return nested
+	}
+	return attribute
+}
+
+// openTimeout is the attribute timeouts of an ephemeral resource.
+func openTimeout(ctx context.Context) ephemeral.Attribute {
+	attribute := ephemeraltimeouts.AttributesWithOpts(ctx, ephemeraltimeouts.Opts{
+		OpenDescription: timeoutDescription("the download", "30m"),
+	})
+	if nested, ok := attribute.(ephemeral.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = timeoutsDescription
+		return nested
+	}
+	return attribute
+}
+
+// fileTimeouts is the attribute timeouts of a saved report.
+func fileTimeouts(ctx context.Context) resource.Attribute {
+	attribute := resourcetimeouts.Attributes(ctx, resourcetimeouts.Opts{
+		Create: true, Update: true,
+		CreateDescription: timeoutDescription("the first download", "30m"),
+		UpdateDescription: timeoutDescription("an update", "30m"),
+	})
+	if nested, ok := attribute.(resource.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = timeoutsDescription
+		return nested
+	}
+	return attribute
+}
+
+func timeoutDescription(what, byDefault string) string {
+	return "How long " + what + " may take, a duration such as `10m`. Defaults to `" + byDefault + "`."
+}
