@@ -37,7 +37,7 @@ func (l letter) diagnostic(redact func(string) string) diag.Diagnostic {
 		detail += "\n\n" + strings.Join(l.lines, "\n")
 	}
 	detail = redact(detail)
-	if l.blame.Equal(path.Empty()) {
+	if len(l.blame.Steps()) == 0 { // the zero Path is not path.Empty()
 		return diag.NewErrorDiagnostic(l.summary, detail)
 	}
 	return diag.NewAttributeErrorDiagnostic(l.blame, l.summary, detail)
@@ -239,7 +239,8 @@ func transferLetter(doing string, err *reportlibrary.TransferError) letter {
 		invalid      x509.CertificateInvalidError
 		redirect     *reportlibrary.RedirectError
 		idle         *reportlibrary.IdleError
-		alert        tls.AlertError
+		handshake    *reportlibrary.HandshakeError
+		proxy        *reportlibrary.ProxyError
 	)
 	l := letter{what: fmt.Sprintf("%s: %s", doing, err)}
 	switch {
@@ -255,7 +256,10 @@ func transferLetter(doing string, err *reportlibrary.TransferError) letter {
 	case errors.As(err, &invalid) || errors.As(err, &verification):
 		l.summary = "Certificate Invalid"
 		l.remedy = "The server's certificate can't be verified. Check who answers at the provider's base_url."
-	case errors.As(err, &alert):
+	case errors.As(err, &proxy):
+		l.summary = "Proxy Refused"
+		l.remedy = "Check HTTPS_PROXY and its credentials, and NO_PROXY for hosts that need no proxy."
+	case errors.As(err, &handshake):
 		l.summary = "TLS Handshake Refused"
 		l.remedy = "The server may want a client certificate (client_cert_pem, client_key_pem), or a TLS version below 1.2."
 	case errors.As(err, &redirect):

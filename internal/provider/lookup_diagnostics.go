@@ -21,7 +21,7 @@ type lookup struct {
 	lines []string
 }
 
-var readTimeout = path.Root("timeouts").AtName("read")
+var lookupTimeout = path.Root("timeouts").AtName("read")
 
 // diagnostic explains a failed lookup on the attribute to blame.
 func (q lookup) diagnostic(ctx context.Context, err error, client *reportlibrary.Client) diag.Diagnostic {
@@ -44,7 +44,7 @@ func (q lookup) letter(ctx context.Context, err error) letter {
 	if errors.As(err, &waitErr) {
 		return q.waitLetter(waitErr)
 	}
-	if l, ok := requestLetter(ctx, err, q.doing, readTimeout); ok {
+	if l, ok := requestLetter(ctx, err, q.doing, lookupTimeout); ok {
 		return l
 	}
 	switch {
@@ -95,7 +95,7 @@ func (q lookup) apiLetter(err *reportlibrary.APIError) letter {
 	l := apiLetter(err)
 	l.what = q.doing + ": " + apiWords(err)
 	switch {
-	case err.StatusCode == 404 && !q.subject.Equal(path.Empty()):
+	case err.StatusCode == 404 && len(q.subject.Steps()) > 0:
 		l.summary, l.blame = "Report Not Found", q.subject
 		l.remedy = "Check the identifier against the report history."
 	case err.StatusCode == 404:
@@ -128,7 +128,7 @@ func (q lookup) contentLetter(err *reportlibrary.ContentError) letter {
 // waitLetter explains a wait that took too long.
 func (q lookup) waitLetter(err *reportlibrary.WaitError) letter {
 	l := letter{
-		summary: "Report Run Not Ready In Time", blame: readTimeout,
+		summary: "Report Run Not Ready In Time", blame: lookupTimeout,
 		what:   "Waiting for the report run failed: " + err.Error() + ", and the next look would come after the timeout",
 		remedy: "Raise timeouts.read: a run can take over an hour. Or try again later.",
 		lines:  []string{"Status: none yet"},

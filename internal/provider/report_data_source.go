@@ -50,8 +50,8 @@ func (d *reportDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 		return attribute{name: name, valueType: types.StringType, computed: true, description: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the details of one report: what it is about, and when it runs. What does not apply to a " +
-			"report is null.",
+		MarkdownDescription: "Reads the details of one report: what it is about, and when it runs. What does not apply to " +
+			"a report is null.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{
 			"report_metadata": schema.ObjectAttribute{
 				AttributeTypes: reportMetadataTypes, Computed: true,
@@ -63,10 +63,10 @@ func (d *reportDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 			"schedule": schema.ObjectAttribute{
 				AttributeTypes: reportScheduleTypes, Computed: true,
 				MarkdownDescription: "When the report runs, as the API has it: `frequency`, `weekday_to_run`, " +
-					"`weekday_frequency`, `run_until`, `repeat_every`, `repeat_on`, and `repeat_on_date` with `date` and the boolean " +
-					"`last_day_of_the_month`. All others are strings.",
+					"`weekday_frequency`, `run_until`, `repeat_every`, `repeat_on`, and `repeat_on_date` with `date` and the " +
+					"boolean `last_day_of_the_month`. All others are strings.",
 			},
-			"timeouts": readTimeoutAttribute(ctx, "30m"),
+			"timeouts": readTimeout(ctx, "30m"),
 		}, []attribute{
 			{
 				name: "report_identifier", valueType: types.StringType, required: true,
@@ -74,8 +74,8 @@ func (d *reportDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 				stringValidators: []validator.String{identifierValidator()},
 			},
 			text("report_display_name", "Name of the report."),
-			text("created_by_user_id", "Identifier of the user who created the report: a string, whether the API writes it as a "+
-				"string or as a number."),
+			text("created_by_user_id", "Identifier of the user who created the report: a string, whether the API writes it as "+
+				"a string or as a number."),
 			text("created_by_user_name", "Name of the user who created the report."),
 			text("created_date", "When the report was created, as the API writes it: `2026-01-13 02:15:48`, without a zone."),
 			text("next_run_date", "When the report runs next, a date such as `2026-12-01`; null if it does not."),

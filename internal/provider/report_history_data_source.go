@@ -50,8 +50,8 @@ func (d *reportHistoryDataSource) Schema(
 	ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the report history: the runs of reports, and the records of their schedules. It reads as " +
-			"many pages of 100 records as it takes. For the newest run of one report there is `digicert_report_run`.",
+		MarkdownDescription: "Lists the report history: the runs of reports, and the records of their schedules. It reads " +
+			"as many pages of 100 records as it takes. For the newest run of one report there is `digicert_report_run`.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{
 			"report_display_names": textsArgument("Names of reports, compared exactly. Defaults to all reports.",
 				stringvalidator.LengthAtLeast(1)),
@@ -61,7 +61,7 @@ func (d *reportHistoryDataSource) Schema(
 				"all of them.", stringvalidator.OneOf(reportlibrary.Statuses()...)),
 			"report_types": textsArgument("Types of reports, such as `orders`, `domains`, `balance-history`, `audit-logs`, "+
 				"`organizations`, `fqdn` and `users`. Defaults to all types.", reportTypeValidator()),
-			"timeouts": readTimeoutAttribute(ctx, "30m"),
+			"timeouts": readTimeout(ctx, "30m"),
 		}, []attribute{
 			{
 				name: "search", valueType: types.StringType,
@@ -148,13 +148,6 @@ func textsArgument(description string, element validator.String) schema.Attribut
 			listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(element),
 		},
 	}
-}
-
-// readTimeoutAttribute is the timeouts attribute of a data source that reads for at most byDefault.
-func readTimeoutAttribute(ctx context.Context, byDefault string) schema.Attribute {
-	return timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-		ReadDescription: "How long the whole read may take, a duration such as `10m`. Defaults to `" + byDefault + "`.",
-	})
 }
 
 // reportTypeValidator accepts what can be a report type. DigiCert may add types, but not one that is two.

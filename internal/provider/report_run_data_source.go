@@ -69,7 +69,7 @@ func (d *reportRunDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 				"only.", reportTypeValidator()),
 			"schedule": argumentAndResult("`ON_DEMAND`, `WEEKLY` or `MONTHLY`. Set it to look at reports with this schedule "+
 				"only.", stringvalidator.OneOf(reportlibrary.Schedules()...)),
-			"timeouts": readTimeoutAttribute(ctx, "90m"),
+			"timeouts": readTimeout(ctx, "90m"),
 		}, reportRecordAttributes(), []attribute{
 			{
 				name: "started_after", valueType: types.StringType,
@@ -91,8 +91,8 @@ func (d *reportRunDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			},
 			{
 				name: "parts", valueType: types.MapType{ElemType: types.Int64Type}, computed: true,
-				description: "What to iterate over with `for_each`, so that `split_report_sequence = each.value` serves every run: " +
-					"`{\"0\" = null}` for a run that is not split, `{\"0\" = 0, \"1\" = 1}` for one in two parts.",
+				description: "What to iterate over with `for_each`, so that `split_report_sequence = each.value` serves every " +
+					"run: `{\"0\" = null}` for a run that is not split, `{\"0\" = 0, \"1\" = 1}` for one in two parts.",
 			},
 		}),
 	}

@@ -1,0 +1,169 @@
+package provider
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+const history = "digicert_report_history"
+
+// recordCheck is all that is known of a run of the fake.
+func recordCheck(run reportlibrarytest.Run) map[string]knownvalue.Check {
+	text := func(s string) knownvalue.Check {
+		if s == "" || s == reportlibrarytest.Omit {
+			return knownvalue.Null()
+		}
+		return knownvalue.StringExact(s)
+	}
+	words := strings.ReplaceAll(run.Type, "-", " ")
+	return map[string]knownvalue.Check{
+		"report_display_name":      text(run.DisplayName),
+		"report_identifier":        text(run.ReportIdentifier),
+		"report_run_identifier":    text(run.RunIdentifier),
+		"created_by_user_id":       text(fmt.Sprint(run.CreatedByUserID)),
+		"created_by_user_name":     text(run.CreatedByUserName),
+		"created_date":             text(run.CreatedDate),
+		"report_type":              text(run.Type),
+		"report_type_display_name": text(strings.ToUpper(words[:1]) + words[1:]),
+		"report_start_date":        text(run.StartDate),
+		"report_end_date":          text(run.EndDate),
+		"schedule":                 text(run.Schedule),
+		"formats":                  knownvalue.ListExact([]knownvalue.Check{text(run.Format)}),
+		"status":                   text(run.Status),
+		"manually_triggered":       knownvalue.Bool(run.ManuallyTriggered),
+		"split_report_count":       knownvalue.Int64Exact(int64(run.SplitCount)),
+	}
+}
+
+func TestReportHistoryDataSource_everyField(t *testing.T) {
+	t.Parallel()
+	for _, asString := range []bool{false, true} {
+		s := newScene(t, func(o *reportlibrarytest.Options) { o.UserIDAsString, o.ExtraFields = asString, asString })
+		var records []knownvalue.Check
+		for _, run := range []reportlibrarytest.Run{
+			{Type: "audit-logs", Format: "JSON", Schedule: "WEEKLY", Status: "SCHEDULED"},
+			{Type: "audit-logs", Format: "JSON", Schedule: "WEEKLY", ManuallyTriggered: true, SplitCount: 2},
+			{Type: "orders", Format: "EXCEL", Schedule: "MONTHLY", Status: "GENERATING", StartDate: reportlibrarytest.Omit},
+			{Type: "certificates", Status: "QUARANTINED", Schedule: "YEARLY"},
+		} {
+			records = append(records, knownvalue.ObjectExact(recordCheck(s.AddRun(run))))
+		}
+		s.test(resource.TestStep{
+			Config:            s.provider() + lookupBlock(history),
+			ConfigStateChecks: []statecheck.StateCheck{lookupOf(history, "records", knownvalue.ListExact(records))},
+		})
+	}
+}
+
+func TestReportHistoryDataSource_allPages(t *testing.T) {
+	t.Parallel()
+	const records = 2350
+	for granted, requests := range map[int]int{0: 24, 37: 64} {
+		t.Run(fmt.Sprintf("%d granted", granted), func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t, func(o *reportlibrarytest.Options) { o.History.MaxLimit = granted })
+			var want []string
+			for range records {
+				want = append(want, s.AddRun(reportlibrarytest.Run{Content: reportlibrarytest.Text("")}).RunIdentifier)
+			}
+			s.test(resource.TestStep{
+				Config: s.provider() + lookupBlock(history) +
+					`output "runs" { value = length(distinct(data.digicert_report_history.this.records[*].report_run_identifier)) }`,
+				ConfigStateChecks: []statecheck.StateCheck{
+					lookupOf(history, "records", knownvalue.ListSizeExact(records)),
+					statecheck.ExpectKnownOutputValue("runs", knownvalue.Int64Exact(records)),
+				},
+			})
+			s.ResetRequests()
+			state, diags := s.lookup(&reportHistoryDataSource{}, nil)
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			if got := recordRuns(t, state); !slices.Equal(got, want) {
+				t.Errorf("%d records, or in another order than the server's", len(got))
+			}
+			if err := s.wantRequests(requests); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// recordRuns returns the run identifiers of all records in a state.
+func recordRuns(t *testing.T, state *tfsdk.State) []string {
+	t.Helper()
+	var records []reportRecord
+	if diags := state.GetAttribute(t.Context(), path.Root("records"), &records); diags.HasError() {
+		t.Fatal(diags)
+	}
+	var runs []string
+	for _, record := range records {
+		runs = append(runs, record.ReportRunIdentifier.ValueString())
+	}
+	return runs
+}
+
+func TestReportHistoryDataSource_filters(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	a := s.AddRun(reportlibrarytest.Run{DisplayName: "Orders, monthly", Schedule: "MONTHLY"}).RunIdentifier
+	b := s.AddRun(reportlibrarytest.Run{DisplayName: "Domains", Type: "domains", Status: "FAILED"}).RunIdentifier
+	run := s.AddRun(reportlibrarytest.Run{DisplayName: "Domains", Type: "domains", Schedule: "WEEKLY"})
+	c := run.RunIdentifier
+	for name, tc := range map[string]struct {
+		config map[string]any
+		want   []string
+		query  url.Values
+	}{
+		"none":       {nil, []string{a, b, c}, url.Values{}},
+		"comma":      {map[string]any{"report_display_names": []string{"Orders, monthly"}}, []string{a}, url.Values{}},
+		"name":       {map[string]any{"report_display_names": []string{"Domains"}}, []string{b, c}, url.Values{"report_display_name": {"Domains"}}},
+		"schedules":  {map[string]any{"schedules": []string{"MONTHLY", "WEEKLY"}}, []string{a, c}, url.Values{"schedule": {"MONTHLY,WEEKLY"}}},
+		"statuses":   {map[string]any{"statuses": []string{"FAILED"}}, []string{b}, url.Values{"status": {"FAILED"}}},
+		"types":      {map[string]any{"report_types": []string{"domains", "fqdn"}}, []string{b, c}, url.Values{"report_type": {"domains,fqdn"}}},
+		"search":     {map[string]any{"search": "ORDERS, "}, []string{a}, url.Values{"search": {"ORDERS, "}}},
+		"identifier": {map[string]any{"report_identifier": run.ReportIdentifier, "max_results": 1}, []string{b}, url.Values{}},
+		"some":       {map[string]any{"max_results": 2}, []string{a, b}, url.Values{"limit": {"2"}}},
+		"nothing":    {map[string]any{"report_display_names": []string{"domains"}}, nil, url.Values{"report_display_name": {"domains"}}},
+	} {
+		s.ResetRequests()
+		state, diags := s.lookup(&reportHistoryDataSource{}, tc.config)
+		if diags.HasError() {
+			t.Fatal(name, diags)
+		}
+		if got := recordRuns(t, state); !slices.Equal(got, tc.want) {
+			t.Errorf("%s: found %q instead of %q", name, got, tc.want)
+		}
+		if err := s.wantRequests(1); err != nil {
+			t.Fatal(name, err)
+		}
+		if !tc.query.Has("limit") {
+			tc.query.Set("limit", "100")
+		}
+		tc.query.Set("offset", "0")
+		if got := s.Requests()[0].Query; !reflect.DeepEqual(got, tc.query) {
+			t.Errorf("%s: asked for %v instead of %v", name, got, tc.query)
+		}
+	}
+}
+
+func TestReportHistoryDataSource_empty(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, func(o *reportlibrarytest.Options) { o.History.NullLists = true })
+	s.test(resource.TestStep{
+		Config:            s.provider() + lookupBlock(history, `search = "x"`),
+		ConfigStateChecks: []statecheck.StateCheck{lookupOf(history, "records", knownvalue.ListSizeExact(0))},
+	})
+}

@@ -1,0 +1,244 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+// lookupBlock is a data source "this" of a type with these lines.
+func lookupBlock(dataSource string, lines ...string) string {
+	return fmt.Sprintf("data %q \"this\" {\n  %s\n}\n", dataSource, strings.Join(lines, "\n  "))
+}
+
+// lookupOf checks an attribute of the data source that lookupBlock writes.
+func lookupOf(dataSource, attribute string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue("data."+dataSource+".this", tfjsonpath.New(attribute), value)
+}
+
+// lookupRead calls Read without a Terraform, which tells of warnings and of the requests of a single read. Strings,
+// booleans, numbers and lists of strings stand for themselves in the configuration.
+func lookupRead(
+	ctx context.Context, t *testing.T, configured *configuredProvider, d datasource.DataSourceWithConfigure,
+	config map[string]any,
+) (*tfsdk.State, diag.Diagnostics) {
+	t.Helper()
+	d.Configure(ctx, datasource.ConfigureRequest{ProviderData: configured}, &datasource.ConfigureResponse{})
+	var described datasource.SchemaResponse
+	d.Schema(ctx, datasource.SchemaRequest{}, &described)
+	objectType, ok := described.Schema.Type().TerraformType(ctx).(tftypes.Object)
+	if !ok {
+		t.Fatal("the schema is no object")
+	}
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range objectType.AttributeTypes {
+		value := config[name]
+		switch v := value.(type) {
+		case []string:
+			var elements []tftypes.Value
+			for _, element := range v {
+				elements = append(elements, tftypes.NewValue(tftypes.String, element))
+			}
+			value = elements
+		case map[string]string:
+			fields := map[string]tftypes.Value{}
+			for field, text := range v {
+				fields[field] = tftypes.NewValue(tftypes.String, text)
+			}
+			value = fields
+		}
+		values[name] = tftypes.NewValue(attributeType, value)
+	}
+	resp := datasource.ReadResponse{State: tfsdk.State{Schema: described.Schema, Raw: tftypes.NewValue(objectType, nil)}}
+	d.Read(ctx, datasource.ReadRequest{
+		Config: tfsdk.Config{Schema: described.Schema, Raw: tftypes.NewValue(objectType, values)},
+	}, &resp)
+	return &resp.State, resp.Diagnostics
+}
+
+// lookup is lookupRead with the scene's provider.
+func (s *scene) lookup(d datasource.DataSourceWithConfigure, config map[string]any) (*tfsdk.State, diag.Diagnostics) {
+	s.t.Helper()
+	return lookupRead(s.t.Context(), s.t, s.configured(), d, config)
+}
+
+// configured is what Configure leaves of the provider that the scene's provider block configures.
+func (s *scene) configured() *configuredProvider {
+	s.t.Helper()
+	configured, diags := configure(s.t, map[string]any{
+		"base_url": s.URL(), "api_key": s.APIKey, "retry": map[string]any{"min_wait": "1ms", "max_wait": "1h"},
+	})
+	if diags.HasError() {
+		s.t.Fatal(diags)
+	}
+	return configured
+}
+
+// wantDiagnostic checks that there is one diagnostic, what it says, and what it blames.
+func wantDiagnostic(t *testing.T, diags diag.Diagnostics, blame path.Path, pattern string) {
+	t.Helper()
+	if len(diags) != 1 {
+		t.Fatalf("%d diagnostics instead of one: %v", len(diags), diags)
+	}
+	text := diags[0].Summary() + "\n" + diags[0].Detail()
+	if !regexp.MustCompile("(?s)^" + pattern + "$").MatchString(text) {
+		t.Errorf("the diagnostic is not %s but\n%s", pattern, text)
+	}
+	got := path.Empty()
+	if located, ok := diags[0].(diag.DiagnosticWithPath); ok {
+		got = located.Path()
+	}
+	if !got.Equal(blame) {
+		t.Errorf("the diagnostic blames %q instead of %q", got, blame)
+	}
+}
+
+const lookupReport = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
+
+// TestReportLookup_errors goes through what can be said instead of an answer.
+func TestReportLookup_errors(t *testing.T) {
+	t.Parallel()
+	report := func() datasource.DataSourceWithConfigure { return &reportDataSource{} }
+	history := func() datasource.DataSourceWithConfigure { return &reportHistoryDataSource{} }
+	run := func() datasource.DataSourceWithConfigure { return &reportRunDataSource{} }
+	timeouts := map[string]string{"silent": "300ms", "busy": "10m"}
+	for name, tc := range map[string]struct {
+		dataSource func() datasource.DataSourceWithConfigure
+		answer     reportlibrarytest.Answer
+		blame      path.Path
+		want       string
+	}{
+		"report not found": {
+			report, reportlibrarytest.ReportsNotFound, path.Root("report_identifier"),
+			"Report Not Found\nReading the report failed: reports_not_found: Report with the given identifier does not exist\\." +
+				"\n\nCheck the identifier.*\n\nReport: " + lookupReport + "\nStatus: 404",
+		},
+		"history not found": {
+			history, reportlibrarytest.Status(404, ""), path.Empty(), "Report History Not Found\n.*base_url.*\nStatus: 404",
+		},
+		"filter": {
+			history, reportlibrarytest.InvalidFilter, path.Empty(), "Request Rejected\n.*invalid_filter.*Check the arguments.*Status: 400",
+		},
+		"limit": {
+			history, reportlibrarytest.InvalidLimit, path.Empty(), "Request Rejected\n.*invalid_limit.*bug in the provider.*Status: 400",
+		},
+		"key": {
+			run, reportlibrarytest.AccessDeniedInvalidKey, path.Empty(),
+			"Authentication Failed\nFinding the report run failed: access_denied: .*api_key.*\n\nReport: " + lookupReport + "\nStatus: 403",
+		},
+		"permission": {history, reportlibrarytest.UserForbidden, path.Empty(), "Permission Denied\n.*administrator.*"},
+		"server": {
+			report, reportlibrarytest.Status(500, "").Forever(), path.Empty(),
+			"Service Unavailable\nReading the report failed: status 500 without an explanation \\(after 5 attempts over .*Status: 500",
+		},
+		"HTML": {
+			history, reportlibrarytest.HTML(200, "Log in").With("X-Request-Id", "r1"), path.Empty(),
+			"Answer Not Understood\nReading the report history failed: the answer is not the expected JSON object.*\nBody: .*Log in.*\nRequest: r1",
+		},
+		"truncated": {report, reportlibrarytest.Status(200, `{"report":`), path.Empty(), "Answer Not Understood\n.*Try again: the answer ended early.*"},
+		"inconsistent": {
+			history, reportlibrarytest.Status(200, `{"page":{"total":9},"report_history":[{"status":"READY"}]}`).Forever(), path.Empty(),
+			"Report History Inconsistent\nReading the report history failed: the page from record 1 repeats earlier ones, though 9 .*Try again.*",
+		},
+		"hung up": {report, reportlibrarytest.HangUp().Forever(), path.Empty(), "Connection Failed\nReading the report failed: .*"},
+		"silent": {
+			report, reportlibrarytest.Hold(nil), lookupTimeout, "Timeout Reached\nReading the report failed: .*\n\nReport: " + lookupReport,
+		},
+		"busy": {
+			run, reportlibrarytest.RetryAfter(429, "3600").Forever(), lookupTimeout,
+			"Timeout Too Short For The Pause\nFinding the report run failed: .*Status: 429",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			s.Script(nil, tc.answer)
+			d, config := tc.dataSource(), map[string]any{}
+			if _, ok := d.(*reportHistoryDataSource); !ok {
+				config["report_identifier"] = lookupReport
+			}
+			if timeout, ok := timeouts[name]; ok {
+				config["timeouts"] = map[string]string{"read": timeout}
+			}
+			state, diags := s.lookup(d, config)
+			wantDiagnostic(t, diags, tc.blame, tc.want)
+			if !state.Raw.IsNull() {
+				t.Error("a failed read left something behind")
+			}
+		})
+	}
+}
+
+func TestReportLookup_withoutAKey(t *testing.T) {
+	t.Setenv(envAPIKey, "")
+	for _, d := range []datasource.DataSourceWithConfigure{&reportDataSource{}, &reportHistoryDataSource{}, &reportRunDataSource{}} {
+		s := newScene(t)
+		configured, diags := configure(t, map[string]any{"base_url": s.URL()})
+		if diags.HasError() {
+			t.Fatal(diags)
+		}
+		_, diags = lookupRead(t.Context(), t, configured, d, nil)
+		wantDiagnostic(t, diags, path.Empty(), "Missing API Key\n.*api_key.*"+envAPIKey+".*")
+		if err := s.wantRequests(0); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestReportLookup_isCanceled(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", Status: "GENERATING"})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		_ = s.WaitRequests(ctx, 2)
+		cancel()
+	}()
+	_, diags := lookupRead(ctx, t, s.configured(), &reportRunDataSource{firstPause: time.Millisecond},
+		map[string]any{"report_display_name": "Monthly orders", "wait_for_ready": true})
+	wantDiagnostic(t, diags, path.Empty(), "Operation Canceled\nFinding the report run failed: .*Report: Monthly orders")
+}
+
+// TestReportLookup_badInput needs no server: it is all found in validation.
+func TestReportLookup_badInput(t *testing.T) {
+	t.Parallel()
+	var steps []resource.TestStep
+	for _, tc := range []struct{ dataSource, line, want string }{
+		{"digicert_report", `report_identifier = "x"`, "32 to 36 hex digits"},
+		{"digicert_report_history", `report_identifier = "x"`, "32 to 36 hex digits"},
+		{"digicert_report_history", `statuses = ["ready"]`, `"READY"`},
+		{"digicert_report_history", `schedules = ["DAILY"]`, `"WEEKLY"`},
+		{"digicert_report_history", `report_types = ["orders,domains"]`, "one type"},
+		{"digicert_report_history", `report_display_names = []`, "at least 1"},
+		{"digicert_report_history", `report_display_names = [null]`, "null"},
+		{"digicert_report_history", `report_display_names = [""]`, "at least 1"},
+		{"digicert_report_history", `search = ""`, "at least 1"},
+		{"digicert_report_history", `max_results = 0`, "between 1 and"},
+		{"digicert_report_run", ``, "Missing Attribute Configuration"},
+		{"digicert_report_run", `report_identifier = "` + lookupReport + "\"\n" + `report_display_name = "x"`, "Invalid Attribute Combination"},
+		{"digicert_report_run", `report_display_name = ""`, "at least 1"},
+		{"digicert_report_run", "report_display_name = \"x\"\nschedule = \"weekly\"", `"WEEKLY"`},
+		{"digicert_report_run", "report_display_name = \"x\"\nreport_type = \"\"", "one type"},
+		{"digicert_report_run", "report_display_name = \"x\"\nstarted_after = \"2026-11-24T08:00:00Z\"", "Invalid Date"},
+	} {
+		steps = append(steps, resource.TestStep{
+			Config: lookupBlock(tc.dataSource, tc.line), ExpectError: regexp.MustCompile(tc.want),
+		})
+	}
+	newScene(t).test(steps...)
+}

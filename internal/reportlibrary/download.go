@@ -1,0 +1,124 @@
+package reportlibrary
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// DownloadRequest names a report run and says what may come of it.
+type DownloadRequest struct {
+	ReportIdentifier    string
+	ReportRunIdentifier string
+	Format              Format
+	// SplitReportSequence is the part of a split run, from 0; nil for an unsplit one.
+	SplitReportSequence *int64
+	// MaxBytes limits what arrives, and what is unpacked from it; 0 means no limit.
+	MaxBytes int64
+	// AllowEmpty takes an empty answer for an empty content instead of an error.
+	AllowEmpty bool
+	// Spool opens a scratch file for an answer that can only be read once it is complete.
+	Spool func() (Spool, error)
+}
+
+// Delivery says how a content travelled and what it brought along.
+type Delivery struct {
+	// DeliveredFormat is the requested format, or FormatZIP when the server wrapped it.
+	DeliveredFormat Format
+	// SuggestedFilename is the server's name for the content as a safe base name; empty if it gave none.
+	SuggestedFilename string
+	// Members are the files of a requested ZIP in archive order; nil for other formats.
+	Members []Member
+	// MembersSHA256 is the digest of what a requested ZIP holds, whatever its archive's bytes; else empty.
+	MembersSHA256 string
+	// ReceivedAt is when the last byte arrived, in UTC.
+	ReceivedAt time.Time
+}
+
+// Download fetches a report run and writes its content to dst, whatever it was wrapped in. Where a failed attempt is
+// repeated dst is reset first. After an error dst may hold a part of the content.
+//
+// The error is an *APIError, a *ContentError, a *TransferError, a *DeadlineError or the cause of ctx's end, below a
+// *RetriesError if there was more than one attempt; or what dst or the spool returned. Its text is masked. A
+// *TransferError may hold an *IdleError, a *RedirectError, a *ProxyError, a *HandshakeError, or one of crypto/x509.
+func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destination) (Delivery, error) {
+	query := url.Values{"report_format": {string(req.Format)}}
+	if req.SplitReportSequence != nil {
+		query.Set("split_report_sequence", strconv.FormatInt(*req.SplitReportSequence, 10))
+	}
+	var delivery Delivery
+	err := c.get(ctx, []string{"report", req.ReportIdentifier, req.ReportRunIdentifier, "download"}, query,
+		func(resp *http.Response) error {
+			if err := dst.Reset(); err != nil {
+				return err
+			}
+			var err error
+			delivery, err = c.receive(ctx, resp, req, dst)
+			return err
+		})
+	if err != nil {
+		return Delivery{}, err
+	}
+	return delivery, nil
+}
+
+// receive takes one successful answer.
+func (c *Client) receive(
+	ctx context.Context, resp *http.Response, req DownloadRequest, dst Destination,
+) (Delivery, error) {
+	delivery := Delivery{DeliveredFormat: req.Format}
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusNoContent:
+		if !req.AllowEmpty {
+			return delivery, &ContentError{Problem: ContentEmpty, Reason: "the answer has status 204 and no content"}
+		}
+		delivery.MembersSHA256 = emptyMembersSHA256(req.Format)
+		delivery.ReceivedAt = time.Now().UTC()
+		return delivery, nil
+	default:
+		return delivery, c.decodeAPIError(resp)
+	}
+	if req.MaxBytes > 0 && resp.ContentLength > req.MaxBytes {
+		return delivery, &ContentError{Problem: ContentTooLarge, Reason: fmt.Sprintf(
+			"the server announces %d bytes, more than the limit of %d", resp.ContentLength, req.MaxBytes)}
+	}
+
+	body, wire, err := decodedBody(resp.Body, resp, c.Redact)
+	if err != nil {
+		return delivery, err
+	}
+	if hinter, ok := dst.(SizeHinter); ok && resp.ContentLength > 0 && body == wire {
+		if err := hinter.Expect(resp.ContentLength); err != nil {
+			return delivery, err
+		}
+	}
+	got, err := deliver(ctx, newProgressReader(ctx, c.log, body, wire),
+		contentRequest{
+			format:     req.Format,
+			maxBytes:   req.MaxBytes,
+			allowEmpty: req.AllowEmpty,
+			split:      req.SplitReportSequence != nil,
+			spool:      req.Spool,
+			redact:     c.Redact,
+		}, dst)
+	if err != nil {
+		var contentErr *ContentError
+		if errors.As(err, &contentErr) && contentErr.RequestID == "" {
+			contentErr.RequestID = requestID(resp, c.Redact)
+		}
+		return delivery, err
+	}
+	return Delivery{
+		DeliveredFormat: got.deliveredFormat,
+		SuggestedFilename: c.Redact(suggestedFilename(
+			c.Redact(resp.Header.Get("Content-Disposition")), got.memberName, got.deliveredFormat != req.Format, req.Format)),
+		Members:       got.members,
+		MembersSHA256: got.membersSHA256,
+		ReceivedAt:    time.Now().UTC(),
+	}, nil
+}

@@ -1,0 +1,197 @@
+package reportlibrary
+
+import (
+	"context"
+	"errors"
+	"hash/crc32"
+	"io"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+func TestCancellation(t *testing.T) {
+	stop := errors.New("interrupted")
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		change  func(*Config)
+	}{
+		"before the headers": {handler: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
+		"in the body": {handler: func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, testCSV)
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		}},
+		"in the body of an error": {handler: func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusBadGateway)
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		}},
+		"between attempts": {
+			handler: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
+			change:  waits(time.Hour, time.Hour),
+		},
+		"in a pause": {
+			handler: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
+			change:  waits(time.Hour, time.Hour),
+		},
+		"in the rate limit": {
+			handler: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
+			change:  func(c *Config) { c.Per3Minutes = 1 },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				change := func(*Config) {}
+				if test.change != nil {
+					change = test.change
+				}
+				c, _ := bubbleClient(t, test.handler, change)
+				c.retry.MaxAttempts = 5
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				start := time.Now()
+				_, err := c.Download(ctx, anyRequest, new(memoryFile))
+				wantElapsed(t, start, time.Second)
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("error is %v", err)
+				}
+
+				start = time.Now()
+				ctx, cancelCause := context.WithCancelCause(t.Context())
+				time.AfterFunc(time.Second, func() { cancelCause(stop) })
+				_, err = c.Download(ctx, anyRequest, new(memoryFile))
+				wantElapsed(t, start, time.Second)
+				if !errors.Is(err, stop) {
+					t.Errorf("error is %v, want the cause", err)
+				}
+			})
+		})
+	}
+}
+
+func TestDeadline(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"before the headers": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"in the body": func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, testCSV)
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, _ := bubbleClient(t, handler, func(c *Config) { c.IdleTimeout = 20 * time.Second })
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+				defer cancel()
+				start := time.Now()
+				_, err := c.Download(ctx, anyRequest, new(memoryFile))
+				wantElapsed(t, start, 30*time.Second)
+				if !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("error is %v", err)
+				}
+				as[*IdleError](t, as[*RetriesError](t, err).Before)
+			})
+		})
+	}
+}
+
+func TestDestinationSeesTheAnnouncedSize(t *testing.T) {
+	for _, compressed := range []bool{false, true} {
+		srv, run := newFake(t, func(o *reportlibrarytest.Options) { o.Delivery.Gzip = compressed })
+		c, _ := newTestClient(t, srv.URL())
+		dst := &expectantFile{}
+		if _, err := c.Download(t.Context(), requestFor(run), dst); err != nil {
+			t.Fatal(err)
+		}
+		// The length of a compressed body is not the content's.
+		var want []int64
+		if !compressed {
+			want = []int64{run.Content.Size()}
+		}
+		if !slices.Equal(dst.expected, want) {
+			t.Errorf("expected %v, want %v", dst.expected, want)
+		}
+	}
+}
+
+type expectantFile struct {
+	memoryFile
+	expected []int64
+}
+
+func (f *expectantFile) Expect(size int64) error {
+	f.expected = append(f.expected, size)
+	return nil
+}
+
+// brokenSpool fails after a number of bytes, as a full disk does.
+type brokenSpool struct {
+	memoryFile
+	closed *int
+}
+
+func (s *brokenSpool) Write([]byte) (int, error) { return 0, errDiskFull }
+func (s *brokenSpool) Close() error              { *s.closed++; return nil }
+
+var errDiskFull = errors.New("disk full")
+
+func TestSpoolErrorsAreNotRetried(t *testing.T) {
+	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
+	c, requests := answering(t, nil, archive)
+	closed := 0
+	req := anyRequest
+	req.Spool = func() (Spool, error) { return &brokenSpool{closed: &closed}, nil }
+	if _, err := download(t, c, req); !errors.Is(err, errDiskFull) || *requests != 1 || closed != 1 {
+		t.Errorf("error is %v after %d requests, %d spools closed", err, *requests, closed)
+	}
+	req.Spool = func() (Spool, error) { return nil, errDiskFull }
+	if _, err := download(t, c, req); !errors.Is(err, errDiskFull) || *requests != 2 {
+		t.Errorf("error is %v after %d requests", err, *requests)
+	}
+}
+
+func TestSpoolsOfFailedAttemptsAreClosed(t *testing.T) {
+	content := reportlibrarytest.SizedCSV(300_000)
+	srv := reportlibrarytest.NewServer(func(o *reportlibrarytest.Options) {
+		o.Delivery.Wrap, o.Delivery.Store = reportlibrarytest.WrapAlways, true
+	})
+	defer srv.Close()
+	run := srv.AddRun(reportlibrarytest.Run{Content: content})
+	srv.Script(reportlibrarytest.Downloads,
+		reportlibrarytest.Truncated(200_000), reportlibrarytest.TruncatedChunked(200_000))
+	c, _ := newTestClient(t, srv.URL())
+	opened, closed := 0, 0
+	req := requestFor(run)
+	req.Spool = func() (Spool, error) {
+		opened++
+		return &countingSpool{closed: &closed}, nil
+	}
+	sum := crc32.NewIEEE()
+	dst := &sumFile{Writer: sum, reset: sum.Reset}
+	delivery, err := c.Download(context.Background(), req, dst)
+	if err != nil || delivery.DeliveredFormat != FormatZIP || opened != 3 || closed != 3 {
+		t.Errorf("%d spools opened, %d closed, delivery %+v, %v", opened, closed, delivery, err)
+	}
+	if want := crc32.ChecksumIEEE(reportlibrarytest.ReadAll(content)); sum.Sum32() != want {
+		t.Error("the content is not the report")
+	}
+}
+
+type countingSpool struct {
+	memoryFile
+	closed *int
+}
+
+func (s *countingSpool) Close() error { *s.closed++; return nil }
+
+type sumFile struct {
+	io.Writer
+	reset func()
+}
+
+func (f *sumFile) Reset() error { f.reset(); return nil }

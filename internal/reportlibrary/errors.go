@@ -1,0 +1,84 @@
+package reportlibrary
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// APIError is an answer of the API that is not a success: its status, and what its body says about the cause.
+type APIError struct {
+	StatusCode int
+	// Host is the host that answered if it is not the configured one but one that the API redirected to; else empty.
+	Host string
+	// Code is the API's error code with any detail cut off ("missing_mandatory_field", "access_denied"); empty if
+	// the body was not one of the API's two error shapes.
+	Code string
+	// Message is the API's message, cleaned of control characters and masked; empty if there is none.
+	Message string
+	// Detail is what the code carried behind its colon or pipe ("format", "access_denied_invalid_key").
+	Detail string
+	// Snippet is the start of a body that is neither error shape, cleaned and masked.
+	Snippet string
+	// RequestID is the service's identifier of the request, if it sent one.
+	RequestID string
+
+	// retryAfter is the pause that the service asked for; negative if it asked for none.
+	retryAfter time.Duration
+}
+
+// Error implements error.
+func (e *APIError) Error() string {
+	var b strings.Builder
+	b.WriteString("the Report Library")
+	if e.Host != "" {
+		fmt.Fprintf(&b, " redirected to %s, which", e.Host)
+	}
+	fmt.Fprintf(&b, " answered with status %d", e.StatusCode)
+	switch {
+	case e.Code != "" && e.Message != "":
+		fmt.Fprintf(&b, ": %s: %s", e.Code, e.Message)
+	case e.Code != "" || e.Message != "":
+		fmt.Fprintf(&b, ": %s%s", e.Code, e.Message)
+	case e.Snippet != "":
+		fmt.Fprintf(&b, ": %s", e.Snippet)
+	}
+	return b.String()
+}
+
+// ContentProblem says in which way an answer with status 200 is not the report that was asked for.
+type ContentProblem int
+
+// The problems of a content.
+const (
+	// ContentEmpty is a 204, an empty 200, or a body of the two words "No content".
+	ContentEmpty ContentProblem = iota + 1
+	// ContentUnexpected is a body that is not of the requested format: HTML, an error object, binary data, another format.
+	ContentUnexpected
+	// ContentTruncated is a body that ends before its format does.
+	ContentTruncated
+	// ContentDamaged is an archive that cannot be read: a wrong checksum, a wrong size, encrypted, an unknown method.
+	ContentDamaged
+	// ContentNotOneFile is a wrapper with no file or with more than one; the remedy is the format ZIP.
+	ContentNotOneFile
+	// ContentTooLarge is a content past max_download_bytes.
+	ContentTooLarge
+	// ContentHostile is an archive that unpacks to more than an honest one would.
+	ContentHostile
+)
+
+// ContentError is an answer with status 200 that is no report, or none that may be saved.
+type ContentError struct {
+	Problem ContentProblem
+	// Reason is a sentence without a final full stop: what was found and where.
+	Reason string
+	// Snippet is the cleaned and masked start of a text body; empty for binary ones.
+	Snippet string
+	// Members names the files of a wrapper that has not exactly one; cleaned, at most ten.
+	Members []string
+	// RequestID is the service's identifier of the request, if it sent one.
+	RequestID string
+}
+
+// Error implements error.
+func (e *ContentError) Error() string { return e.Reason }

@@ -1,0 +1,310 @@
+package reportlibrary
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+func TestAPIErrors(t *testing.T) {
+	long := strings.Repeat("long ", 100)
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   APIError // without its status
+		text   string   // of Error, behind the status
+	}{
+		"flat": {400, `{"code":"a","message":"b"}`, APIError{Code: "a", Message: "b"}, ": a: b"},
+		"list": {
+			400, `{"errors":[{"code":"a","message":"b"},{"code":"c"}]}`,
+			APIError{Code: "a", Message: "b"}, ": a: b",
+		},
+		"detail with colon": {
+			400, `{"code":"missing_mandatory_field: format","message":"b"}`,
+			APIError{Code: "missing_mandatory_field", Detail: "format", Message: "b"}, ": missing_mandatory_field: b",
+		},
+		"detail with pipe": {
+			403, `{"errors":[{"code":"access_denied|access_denied_invalid_key"}]}`,
+			APIError{Code: "access_denied", Detail: "access_denied_invalid_key"}, ": access_denied",
+		},
+		"detail with both": {400, `{"code":"a: b|c: d"}`, APIError{Code: "a", Detail: "b|c: d"}, ": a"},
+		"code alone":       {400, `{"code":"a"}`, APIError{Code: "a"}, ": a"},
+		"message alone":    {400, `{"message":"b"}`, APIError{Message: "b"}, ": b"},
+		"code as number": {
+			400, `{"code":1234567890123,"message":null}`,
+			APIError{Code: "1234567890123"}, ": 1234567890123",
+		},
+		"message as object": {
+			400, `{"code":"a","message":{"en":"b"}}`,
+			APIError{Code: "a", Message: `{"en":"b"}`}, `: a: {"en":"b"}`,
+		},
+		"errors null":       {400, `{"errors":null,"code":"a"}`, APIError{Code: "a"}, ": a"},
+		"errors empty":      {400, `{"errors":[],"message":"b"}`, APIError{Message: "b"}, ": b"},
+		"errors of nothing": {400, `{"errors":[{}],"message":"b"}`, APIError{Message: "b"}, ": b"},
+		"errors as strings": {400, `{"errors":["b","c"]}`, APIError{Message: "b"}, ": b"},
+		"errors as numbers": {400, `{"errors":[17]}`, APIError{Message: "17"}, ": 17"},
+		"errors as object": {
+			400, `{"errors":{"code":"a","message":"b"}}`,
+			APIError{Code: "a", Message: "b"}, ": a: b",
+		},
+		"errors as string": {400, `{"errors":"b"}`, APIError{Snippet: `{"errors":"b"}`}, `: {"errors":"b"}`},
+		"both shapes":      {400, `{"code":"x","errors":[{"code":"a"}]}`, APIError{Code: "a"}, ": a"},
+		"byte order mark":  {400, "\xef\xbb\xbf{\"code\":\"a\"}", APIError{Code: "a"}, ": a"},
+		"white space":      {400, "\r\n {\"code\":\"a\"}\n", APIError{Code: "a"}, ": a"},
+		"other JSON": {
+			400, `{"fault":{"detail":"x"}}`,
+			APIError{Snippet: `{"fault":{"detail":"x"}}`}, `: {"fault":{"detail":"x"}}`,
+		},
+		"JSON null": {400, `null`, APIError{Snippet: "null"}, ": null"},
+		"broken JSON": {
+			400, `{"code":"a","mess`,
+			APIError{Snippet: `{"code":"a","mess`}, `: {"code":"a","mess`,
+		},
+		"empty": {404, "", APIError{}, ""},
+		"blank": {404, " \r\n\t", APIError{}, ""},
+		"HTML": {
+			403, "<html>\n<title>Blocked</title>\n</html>",
+			APIError{Snippet: "<html> <title>Blocked</title> </html>"}, ": <html> <title>Blocked</title> </html>",
+		},
+		"invalid UTF-8":   {404, "caf\xe9 \xff", APIError{Snippet: "caf\ufffd \ufffd"}, ": caf\ufffd \ufffd"},
+		"invalid in JSON": {404, "{\"code\":\"a\xff\"}", APIError{Code: "a\ufffd"}, ": a\ufffd"},
+		"terminal escapes": {
+			404, "\x1b]0;owned\x07\x1b[31mred\x1b[0m\x00\u202e\u009b",
+			APIError{Snippet: "]0;owned[31mred[0m"}, ": ]0;owned[31mred[0m",
+		},
+		"escapes in JSON": {
+			404, `{"code":"\u001b[31ma","message":"x\u202ey\nz"}`,
+			APIError{Code: "[31ma", Message: "xy z"}, ": [31ma: xy z",
+		},
+		"long": {404, long, APIError{Snippet: long[:199] + "…"}, ": " + long[:199] + "…"},
+		"long message": {
+			404, `{"message":"` + long + `"}`,
+			APIError{Message: long[:199] + "…"}, ": " + long[:199] + "…",
+		},
+	} {
+		for _, contentType := range []string{"application/json", "text/html", ""} {
+			for _, compressed := range []bool{false, true} {
+				body := test.body
+				answer := reportlibrarytest.Status(test.status, body).With("Content-Type", contentType)
+				if compressed {
+					answer = reportlibrarytest.Status(test.status, string(gzipped(t, body))).With("Content-Encoding", "gzip")
+				}
+				t.Run(fmt.Sprintf("%s as %q, gzip %t", name, contentType, compressed), func(t *testing.T) {
+					got, _ := apiErrorOf(t, answer.With("X-Request-Id", "req-1"))
+					test.want.StatusCode, test.want.RequestID, test.want.retryAfter = test.status, "req-1", -1
+					if *got != test.want {
+						t.Errorf("got  %+v\nwant %+v", *got, test.want)
+					}
+					want := fmt.Sprintf("the Report Library answered with status %d%s", test.status, test.text)
+					if got.Error() != want {
+						t.Errorf("text is %q, want %q", got.Error(), want)
+					}
+				})
+			}
+		}
+	}
+}
+
+// apiErrorOf returns what one answer becomes.
+func apiErrorOf(t *testing.T, answer reportlibrarytest.Answer) (*APIError, *logBuffer) {
+	t.Helper()
+	srv, run := newFake(t)
+	srv.Script(nil, answer)
+	c, log := newTestClient(t, srv.URL())
+	_, err := download(t, c, requestFor(run))
+	return as[*APIError](t, err), log
+}
+
+func TestDocumentedErrors(t *testing.T) {
+	for _, answer := range reportlibrarytest.DocumentedErrors() {
+		if answer.StatusCode() == http.StatusTooManyRequests {
+			continue // paused for, see TestTooManyRequestsSpendNoAttempt
+		}
+		for _, shape := range []reportlibrarytest.Answer{answer, answer.InList()} {
+			got, _ := apiErrorOf(t, shape)
+			code, detail := got.Code, got.Detail
+			if detail != "" {
+				code = answer.Code()[:len(code)+1] + strings.Repeat(" ", strings.Count(answer.Code(), ": ")) + detail
+			}
+			if code != answer.Code() || got.Message != answer.Message() || got.StatusCode != answer.StatusCode() {
+				t.Errorf("%s became %+v", answer.Code(), got)
+			}
+		}
+	}
+}
+
+func TestHugeErrorBodyIsNotRead(t *testing.T) {
+	// Members of nothing: a body that is huge on the wire and has no content.
+	nothing := gzipped(t, "")
+	for name, block := range map[string][]byte{
+		"plain": []byte(strings.Repeat("x", 1<<10)), "compressed to nothing": nothing,
+	} {
+		var read atomic.Int64
+		resp := &http.Response{
+			StatusCode: http.StatusBadRequest, Header: http.Header{}, ContentLength: -1,
+			Body: io.NopCloser(readerFunc(func(p []byte) (int, error) {
+				n := copy(p, block)
+				read.Add(int64(n))
+				return n, nil
+			})),
+		}
+		if name != "plain" {
+			resp.Header.Set("Content-Encoding", "gzip")
+		}
+		c, _ := newTestClient(t, "https://api.test")
+		got := c.decodeAPIError(resp)
+		if n := read.Load(); n > maxErrorBody || n < maxErrorBody/2 {
+			t.Errorf("%s: %d bytes read, want no more than %d", name, n, maxErrorBody)
+		}
+		want := ""
+		if name == "plain" {
+			want = strings.Repeat("x", maxSnippet-1) + "…"
+		}
+		if got.Snippet != want {
+			t.Errorf("%s: snippet is %q", name, got.Snippet)
+		}
+	}
+}
+
+// A body that inflates is cut where it is unpacked.
+func TestCompressedHugeErrorBody(t *testing.T) {
+	got, _ := apiErrorOf(t, reportlibrarytest.Status(400, string(gzipped(t, strings.Repeat("x", 1<<20)))).
+		With("Content-Encoding", "gzip"))
+	if want := strings.Repeat("x", maxSnippet-1) + "…"; got.Snippet != want {
+		t.Errorf("snippet is %q", got.Snippet)
+	}
+}
+
+func TestUnreadableErrorBodyLeavesTheStatus(t *testing.T) {
+	for name, answer := range map[string]reportlibrarytest.Answer{
+		"no gzip":       reportlibrarytest.Status(400, "plain").With("Content-Encoding", "gzip"),
+		"not asked for": reportlibrarytest.Status(400, "\x1b\x00").With("Content-Encoding", "br"),
+		"breaks off":    reportlibrarytest.Raw("HTTP/1.1 400 Bad\r\nContent-Length: 99\r\n\r\n"),
+	} {
+		if got, _ := apiErrorOf(t, answer); *got != (APIError{StatusCode: 400, retryAfter: -1}) {
+			t.Errorf("%s: error is %+v", name, *got)
+		}
+	}
+	// What came before the break is told.
+	got, _ := apiErrorOf(t, reportlibrarytest.Raw("HTTP/1.1 400 Bad\r\nContent-Length: 99\r\n\r\nsome words"))
+	if got.Snippet != "some words" {
+		t.Errorf("error is %+v", *got)
+	}
+}
+
+func TestErrorOfAForeignHostNamesIt(t *testing.T) {
+	err := &APIError{StatusCode: 403, Host: "store.test", Snippet: "Expired"}
+	want := "the Report Library redirected to store.test, which answered with status 403: Expired"
+	if err.Error() != want {
+		t.Errorf("text is %q, want %q", err, want)
+	}
+}
+
+// awkwardKey has a different form in every notation.
+const awkwardKey = `Kx"9\<&>%/+=é~Zq8`
+
+// echoes are the notations in which a server or something in between may throw a key back.
+func echoes() map[string]string {
+	found := make(map[string]string)
+	for i, form := range escapedForms(awkwardKey) {
+		found[fmt.Sprintf("form %d", i)] = form
+	}
+	return found
+}
+
+func TestKeyIsMaskedWhereverItIsEchoed(t *testing.T) {
+	for name, echo := range echoes() {
+		inHeader := strings.Map(func(r rune) rune {
+			if r > 0x7e {
+				return -1
+			}
+			return r
+		}, echo)
+		for place, handler := range map[string]http.HandlerFunc{
+			"text":    func(w http.ResponseWriter, _ *http.Request) { writeError(w, "no "+echo) },
+			"code":    func(w http.ResponseWriter, _ *http.Request) { writeError(w, `{"code":"c: `+echo+`"}`) },
+			"message": func(w http.ResponseWriter, _ *http.Request) { writeError(w, `{"errors":[{"message":"`+echo+`"}]}`) },
+			"across the cut": func(w http.ResponseWriter, _ *http.Request) {
+				writeError(w, strings.Repeat("-", maxSnippet-5)+echo)
+			},
+			"request id": func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("X-Request-Id", echo)
+				w.WriteHeader(400)
+			},
+			"status line": func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, _ := http.NewResponseController(w).Hijack()
+				_, _ = io.WriteString(conn, "HTTP/1.1 4oo "+echo+"\r\n\r\n")
+				_ = conn.Close()
+			},
+			"header without a colon": func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, _ := http.NewResponseController(w).Hijack()
+				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n"+echo+"\r\n\r\n")
+				_ = conn.Close()
+			},
+			"location": func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.RawQuery == "" {
+					w.WriteHeader(400)
+					return
+				}
+				w.Header().Set("Location", "/"+inHeader)
+				w.WriteHeader(http.StatusFound)
+			},
+			"report": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>"+echo+"</html>") },
+			"file name": func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Disposition", `attachment; filename=`+echo+`.csv`)
+				_, _ = io.WriteString(w, testCSV)
+			},
+		} {
+			srv := httptest.NewServer(handler)
+			c, log := newTestClient(t, srv.URL, func(c *Config) { c.APIKey, c.Retry.MaxAttempts = awkwardKey, 2 })
+			delivery, err := c.Download(t.Context(), anyRequest, new(memoryFile))
+			srv.Close()
+			texts := fmt.Sprintf("%v\n%+v\n%#v\n%s", err, delivery, err, log)
+			if apiErr, ok := err.(*APIError); ok { //nolint:errorlint // one attempt
+				texts += fmt.Sprintf("%+v", *apiErr)
+			}
+			for _, form := range echoes() {
+				if strings.Contains(texts, form) {
+					t.Errorf("%s in the %s: %q is in:\n%s", name, place, form, texts)
+				}
+			}
+		}
+	}
+}
+
+func writeError(w http.ResponseWriter, body string) {
+	w.WriteHeader(http.StatusBadRequest)
+	_, _ = io.WriteString(w, body)
+}
+
+func TestRedact(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://proxyuser:longpassword@proxy.test")
+	t.Setenv("HTTP_PROXY", "http://someone:abc@proxy.test")
+	t.Setenv("https_proxy", "http://lonelytoken@proxy.test")
+	c, _ := newTestClient(t, "https://api.test", func(c *Config) { c.APIKey = "key" })
+	for text, want := range map[string]string{
+		"key keyed monkey":                       "*** ***ed mon***",
+		"proxyuser:longpassword":                 "***",
+		"the longpassword":                       "the ***",
+		"proxyuser alone is no secret":           "proxyuser alone is no secret",
+		"http://someone:abc@proxy.test":          "http://***@proxy.test",
+		"abc is too short to be masked":          "abc is too short to be masked",
+		"lonelytoken":                            "***",
+		"Basic cHJveHl1c2VyOmxvbmdwYXNzd29yZA==": "Basic ***",
+		"":                                       "",
+	} {
+		if got := c.Redact(text); got != want {
+			t.Errorf("Redact(%q) is %q, want %q", text, got, want)
+		}
+	}
+	none := New(Config{BaseURL: mustParseURL(t, "https://api.test")})
+	if got := none.Redact("a b"); got != "a b" {
+		t.Errorf("without a key %q", got)
+	}
+}

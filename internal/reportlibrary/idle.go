@@ -1,0 +1,79 @@
+package reportlibrary
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"time"
+)
+
+// idleTransport ends an exchange that is silent for longer than timeout.
+type idleTransport struct {
+	next    *http.Transport
+	timeout time.Duration
+}
+
+// exchange sends req and returns the answer, whose body fails with an *IdleError when it stalls. If again is not nil,
+// it is asked before next sends the request anew of its own accord, and may forbid it.
+func (t *idleTransport) exchange(
+	req *http.Request, again func(context.Context) error,
+) (*http.Response, error) {
+	idle := &IdleError{Timeout: t.timeout}
+	ctx, cancel := context.WithCancelCause(req.Context())
+	timer := time.AfterFunc(t.timeout, func() { cancel(idle) })
+	if again != nil {
+		sent := false
+		trace := new(httptrace.ClientTrace)
+		trace.GotConn = func(httptrace.GotConnInfo) { //nolint:contextcheck // it is given none
+			if sent {
+				timer.Stop() // to wait for a slot is no silence
+				if err := again(req.Context()); err != nil {
+					cancel(err)
+				}
+				timer.Reset(t.timeout)
+			}
+			sent = true
+		}
+		ctx = httptrace.WithClientTrace(ctx, trace)
+	}
+	resp, err := t.next.RoundTrip(req.WithContext(ctx))
+	timer.Stop()
+	if err != nil {
+		defer cancel(nil)
+		if cause := context.Cause(ctx); cause != nil {
+			return nil, cause
+		}
+		return nil, err
+	}
+	resp.Body = &idleBody{body: resp.Body, ctx: ctx, cancel: cancel, timer: timer, idle: idle}
+	return resp, nil
+}
+
+// idleBody lets the timer run while a Read waits for the network, and only then: a slow disk is no silence.
+type idleBody struct {
+	body   io.ReadCloser
+	ctx    context.Context // the body's life is the exchange's
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+	idle   *IdleError
+}
+
+// Read implements io.Reader.
+func (b *idleBody) Read(p []byte) (int, error) {
+	b.timer.Reset(b.idle.Timeout)
+	n, err := b.body.Read(p)
+	b.timer.Stop()
+	if err != nil && err != io.EOF && errors.Is(context.Cause(b.ctx), b.idle) {
+		err = b.idle
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (b *idleBody) Close() error {
+	b.timer.Stop()
+	b.cancel(nil)
+	return b.body.Close()
+}

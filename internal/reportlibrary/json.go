@@ -1,0 +1,202 @@
+package reportlibrary
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// maxJSONBytes is how much of one JSON answer is read; a page of 100 records has about 50 KB.
+const maxJSONBytes = 64 << 20
+
+// getJSON requests path and has decode take the object in the answer; nil for an answer that says in one of the
+// documented ways that it has no content.
+//
+// The error is as for [Client.Download]; a *ContentError is an answer that is no JSON object, is too large for one, or
+// was refused by decode.
+func (c *Client) getJSON(ctx context.Context, path []string, query url.Values, decode func(jsonObject) error) error {
+	return c.get(ctx, path, query, func(resp *http.Response) error {
+		object, err := c.receiveJSON(resp)
+		if err == nil {
+			err = decode(object)
+		}
+		if contentErr, ok := errors.AsType[*ContentError](err); ok {
+			contentErr.RequestID = requestID(resp, c.Redact)
+		}
+		return err
+	})
+}
+
+// receiveJSON takes one successful answer.
+func (c *Client) receiveJSON(resp *http.Response) (jsonObject, error) {
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusNoContent:
+		return nil, nil
+	default:
+		return nil, c.decodeAPIError(resp)
+	}
+	body, _, err := decodedBody(resp.Body, resp, c.Redact)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(body, maxJSONBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	return decodeObject(data, c.Redact)
+}
+
+// decodeObject returns the JSON object that an answer consists of; nil for the two words "No content".
+func decodeObject(data []byte, redact func(string) string) (jsonObject, error) {
+	if len(data) > maxJSONBytes {
+		return nil, contentProblem(ContentTooLarge, "the answer has more than %d bytes", maxJSONBytes)
+	}
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	switch {
+	case len(data) == 0:
+		return nil, contentProblem(ContentEmpty, "the answer is empty")
+	case strings.EqualFold(strings.TrimRight(string(data), "."), "no content"):
+		return nil, nil
+	}
+	object := jsonObject{}
+	err := json.Unmarshal(data, &object)
+	switch {
+	case err == nil && object != nil:
+		return object, nil
+	case endsEarly(data):
+		return nil, &ContentError{
+			Problem: ContentTruncated, Reason: "the answer ends before its JSON does", Snippet: maskedSnippet(data, redact),
+		}
+	default:
+		return nil, notTheObject(data, redact)
+	}
+}
+
+func notTheObject(data []byte, redact func(string) string) error {
+	return &ContentError{
+		Problem: ContentUnexpected, Reason: "the answer is not the expected JSON object",
+		Snippet: maskedSnippet(data, redact),
+	}
+}
+
+// unexpected returns the error for an object that has not the fields which make it the answer.
+func (o jsonObject) unexpected(redact func(string) string) error {
+	data, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	return notTheObject(data, redact)
+}
+
+// endsEarly reports whether data is the start of a JSON object, but not all of it.
+func endsEarly(data []byte) bool {
+	if data[0] != '{' {
+		return false
+	}
+	var object json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(data)).Decode(&object), io.ErrUnexpectedEOF)
+}
+
+// jsonObject is an object whose fields are read as what they are wanted for: what an API documents as a string and
+// samples as a number, or leaves out where it says null, is no reason to fail.
+type jsonObject map[string]json.RawMessage
+
+func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+
+// text returns a string, the digits of a number, the words true and false, and any other value in JSON. What is missing
+// or null is "".
+func (o jsonObject) text(name string) string {
+	if isNull(o[name]) {
+		return ""
+	}
+	return jsonText(o[name])
+}
+
+// integer returns a whole number, also from a string; nil for anything else.
+func (o jsonObject) integer(name string) *int64 {
+	text := strings.TrimSpace(o.text(name))
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return &n
+	}
+	// 5.0 and 1e3 are whole too; beyond 2⁵³ floating-point numbers don't tell which.
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		return nil
+	}
+	n := int64(f)
+	return &n
+}
+
+// boolean returns a truth value, also from a string or the numbers 0 and 1; nil for anything else.
+func (o jsonObject) boolean(name string) *bool {
+	b, err := strconv.ParseBool(strings.ToLower(strings.TrimSpace(o.text(name))))
+	if err != nil {
+		return nil
+	}
+	return &b
+}
+
+// object returns an object; nil for anything else.
+func (o jsonObject) object(name string) jsonObject {
+	var object jsonObject
+	if json.Unmarshal(o[name], &object) != nil {
+		return nil
+	}
+	return object
+}
+
+// list returns the elements of an array without its nulls, nil for what is missing, null or "", and a list of one for
+// any other value.
+func (o jsonObject) list(name string) []json.RawMessage {
+	raw := o[name]
+	if isNull(raw) || string(raw) == `""` {
+		return nil
+	}
+	var elements []json.RawMessage
+	if json.Unmarshal(raw, &elements) != nil {
+		return []json.RawMessage{raw}
+	}
+	kept := elements[:0]
+	for _, element := range elements {
+		if !isNull(element) {
+			kept = append(kept, element)
+		}
+	}
+	return kept
+}
+
+// texts returns a list whose elements are read as by text.
+func (o jsonObject) texts(name string) []string {
+	elements := o.list(name)
+	if elements == nil {
+		return nil
+	}
+	texts := make([]string, len(elements))
+	for i, element := range elements {
+		texts[i] = jsonText(element)
+	}
+	return texts
+}
+
+// objects returns the list's elements as objects. One that is none is taken for the value of the field key.
+func (o jsonObject) objects(name, key string) []jsonObject {
+	elements := o.list(name)
+	if elements == nil {
+		return nil
+	}
+	objects := make([]jsonObject, len(elements))
+	for i, element := range elements {
+		if json.Unmarshal(element, &objects[i]) != nil {
+			objects[i] = jsonObject{key: element}
+		}
+	}
+	return objects
+}

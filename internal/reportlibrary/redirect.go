@@ -1,0 +1,58 @@
+package reportlibrary
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxRedirects is how many hops a download may take; object stores need one or two.
+const maxRedirects = 5
+
+// checkRedirect decides about the next hop. The key is no concern here: it is put on below, for its origin only.
+//
+// Credentials in a Location are dropped: net/http would send them as an Authorization, and an address that the service
+// hands out to everybody who asks is no place for ours.
+func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
+	refuse := func(format string, args ...any) error {
+		return &RedirectError{Reason: c.Redact(cleanSnippet(fmt.Appendf(nil, format, args...), maxSnippet))}
+	}
+	switch next, last := req.URL, via[len(via)-1].URL; {
+	case len(via) > maxRedirects:
+		return refuse("the server redirected more than %d times", maxRedirects)
+	case next.Scheme != "https" && next.Scheme != "http":
+		return refuse("the server redirected to the scheme %q", next.Scheme)
+	case next.Hostname() == "":
+		return refuse("the server redirected to an address without a host")
+	case last.Scheme == "https" && next.Scheme != "https":
+		return refuse("the server redirected from https to http on host %s", next.Host)
+	}
+	req.URL.User = nil
+	req.Header.Del("Referer")
+	return nil
+}
+
+// checkLocation returns an error for a redirect to what is no address: net/http's own would quote it.
+func checkLocation(resp *http.Response) error {
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		if _, err := url.Parse(resp.Header.Get("Location")); err != nil {
+			return &RedirectError{Reason: "the server redirected to an address that can't be read"}
+		}
+	}
+	return nil
+}
+
+// origin returns scheme, host and port of u in a form that can be compared.
+func origin(u *url.URL) string {
+	scheme, port := strings.ToLower(u.Scheme), u.Port()
+	switch {
+	case port == "" && scheme == "http":
+		port = "80"
+	case port == "" && scheme == "https":
+		port = "443"
+	}
+	return scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
+}

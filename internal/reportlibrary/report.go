@@ -1,0 +1,169 @@
+package reportlibrary
+
+import (
+	"context"
+	"strings"
+)
+
+// Report is the details of a report. Strings are as the API wrote them, empty where it said nothing; lists are nil
+// where it said nothing.
+type Report struct {
+	ReportDisplayName string
+	ReportIdentifier  string
+	CreatedByUserID   string
+	CreatedByUserName string
+	CreatedDate       string
+	// Metadata and Schedule are nil where the API said nothing.
+	Metadata *ReportMetadata
+	Schedule *ReportSchedule
+	// NextRunDate has the form "2006-01-02".
+	NextRunDate string
+	Formats     []string
+	// Status is ACTIVE for a report in use: another vocabulary than the history's.
+	Status             string
+	NotificationEmails []string
+}
+
+// ReportMetadata says what a report is about.
+type ReportMetadata struct {
+	ReportType string
+	// Columns are the identifiers of the columns.
+	Columns []string
+	Filters []ReportFilter
+	// Sources is nil where the API said nothing.
+	Sources *ReportSources
+}
+
+// ReportFilter is a condition on the rows of a report.
+type ReportFilter struct {
+	FilterIdentifier string
+	ColumnIdentifier string
+	Values           []string
+}
+
+// ReportSources says which parts of an account a report covers. What the API lists is taken for text, whatever its
+// type.
+type ReportSources struct {
+	DivisionFilterType   string
+	Divisions            []string
+	SubAccountFilterType string
+	SubAccounts          []string
+}
+
+// ReportSchedule says when a report runs.
+type ReportSchedule struct {
+	Frequency        string
+	WeekdayToRun     string
+	WeekdayFrequency string
+	RunUntil         string
+	RepeatEvery      string
+	RepeatOn         string
+	// RepeatOnDate is nil where the API said nothing.
+	RepeatOnDate *RepeatOnDate
+}
+
+// RepeatOnDate is a day of the month.
+type RepeatOnDate struct {
+	Date string
+	// LastDayOfTheMonth is nil where the API said nothing.
+	LastDayOfTheMonth *bool
+}
+
+// Report returns the details of a report.
+//
+// The error is an *APIError, a *ContentError, a *TransferError, a *DeadlineError or the cause of ctx's end, below a
+// *RetriesError if there was more than one attempt.
+func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, error) {
+	var report Report
+	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, func(answer jsonObject) (err error) {
+		report, err = decodeReport(answer, c.Redact)
+		if err == nil && !strings.EqualFold(report.ReportIdentifier, reportIdentifier) {
+			err = contentProblem(ContentUnexpected, "the details are those of another report, %q",
+				maskedSnippet([]byte(report.ReportIdentifier), c.Redact))
+		}
+		return err
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	return report, nil
+}
+
+func decodeReport(answer jsonObject, redact func(string) string) (Report, error) {
+	if answer == nil {
+		return Report{}, contentProblem(ContentEmpty, "the answer says that there is no content")
+	}
+	o := answer.object("report")
+	if o.text("report_identifier") == "" {
+		return Report{}, answer.unexpected(redact)
+	}
+	report := Report{
+		ReportDisplayName:  o.text("report_display_name"),
+		ReportIdentifier:   o.text("report_identifier"),
+		CreatedByUserID:    o.text("created_by_user_id"),
+		CreatedByUserName:  o.text("created_by_user_name"),
+		CreatedDate:        o.text("created_date"),
+		Metadata:           decodeReportMetadata(o.object("report_metadata")),
+		Schedule:           decodeReportSchedule(o.object("schedule")),
+		NextRunDate:        o.text("next_run_date"),
+		Formats:            o.texts("format"),
+		Status:             o.text("status"),
+		NotificationEmails: o.texts("notification_emails"),
+	}
+	if report.ReportDisplayName == "" {
+		report.ReportDisplayName = o.text("display_name")
+	}
+	return report, nil
+}
+
+func decodeReportMetadata(o jsonObject) *ReportMetadata {
+	if o == nil {
+		return nil
+	}
+	metadata := &ReportMetadata{ReportType: o.text("report_type")}
+	if columns := o.objects("columns", "identifier"); columns != nil {
+		metadata.Columns = make([]string, len(columns))
+		for i, column := range columns {
+			metadata.Columns[i] = column.text("identifier")
+		}
+	}
+	if filters := o.objects("filters", "filter_identifier"); filters != nil {
+		metadata.Filters = make([]ReportFilter, len(filters))
+		for i, filter := range filters {
+			metadata.Filters[i] = ReportFilter{
+				FilterIdentifier: filter.text("filter_identifier"),
+				ColumnIdentifier: filter.text("column_identifier"),
+				Values:           filter.texts("values"),
+			}
+		}
+	}
+	if sources := o.object("sources"); sources != nil {
+		metadata.Sources = &ReportSources{
+			DivisionFilterType:   sources.text("division_filter_type"),
+			Divisions:            sources.texts("divisions"),
+			SubAccountFilterType: sources.text("sub_account_filter_type"),
+			SubAccounts:          sources.texts("sub_accounts"),
+		}
+	}
+	return metadata
+}
+
+func decodeReportSchedule(o jsonObject) *ReportSchedule {
+	if o == nil {
+		return nil
+	}
+	schedule := &ReportSchedule{
+		Frequency:        o.text("frequency"),
+		WeekdayToRun:     o.text("weekday_to_run"),
+		WeekdayFrequency: o.text("weekday_frequency"),
+		RunUntil:         o.text("run_until"),
+		RepeatEvery:      o.text("repeat_every"),
+		RepeatOn:         o.text("repeat_on"),
+	}
+	if date := o.object("repeat_on_date"); date != nil {
+		schedule.RepeatOnDate = &RepeatOnDate{
+			Date: date.text("date"), LastDayOfTheMonth: date.boolean("last_day_of_the_month"),
+		}
+	}
+	return schedule
+}

@@ -1,0 +1,128 @@
+package reportlibrary
+
+import (
+	"errors"
+	"net/http"
+	"reflect"
+	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	last := true
+	added := reportlibrarytest.Report{
+		DisplayName: "Orders, monthly", Columns: []string{"order_id", "common_name"},
+		Filters:            []reportlibrarytest.Filter{{FilterIdentifier: "f", ColumnIdentifier: "c", Values: []string{"x", "y"}}, {FilterIdentifier: "g"}},
+		DivisionFilterType: "INCLUDE", Divisions: []any{"north", 7, map[string]any{"id": 8}},
+		Schedule: reportlibrarytest.ReportSchedule{
+			Frequency: "MONTHLY", RepeatEvery: "1", RunUntil: "2027-01-01",
+			RepeatOnDate: &reportlibrarytest.RepeatOnDate{Date: "31", LastDayOfTheMonth: true},
+		},
+		NextRunDate: "2026-12-31", NotificationEmails: []string{"a@example.com"},
+	}
+	want := Report{
+		ReportDisplayName: "Orders, monthly", CreatedByUserID: "12345", CreatedByUserName: "John Doe", CreatedDate: "2026-01-01 19:00:00",
+		Metadata: &ReportMetadata{
+			ReportType: "orders", Columns: []string{"order_id", "common_name"},
+			Filters: []ReportFilter{{"f", "c", []string{"x", "y"}}, {"g", "", nil}},
+			Sources: &ReportSources{DivisionFilterType: "INCLUDE", Divisions: []string{"north", "7", `{"id":8}`}},
+		},
+		Schedule: &ReportSchedule{
+			Frequency: "MONTHLY", RepeatEvery: "1", RunUntil: "2027-01-01", RepeatOnDate: &RepeatOnDate{Date: "31", LastDayOfTheMonth: &last},
+		},
+		NextRunDate: "2026-12-31", Formats: []string{"CSV"}, Status: "ACTIVE", NotificationEmails: []string{"a@example.com"},
+	}
+	for name, configure := range map[string]func(*reportlibrarytest.Options){
+		"documented":   func(o *reportlibrarytest.Options) { o.UserIDAsString = true },
+		"sampled":      func(*reportlibrarytest.Options) {},
+		"display_name": func(o *reportlibrarytest.Options) { o.DetailsDisplayName = true },
+		"extra fields": func(o *reportlibrarytest.Options) { o.ExtraFields = true },
+	} {
+		server, client := newHistoryServer(t, configure)
+		report := server.AddReport(added)
+		got, err := client.Report(t.Context(), report.ReportIdentifier)
+		want.ReportIdentifier = report.ReportIdentifier
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v instead of %+v", name, got, err, want)
+		}
+	}
+}
+
+func TestReportWithoutAnything(t *testing.T) {
+	t.Parallel()
+	const id = "00000000-0000-0000-0000-000000000000"
+	for answer, want := range map[string]Report{
+		`{"report":{"report_identifier":"` + id + `"}}`: {},
+		`{"report":{"report_identifier":"` + id + `","report_metadata":null,"schedule":null,"format":null,"notification_emails":""}}`: {},
+		`{"report":{"report_identifier":"` + id + `","report_metadata":{"columns":null,"filters":null,"sources":null},"schedule":{"repeat_on_date":null}}}`: {
+			Metadata: &ReportMetadata{}, Schedule: &ReportSchedule{},
+		},
+		`{"report":{"report_identifier":"` + id + `","report_metadata":{"columns":["a",{"identifier":"b"}],"filters":[]},"notification_emails":[]}}`: {
+			Metadata:           &ReportMetadata{Columns: []string{"a", "b"}, Filters: []ReportFilter{}},
+			NotificationEmails: []string{},
+		},
+	} {
+		server, client := newHistoryServer(t)
+		server.Script(nil, reportlibrarytest.Status(200, answer))
+		got, err := client.Report(t.Context(), id)
+		want.ReportIdentifier = id
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is %+v, %v instead of %+v", answer, got, err, want)
+		}
+	}
+}
+
+func TestReportErrors(t *testing.T) {
+	t.Parallel()
+	const id = "00000000-0000-0000-0000-000000000000"
+	for name, tc := range map[string]struct {
+		answer  reportlibrarytest.Answer
+		problem ContentProblem
+		reason  string
+	}{
+		"204":        {reportlibrarytest.NoContent204(), ContentEmpty, "the answer says that there is no content"},
+		"another":    {reportlibrarytest.Status(200, `{"report":{"report_identifier":"other"}}`), ContentUnexpected, `the details are those of another report, "other"`},
+		"no report":  {reportlibrarytest.Status(200, `{"report":null}`), ContentUnexpected, "the answer is not the expected JSON object"},
+		"no details": {reportlibrarytest.Status(200, `{"report":[]}`), ContentUnexpected, "the answer is not the expected JSON object"},
+	} {
+		server, client := newHistoryServer(t)
+		server.Script(nil, tc.answer)
+		_, err := client.Report(t.Context(), id)
+		contentErr, ok := errors.AsType[*ContentError](err)
+		if !ok || contentErr.Problem != tc.problem || contentErr.Reason != tc.reason {
+			t.Errorf("%s: %#v", name, err)
+		}
+	}
+	_, client := newHistoryServer(t)
+	_, err := client.Report(t.Context(), id)
+	if apiErr, ok := errors.AsType[*APIError](err); !ok || apiErr.StatusCode != http.StatusNotFound {
+		t.Errorf("%v is no 404", err)
+	}
+}
+
+// FuzzReport checks that no answer makes the decoder fail in an untyped way.
+func FuzzReport(f *testing.F) {
+	for _, seed := range []string{
+		`{"report":{"report_identifier":"a","report_metadata":{"columns":[{"identifier":"b"},1,null]},"schedule":{"repeat_on_date":{"date":1}}}}`,
+		`{"report":{"report_identifier":1,"report_metadata":[],"schedule":""}}`, `{"report":{}}`, `{"report"`, "No content", "[]",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		object, err := decodeObject(data, asIs)
+		if err == nil {
+			var report Report
+			if report, err = decodeReport(object, asIs); err == nil {
+				if report.ReportIdentifier == "" {
+					t.Error("a report without an identifier")
+				}
+				return
+			}
+		}
+		if _, ok := errors.AsType[*ContentError](err); !ok {
+			t.Errorf("%v is no *ContentError", err)
+		}
+	})
+}

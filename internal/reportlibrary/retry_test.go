@@ -1,0 +1,459 @@
+package reportlibrary
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+const retryMessage = "retrying a request of the Report Library"
+
+func TestFaultsThatAreRetried(t *testing.T) {
+	faults := map[string]reportlibrarytest.Answer{
+		"reset":                    reportlibrarytest.Reset(),
+		"hang-up":                  reportlibrarytest.HangUp(),
+		"no HTTP":                  reportlibrarytest.Raw("SSH-2.0-OpenSSH\r\n"),
+		"half a header":            reportlibrarytest.Raw("HTTP/1.1 200 OK\r\nContent-Le"),
+		"408":                      reportlibrarytest.Status(408, ""),
+		"425":                      reportlibrarytest.Status(425, ""),
+		"500":                      reportlibrarytest.Status(500, ""),
+		"502":                      reportlibrarytest.HTML(502, "Bad gateway"),
+		"503":                      reportlibrarytest.Status(503, ""),
+		"503 with Retry-After":     reportlibrarytest.RetryAfter(503, "0"),
+		"504":                      reportlibrarytest.Status(504, ""),
+		"body never comes":         reportlibrarytest.Truncated(0),
+		"body breaks off":          reportlibrarytest.Truncated(100),
+		"one byte is missing":      reportlibrarytest.Truncated(1),
+		"chunked body breaks off":  reportlibrarytest.TruncatedChunked(100),
+		"chunked without its end":  reportlibrarytest.TruncatedChunked(1 << 30),
+		"body ends in a reset":     reportlibrarytest.ResetAfter(100),
+		"error's body breaks off":  reportlibrarytest.Raw("HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\nlater"),
+		"error's body is too long": reportlibrarytest.Status(503, strings.Repeat("x", 1<<20)),
+	}
+	servers := map[string]func(...func(*reportlibrarytest.Options)) *reportlibrarytest.Server{
+		"HTTP/1.1": reportlibrarytest.NewServer,
+		"HTTP/2":   reportlibrarytest.NewTLSServer,
+	}
+	for protocol, newServer := range servers {
+		for _, compressed := range []bool{false, true} {
+			srv := newServer(func(o *reportlibrarytest.Options) { o.Delivery.Gzip = compressed })
+			t.Cleanup(srv.Close)
+			run := addTestRun(srv)
+			for name, fault := range faults {
+				t.Run(fmt.Sprintf("%s over %s, gzip %t", name, protocol, compressed), func(t *testing.T) {
+					c, log := newTestClient(t, srv.URL(), trusting(srv.CACertPEM()))
+					srv.ResetRequests()
+					srv.Script(reportlibrarytest.Downloads, fault, fault)
+					wantDownload(t, c, run)
+					requests := srv.Requests()
+					if len(requests) != 3 || !srv.ScriptDone() {
+						t.Errorf("%d requests, want 3", len(requests))
+					}
+					if want := map[string]string{"HTTP/1.1": "HTTP/1.1", "HTTP/2": "HTTP/2.0"}[protocol]; requests[0].Proto != want {
+						t.Errorf("protocol is %s, want %s", requests[0].Proto, want)
+					}
+					if got := len(log.messages(t, retryMessage)); got != 2 {
+						t.Errorf("%d retries logged, want 2:\n%s", got, log)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestSilenceIsRetried(t *testing.T) {
+	for name, stalled := range map[string]func(w http.ResponseWriter){
+		"no headers": func(http.ResponseWriter) {},
+		"no body":    func(w http.ResponseWriter) { w.(http.Flusher).Flush() },
+		"half a body": func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, testCSV[:10])
+			w.(http.Flusher).Flush()
+		},
+		"half an error": func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusBadGateway)
+			_, _ = io.WriteString(w, "bad")
+			w.(http.Flusher).Flush()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				requests := 0
+				c, _ := bubbleClient(t, func(w http.ResponseWriter, r *http.Request) {
+					if requests++; requests == 1 {
+						stalled(w)
+						<-r.Context().Done()
+						return
+					}
+					_, _ = io.WriteString(w, testCSV)
+				})
+				start := time.Now()
+				got, err := download(t, c, anyRequest)
+				if err != nil || got != testCSV {
+					t.Errorf("download is %q, %v", got, err)
+				}
+				if waited := time.Since(start); waited < time.Minute || waited > time.Minute+2*time.Millisecond {
+					t.Errorf("took %s, want the idle timeout and one wait", waited)
+				}
+			})
+		})
+	}
+}
+
+// A body may take far longer than the idle timeout as long as it never stops for that long, and so may its reader.
+func TestSlownessIsNoSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, log := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			for i := range len(testCSV) {
+				time.Sleep(time.Minute - time.Second)
+				_, _ = io.WriteString(w, testCSV[i:i+1])
+				w.(http.Flusher).Flush()
+			}
+		})
+		dst := &slowFile{pause: time.Hour}
+		if _, err := c.Download(t.Context(), anyRequest, dst); err != nil || dst.String() != testCSV {
+			t.Errorf("download is %q, %v", dst, err)
+		}
+		if retries := log.messages(t, retryMessage); retries != nil {
+			t.Errorf("retried: %v", retries)
+		}
+	})
+}
+
+type slowFile struct {
+	memoryFile
+	pause time.Duration
+}
+
+func (f *slowFile) Write(p []byte) (int, error) {
+	time.Sleep(f.pause)
+	return f.memoryFile.Write(p)
+}
+
+func TestFaultsThatAreNotRetried(t *testing.T) {
+	srv, run := newFake(t)
+	apiErrors := map[string]reportlibrarytest.Answer{
+		"501": reportlibrarytest.Status(501, ""), "204": reportlibrarytest.NoContent204(),
+		"a 206": reportlibrarytest.Status(206, "x"), "a 302 without a Location": reportlibrarytest.Status(302, ""),
+	}
+	for _, answer := range reportlibrarytest.DocumentedErrors() {
+		if answer.StatusCode() != http.StatusTooManyRequests {
+			apiErrors[answer.Code()] = answer
+		}
+	}
+	for name, answer := range apiErrors {
+		t.Run(name, func(t *testing.T) {
+			c, log := newTestClient(t, srv.URL())
+			srv.ResetRequests()
+			srv.Script(reportlibrarytest.Downloads, answer)
+			_, err := download(t, c, requestFor(run))
+			if name == "204" {
+				wantProblem(t, err, ContentEmpty)
+			} else if got := as[*APIError](t, err); got != err || got.StatusCode != answer.StatusCode() {
+				t.Errorf("error is %#v", err)
+			}
+			if got := len(srv.Requests()); got != 1 || log.messages(t, retryMessage) != nil {
+				t.Errorf("%d requests, want 1", got)
+			}
+		})
+	}
+	for name, answer := range map[string]reportlibrarytest.Answer{
+		"HTML":                     reportlibrarytest.HTML(200, "Sign in"),
+		"error with a 200":         reportlibrarytest.Status(200, `{"code":"x","message":"y"}`),
+		"unasked compression":      reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "br"),
+		"doubled compression":      reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip"),
+		"complete, not the format": reportlibrarytest.Status(200, "\x00\x01\x02"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := newTestClient(t, srv.URL())
+			srv.ResetRequests()
+			srv.Script(reportlibrarytest.Downloads, answer)
+			_, err := download(t, c, requestFor(run))
+			wantProblem(t, err, ContentUnexpected)
+			if got := len(srv.Requests()); got != 1 {
+				t.Errorf("%d requests, want 1", got)
+			}
+		})
+	}
+}
+
+// failingFile fails in one of its methods.
+type failingFile struct {
+	memoryFile
+	write, reset, expect error
+}
+
+func (f *failingFile) Write(p []byte) (int, error) {
+	if f.write != nil {
+		return 0, f.write
+	}
+	return f.memoryFile.Write(p)
+}
+func (f *failingFile) Reset() error       { return f.reset }
+func (f *failingFile) Expect(int64) error { return f.expect }
+
+func TestDestinationErrorsAreNotRetried(t *testing.T) {
+	srv, run := newFake(t)
+	// The last two look like the network's.
+	for _, cause := range []error{
+		syscall.ENOSPC, io.ErrUnexpectedEOF, &net.OpError{Op: "write", Err: syscall.ECONNRESET},
+	} {
+		for name, dst := range map[string]*failingFile{
+			"write": {write: cause}, "reset": {reset: cause}, "expect": {expect: cause},
+		} {
+			c, _ := newTestClient(t, srv.URL())
+			srv.ResetRequests()
+			_, err := c.Download(t.Context(), requestFor(run), dst)
+			if !errors.Is(err, cause) {
+				t.Errorf("%s: error is %v, want %v", name, err, cause)
+			}
+			if _, ok := errors.AsType[*TransferError](err); ok {
+				t.Errorf("%s: %v passes for a transfer's", name, cause)
+			}
+			if got := len(srv.Requests()); got != 1 {
+				t.Errorf("%s: %d requests, want 1", name, got)
+			}
+		}
+	}
+}
+
+// strictFile fails the test if it is written to without having been reset.
+type strictFile struct {
+	memoryFile
+	resets int
+}
+
+func (f *strictFile) Reset() error {
+	f.resets++
+	return f.memoryFile.Reset()
+}
+
+func TestEveryAttemptStartsClean(t *testing.T) {
+	srv, run := newFake(t)
+	srv.Script(reportlibrarytest.Downloads, reportlibrarytest.Truncated(3000), reportlibrarytest.Status(500, "no report"))
+	c, _ := newTestClient(t, srv.URL())
+	dst := new(strictFile)
+	dst.WriteString("left over")
+	if _, err := c.Download(t.Context(), requestFor(run), dst); err != nil {
+		t.Fatal(err)
+	}
+	if want := reportlibrarytest.ReadAll(run.Content); !bytes.Equal(dst.Bytes(), want) {
+		t.Errorf("%d bytes, want exactly the report's %d", dst.Len(), len(want))
+	}
+	if dst.resets != 2 { // the 500 brought nothing to write
+		t.Errorf("%d resets, want 2", dst.resets)
+	}
+}
+
+func TestAttemptsRunOut(t *testing.T) {
+	srv, run := newFake(t)
+	srv.Script(reportlibrarytest.Downloads, reportlibrarytest.Status(500, ""), reportlibrarytest.Truncated(9),
+		reportlibrarytest.APIError(503, "busy", "Come back later").Forever())
+	c, _ := newTestClient(t, srv.URL())
+	_, err := download(t, c, requestFor(run))
+	retries := as[*RetriesError](t, err)
+	if retries.Attempts != 3 || retries.Elapsed <= 0 || len(srv.Requests()) != 3 {
+		t.Errorf("%d attempts over %s, %d requests", retries.Attempts, retries.Elapsed, len(srv.Requests()))
+	}
+	if got := as[*APIError](t, retries.Last); got.StatusCode != 503 || got.Code != "busy" {
+		t.Errorf("last error is %#v", got)
+	}
+	as[*TransferError](t, retries.Before)
+}
+
+func TestErrorAfterARetryTellsOfIt(t *testing.T) {
+	srv, run := newFake(t)
+	srv.Script(reportlibrarytest.Downloads, reportlibrarytest.Status(500, ""), reportlibrarytest.ReportNotFound)
+	c, _ := newTestClient(t, srv.URL())
+	_, err := download(t, c, requestFor(run))
+	if got := as[*RetriesError](t, err); got.Attempts != 2 || as[*APIError](t, err).StatusCode != 404 {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestRetriesErrorText(t *testing.T) {
+	busy := &APIError{StatusCode: 503, Message: "busy"}
+	for want, err := range map[string]*RetriesError{
+		"after 5 attempts over 14s; last: the Report Library answered with status 503: busy": {
+			Attempts: 5, Elapsed: 14100 * time.Millisecond, Last: busy, Before: busy,
+		},
+		"after 2 attempts over 1.234s; last: context deadline exceeded; " +
+			"before it: the Report Library answered with status 503: busy": {
+			Attempts: 2, Elapsed: 1234 * time.Millisecond, Last: context.DeadlineExceeded, Before: busy,
+		},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("text is %q, want %q", got, want)
+		}
+	}
+}
+
+func TestConnectionRefusedAndUnknownHostAreRetried(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.Close()
+	c, log := newTestClient(t, "http://"+l.Addr().String())
+	_, err = download(t, c, anyRequest)
+	if as[*RetriesError](t, err).Attempts != 3 || !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("error is %v", err)
+	}
+	as[*TransferError](t, err)
+	if got := len(log.messages(t, retryMessage)); got != 2 {
+		t.Errorf("%d retries logged, want 2", got)
+	}
+
+	c, _ = newTestClient(t, "http://report-library.test")
+	c.transport.home.next.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}
+	}
+	_, err = download(t, c, anyRequest)
+	if as[*RetriesError](t, err).Attempts != 3 {
+		t.Errorf("error is %v", err)
+	}
+	as[*net.DNSError](t, err)
+}
+
+func TestNextWait(t *testing.T) {
+	const s = time.Second
+	for name, test := range map[string]struct {
+		retry          Retry
+		failed         int
+		retryAfter     time.Duration
+		floor, ceiling time.Duration
+	}{
+		"first":                      {Retry{5, s, 180 * s}, 1, -1, s, 2 * s},
+		"second":                     {Retry{5, s, 180 * s}, 2, -1, s, 4 * s},
+		"fourth":                     {Retry{5, s, 180 * s}, 4, -1, s, 16 * s},
+		"twentieth":                  {Retry{50, s, 180 * s}, 20, -1, s, 180 * s},
+		"longest below the shortest": {Retry{5, 10 * s, 3 * s}, 2, -1, 3 * s, 3 * s},
+		"none":                       {Retry{5, 0, 0}, 2, -1, 0, 0},
+		"for ever":                   {Retry{99, s, math.MaxInt64}, 90, -1, s, math.MaxInt64},
+		"negative":                   {Retry{5, -s, -s}, 2, -1, 0, 0},
+		"asked for":                  {Retry{5, s, 180 * s}, 1, 7 * s, 7 * s, 7 * s},
+		"asked for too much":         {Retry{5, s, 180 * s}, 1, math.MaxInt64, 180 * s, 180 * s},
+		"asked for none":             {Retry{5, s, 180 * s}, 1, 0, s, s},
+	} {
+		call := &call{client: &Client{retry: test.retry}, failed: test.failed}
+		shortest, longest := time.Duration(math.MaxInt64), time.Duration(0)
+		for range 1000 {
+			got := call.nextWait(&APIError{StatusCode: 503, retryAfter: test.retryAfter})
+			shortest, longest = min(shortest, got), max(longest, got)
+		}
+		if shortest < test.floor || longest > test.ceiling {
+			t.Errorf("%s: waits from %s to %s, want %s to %s", name, shortest, longest, test.floor, test.ceiling)
+		}
+		if spread := test.ceiling - test.floor; longest-shortest < spread/2 {
+			t.Errorf("%s: waits from %s to %s don't spread over %s", name, shortest, longest, spread)
+		}
+	}
+}
+
+func TestRetryAfterOf503(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var requests atomic.Int64
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			if requests.Add(1) == 1 {
+				w.Header().Set("Retry-After", "90")
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			_, _ = io.WriteString(w, testCSV)
+		}, waits(time.Second, 180*time.Second))
+		if _, err := download(t, c, anyRequest); err != nil {
+			t.Fatal(err)
+		}
+		wantElapsed(t, start, 90*time.Second)
+
+		// All others wait too.
+		requests.Store(0)
+		start = time.Now()
+		done := make(chan error)
+		go func() {
+			_, err := download(t, c, anyRequest)
+			done <- err
+		}()
+		synctest.Wait()
+		if _, err := download(t, c, anyRequest); err != nil {
+			t.Fatal(err)
+		}
+		wantElapsed(t, start, 90*time.Second)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		status int
+		header string
+		wait   time.Duration
+	}{
+		"429 with Retry-After":    {429, "120", 120 * time.Second},
+		"429 capped":              {429, "99999999999999", 180 * time.Second},
+		"503 with Retry-After":    {503, "120", 120 * time.Second},
+		"503 with a far-off date": {503, "Fri, 31 Dec 9999 23:59:59 GMT", 180 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				requests := 0
+				c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+					requests++
+					w.Header().Set("Retry-After", test.header)
+					w.WriteHeader(test.status)
+					_, _ = io.WriteString(w, `{"code":"busy"}`)
+				}, waits(time.Second, 180*time.Second))
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				start := time.Now()
+				_, err := c.Download(ctx, anyRequest, new(memoryFile))
+				wantElapsed(t, start, 0)
+				got := as[*DeadlineError](t, err)
+				if got.Wait != test.wait || as[*APIError](t, got.Cause).Code != "busy" || requests != 1 {
+					t.Errorf("%d requests, error is %v", requests, err)
+				}
+				if errors.Is(err, context.DeadlineExceeded) {
+					t.Error("the deadline was not exceeded")
+				}
+			})
+		})
+	}
+}
+
+func TestOwnWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusBadGateway)
+		}, waits(time.Minute, time.Minute))
+		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, err := c.Download(ctx, anyRequest, new(memoryFile))
+		wantElapsed(t, start, time.Minute)
+		if as[*RetriesError](t, err).Attempts != 2 || as[*DeadlineError](t, err).Wait != time.Minute {
+			t.Errorf("error is %v", err)
+		}
+		if as[*APIError](t, err).StatusCode != http.StatusBadGateway {
+			t.Errorf("error is %v", err)
+		}
+	})
+}
+
+func waits(shortest, longest time.Duration) func(*Config) {
+	return func(c *Config) { c.Retry.MinWait, c.Retry.MaxWait = shortest, longest }
+}

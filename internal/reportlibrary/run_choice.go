@@ -1,0 +1,119 @@
+package reportlibrary
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// pendingError says that it is worth waiting.
+type pendingError struct {
+	run *Record // nil if there is none yet
+}
+
+func (e *pendingError) Error() string { return "the newest run is not finished" }
+
+// choose finds the run among the records of the report; a *pendingError says that it is worth looking again later.
+func (req RunRequest) choose(records []Record) (RunChoice, error) {
+	if req.ReportIdentifier == "" {
+		if identifiers := reportIdentifiers(records); len(identifiers) > 1 {
+			return RunChoice{}, &AmbiguousReportError{ReportIdentifiers: identifiers}
+		}
+	}
+	noRun := &NoRunError{Statuses: map[string]int{}}
+	var runs []Record
+	for _, record := range records {
+		switch {
+		case !record.isRun():
+			noRun.Schedules++
+		case !req.startedAfter(record):
+			noRun.Earlier++
+		default:
+			noRun.Statuses[record.Status]++
+			runs = append(runs, record)
+		}
+	}
+	if req.WaitForReady {
+		switch {
+		case len(runs) > 0:
+			newest := slices.MaxFunc(runs, byStart)
+			if newest.unfinished() {
+				return RunChoice{}, &pendingError{run: &newest}
+			}
+			if newest.Status == StatusFailed {
+				return RunChoice{}, &RunFailedError{Run: newest}
+			}
+		case req.StartedAfter != "":
+			return RunChoice{}, &pendingError{}
+		}
+	}
+	ready := slices.DeleteFunc(slices.Clone(runs), func(r Record) bool {
+		return r.Status != StatusReady || r.ReportRunIdentifier == ""
+	})
+	if len(ready) == 0 {
+		return RunChoice{}, noRun
+	}
+	choice := RunChoice{Run: slices.MaxFunc(ready, byEnd)}
+	failed := slices.DeleteFunc(runs, func(r Record) bool {
+		return r.Status != StatusFailed || byStart(r, choice.Run) <= 0
+	})
+	if len(failed) > 0 {
+		newest := slices.MaxFunc(failed, byStart)
+		choice.NewerFailed = &newest
+	}
+	return choice, nil
+}
+
+// startedAfter reports whether a run meets StartedAfter. Without a start date one that is READY doesn't, for want of a
+// proof, and any other does: it is taken for the newest there is.
+func (req RunRequest) startedAfter(r Record) bool {
+	switch {
+	case req.StartedAfter == "":
+		return true
+	case r.ReportStartDate == "":
+		return r.Status != StatusReady
+	case len(req.StartedAfter) == len(time.DateOnly):
+		return r.ReportStartDate >= req.StartedAfter
+	default:
+		return r.ReportStartDate > req.StartedAfter
+	}
+}
+
+// byStart orders runs by their start. One without a start date comes last: to take a run that has only just been
+// ordered for an old one is worse than the opposite.
+func byStart(a, b Record) int {
+	missing := func(r Record) int {
+		if r.ReportStartDate == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(
+		cmp.Compare(missing(a), missing(b)),
+		strings.Compare(a.ReportStartDate, b.ReportStartDate),
+		strings.Compare(a.ReportEndDate, b.ReportEndDate),
+		strings.Compare(a.ReportRunIdentifier, b.ReportRunIdentifier),
+	)
+}
+
+// byEnd orders READY runs; the identifier decides between equals, so that the choice is the same every time.
+func byEnd(a, b Record) int {
+	return cmp.Or(
+		strings.Compare(a.ReportEndDate, b.ReportEndDate),
+		strings.Compare(a.ReportStartDate, b.ReportStartDate),
+		strings.Compare(a.ReportRunIdentifier, b.ReportRunIdentifier),
+	)
+}
+
+// reportIdentifiers returns the identifiers of all reports among the records, sorted.
+func reportIdentifiers(records []Record) []string {
+	var identifiers []string
+	for _, record := range records {
+		if record.ReportIdentifier != "" {
+			identifiers = append(identifiers, record.ReportIdentifier)
+		}
+	}
+	slices.Sort(identifiers)
+	return slices.Compact(identifiers)
+}

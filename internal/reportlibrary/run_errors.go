@@ -1,0 +1,87 @@
+package reportlibrary
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// NoRunError says that no run is READY, and what there is instead.
+type NoRunError struct {
+	// Statuses counts the runs that meet the request by their status.
+	Statuses map[string]int
+	// Earlier counts the runs that StartedAfter excludes.
+	Earlier int
+	// Schedules counts the records without a run.
+	Schedules int
+}
+
+// Error implements error.
+func (e *NoRunError) Error() string { return "no run is READY: found " + e.Found() }
+
+// Found says in words what there is: "3 runs (2 FAILED, 1 GENERATING), 1 schedule".
+func (e *NoRunError) Found() string {
+	runs := 0
+	var statuses []string
+	for _, status := range slices.Sorted(maps.Keys(e.Statuses)) {
+		runs += e.Statuses[status]
+		statuses = append(statuses, fmt.Sprintf("%d %s", e.Statuses[status], cleanSnippet([]byte(status), maxSnippet)))
+	}
+	found := plural(runs, "run")
+	if runs > 0 {
+		found += " (" + strings.Join(statuses, ", ") + ")"
+	}
+	if e.Earlier > 0 {
+		found += ", " + plural(e.Earlier, "earlier run")
+	}
+	if e.Schedules > 0 {
+		found += ", " + plural(e.Schedules, "schedule")
+	}
+	return found
+}
+
+// RunFailedError says that the newest run FAILED while it was waited for, or before.
+type RunFailedError struct {
+	Run Record
+}
+
+// Error implements error.
+func (e *RunFailedError) Error() string { return "the newest run is FAILED" }
+
+// AmbiguousReportError says that several reports have the display name.
+type AmbiguousReportError struct {
+	// ReportIdentifiers are sorted.
+	ReportIdentifiers []string
+}
+
+// Error implements error.
+func (e *AmbiguousReportError) Error() string {
+	return fmt.Sprintf("%d reports have this display name: %s",
+		len(e.ReportIdentifiers), strings.Join(e.ReportIdentifiers, ", "))
+}
+
+// WaitError says that the time was over before a run was READY.
+type WaitError struct {
+	// Run is the run that was waited for; nil if there was none yet.
+	Run *Record
+	// Elapsed is how long was waited.
+	Elapsed time.Duration
+}
+
+// Error implements error.
+func (e *WaitError) Error() string {
+	if e.Run == nil {
+		return fmt.Sprintf("after %s there is no run yet", roundDuration(e.Elapsed))
+	}
+	return fmt.Sprintf("after %s the newest run is still %s",
+		roundDuration(e.Elapsed), cleanSnippet([]byte(e.Run.Status), maxSnippet))
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,70 @@
+package reportlibrary
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// newHTTPTransports returns the transport for the configured origin, which offers the client certificate, and the one
+// for all others. Without a certificate both are the same.
+func newHTTPTransports(config Config) (home, foreign *http.Transport) {
+	foreign = newHTTPTransport(config)
+	if config.ClientCertificate == nil {
+		return foreign, foreign
+	}
+	home = newHTTPTransport(config)
+	// net/http speaks to an https proxy with the configuration for the server, and so would offer it the certificate.
+	// All that home dials by itself with TLS then is the proxy.
+	proxy, err := config.Proxy(&http.Request{Method: http.MethodGet, URL: config.BaseURL, Header: http.Header{}})
+	if err == nil && proxy != nil && proxy.Scheme == "https" {
+		home.DialTLSContext = (&tls.Dialer{NetDialer: dialer(), Config: home.TLSClientConfig.Clone()}).DialContext
+	}
+	home.TLSClientConfig.Certificates = []tls.Certificate{*config.ClientCertificate}
+	return home, foreign
+}
+
+func newHTTPTransport(config Config) *http.Transport {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
+	return &http.Transport{
+		Proxy: func(req *http.Request) (*url.URL, error) {
+			proxy, err := config.Proxy(req)
+			if err != nil {
+				return nil, &ProxyError{} // err quotes the address with its credentials
+			}
+			return proxy, nil
+		},
+		OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+			if resp.StatusCode != http.StatusOK {
+				return &ProxyError{Proxy: proxy.Host, StatusCode: resp.StatusCode}
+			}
+			return nil
+		},
+		DialContext:         dialer().DialContext,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: config.RootCAs},
+		TLSHandshakeTimeout: connectTimeout,
+		Protocols:           protocols,
+		MaxIdleConnsPerHost: 128, // more than anybody's -parallelism, so that no connection is made twice
+		IdleConnTimeout:     90 * time.Second,
+		ReadBufferSize:      64 << 10,
+		// The body is decoded where its length on the wire is known, in decodedBody.
+		DisableCompression: true,
+		HTTP2: &http.HTTP2Config{
+			// A stream buffers what its reader has not taken yet: flat memory needs a bound far below the default.
+			MaxReceiveBufferPerStream: 1 << 20,
+			// Every retry would go down the same dead connection; one that leaves a ping unanswered is given up.
+			SendPingTimeout: 15 * time.Second,
+			PingTimeout:     15 * time.Second,
+		},
+	}
+}
+
+// connectTimeout limits the dialing of a connection, and its handshake. The idle timeout may be shorter.
+const connectTimeout = 30 * time.Second
+
+func dialer() *net.Dialer { return &net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second} }

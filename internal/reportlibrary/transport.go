@@ -1,0 +1,158 @@
+package reportlibrary
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// transport sends requests to the configured origin with the key, within the rate limit; to any other origin bare.
+type transport struct {
+	client    *Client
+	origin    string
+	apiKey    string
+	userAgent string
+	limiter   *limiter
+
+	// home offers the client certificate, foreign does not.
+	home, foreign *idleTransport
+}
+
+func newTransport(config Config, c *Client) *transport {
+	home, foreign := newHTTPTransports(config)
+	return &transport{
+		client:    c,
+		origin:    origin(config.BaseURL),
+		apiKey:    config.APIKey,
+		userAgent: config.UserAgent,
+		limiter: newLimiter(
+			window{requests: config.Per5Seconds, period: 5 * time.Second},
+			window{requests: config.Per3Minutes, period: 3 * time.Minute},
+		),
+		home:    &idleTransport{next: home, timeout: config.IdleTimeout},
+		foreign: &idleTransport{next: foreign, timeout: config.IdleTimeout},
+	}
+}
+
+// closeIdleConnections is no method of http.Client's interface for it: the retrying client would call that after every
+// failure, and close the connections of everybody else.
+func (t *transport) closeIdleConnections() {
+	t.home.next.CloseIdleConnections()
+	t.foreign.next.CloseIdleConnections()
+}
+
+// RoundTrip implements http.RoundTripper.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	out := req.Clone(req.Context())
+	out.Header.Set("User-Agent", t.userAgent)
+	out.Header.Set("Accept-Encoding", "gzip")
+	if origin(req.URL) != t.origin {
+		return t.send(out, t.foreign, nil)
+	}
+	if t.apiKey != "" {
+		out.Header.Set("X-Dc-Devkey", t.apiKey)
+	}
+	out.Header.Set("Content-Type", "application/json")
+	for {
+		resp, slot, err := t.sendCounted(out)
+		if err != nil {
+			return nil, err
+		}
+		switch resp.StatusCode {
+		case http.StatusTooManyRequests:
+			if err := t.pause(req.Context(), slot, resp); err != nil {
+				return nil, err
+			}
+			continue
+		case http.StatusServiceUnavailable:
+			// The same for everybody, but this request is the retry policy's to repeat.
+			if wait := retryAfter(resp); wait >= 0 {
+				t.pauseFor(slot, wait)
+			}
+		default:
+			t.limiter.succeeded(slot)
+		}
+		return resp, nil
+	}
+}
+
+// sendCounted sends req once there is a slot for it.
+func (t *transport) sendCounted(req *http.Request) (*http.Response, *slot, error) {
+	slot, err := t.acquire(req.Context())
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { slot.done() }()
+	// net/http repeats a request by itself when a kept connection turns out to have been closed. The server may have
+	// counted the first one.
+	again := func(ctx context.Context) error {
+		slot.done()
+		next, err := t.acquire(ctx)
+		if err == nil {
+			slot = next
+		}
+		return err
+	}
+	resp, err := t.send(req, t.home, again)
+	return resp, slot, err
+}
+
+func (t *transport) acquire(ctx context.Context) (*slot, error) {
+	slot, err := t.limiter.acquire(ctx)
+	if wait, ok := errors.AsType[*waitError](err); ok {
+		return nil, &DeadlineError{Wait: time.Until(wait.until), Cause: wait}
+	}
+	return slot, err
+}
+
+// pause stops every request of the client for as long as the 429 in resp asks for. It does not wait: acquire does.
+func (t *transport) pause(ctx context.Context, s *slot, resp *http.Response) error {
+	// First the pause, then the body: nobody else has to wait for it.
+	until := t.pauseFor(s, retryAfter(resp))
+	apiErr := t.client.decodeAPIError(resp)
+	_ = resp.Body.Close()
+	wait := max(time.Until(until), 0)
+	if deadline, ok := ctx.Deadline(); ok && !until.Before(deadline) {
+		return &DeadlineError{Wait: wait, Cause: apiErr}
+	}
+	t.client.log.InfoContext(ctx, "the service asks for fewer requests, pausing", "wait", roundDuration(wait))
+	return nil
+}
+
+// pauseFor keeps every request back for wait, or for as long as the limiter thinks fit if wait is negative.
+func (t *transport) pauseFor(s *slot, wait time.Duration) time.Time {
+	if wait >= 0 {
+		wait = max(wait, t.client.retry.MinWait) // "at once" would be a loop without a pause
+	}
+	return t.limiter.pauseAfter429(s, wait, t.client.retry.MaxWait)
+}
+
+// send makes one exchange and logs it.
+func (t *transport) send(
+	req *http.Request, over *idleTransport, again func(context.Context) error,
+) (*http.Response, error) {
+	ctx, started := req.Context(), time.Now()
+	log := t.client.log.With("method", req.Method, "host", req.URL.Host, "path", req.URL.Path, "attempt", attemptOf(ctx))
+	resp, err := over.exchange(req, again)
+	if err == nil {
+		err = checkLocation(resp)
+	}
+	if err != nil {
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+		log.DebugContext(ctx, "request failed", "duration", since(started), "error", err)
+		return nil, err
+	}
+	log = log.With("status", resp.StatusCode, "request_id", requestID(resp, t.client.Redact))
+	log.DebugContext(ctx, "headers received", "duration", since(started),
+		"protocol", resp.Proto, "content_length", resp.ContentLength)
+	resp.Body = &loggedBody{ReadCloser: resp.Body, closed: func(read int64) {
+		log.DebugContext(ctx, "answer received", "duration", since(started), "bytes", read)
+	}}
+	return resp, nil
+}
+
+func since(t time.Time) slog.Value { return slog.DurationValue(roundDuration(time.Since(t))) }

@@ -1,0 +1,289 @@
+package reportlibrary
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+func TestTooManyRequestsSpendNoAttempt(t *testing.T) {
+	always := func(value string) func() string { return func() string { return value } }
+	in := func(wait time.Duration) func() string {
+		return func() string { return time.Now().Add(wait).UTC().Format(http.TimeFormat) }
+	}
+	for name, test := range map[string]struct {
+		header func() string
+		want   time.Duration // of four refusals
+	}{
+		"without Retry-After": {always(""), (5 + 10 + 20 + 40) * time.Second},
+		"seconds":             {always("7"), 4 * 7 * time.Second},
+		"date":                {in(9 * time.Second), 4 * 9 * time.Second},
+		"date in the past":    {in(-time.Hour), 4 * time.Second},
+		"zero":                {always("0"), 4 * time.Second},
+		"negative":            {always("-5"), (5 + 10 + 20 + 40) * time.Second},
+		"far too long":        {always("1800000000"), 4 * 180 * time.Second},
+		"overflow":            {always("99999999999999999999"), 4 * 180 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				requests := 0
+				c, log := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+					if requests++; requests <= 4 {
+						w.Header().Set("Retry-After", test.header())
+						w.WriteHeader(http.StatusTooManyRequests)
+						return
+					}
+					_, _ = io.WriteString(w, testCSV)
+				}, waits(time.Second, 180*time.Second), func(c *Config) { c.Retry.MaxAttempts = 1 })
+				start := time.Now()
+				if _, err := download(t, c, anyRequest); err != nil {
+					t.Fatal(err)
+				}
+				wantElapsed(t, start, test.want)
+				pauses := log.messages(t, "the service asks for fewer requests, pausing")
+				if len(pauses) != 4 || pauses[0]["level"] != "INFO" {
+					t.Errorf("pauses logged: %v", pauses)
+				}
+			})
+		})
+	}
+}
+
+func TestTooManyRequestsPausesEverybody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refuse := true
+		var arrivals []time.Duration
+		var mu sync.Mutex // two arrive at the same time
+		start := time.Now()
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			if refuse {
+				refuse = false
+				w.Header().Set("Retry-After", "30")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			mu.Lock()
+			arrivals = append(arrivals, time.Since(start))
+			mu.Unlock()
+			_, _ = io.WriteString(w, testCSV)
+		}, waits(time.Second, 180*time.Second))
+		failures := make(chan error)
+		get := func(ctx context.Context) {
+			_, err := c.Download(ctx, anyRequest, new(memoryFile))
+			failures <- err
+		}
+		go get(t.Context())
+		synctest.Wait()
+		go get(t.Context())
+		// One who can't wait that long is told so, not kept.
+		hurried, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := c.Download(hurried, anyRequest, new(memoryFile))
+		if got := as[*DeadlineError](t, err); got.Wait != 30*time.Second {
+			t.Errorf("needed wait is %s, want 30s", got.Wait)
+		}
+		wantElapsed(t, start, 0)
+		for range 2 {
+			if err := <-failures; err != nil {
+				t.Error(err)
+			}
+		}
+		if len(arrivals) != 2 || arrivals[0] != 30*time.Second || arrivals[1] != 30*time.Second {
+			t.Errorf("requests arrived after %v, want 30s", arrivals)
+		}
+	})
+}
+
+// The body of a 429 that trickles in must not delay the pause.
+func TestPauseBeginsBeforeTheBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			if requests++; requests == 1 {
+				w.Header().Set("Retry-After", "30")
+				w.WriteHeader(http.StatusTooManyRequests)
+				w.(http.Flusher).Flush()
+				time.Sleep(10 * time.Second)
+				return
+			}
+			_, _ = io.WriteString(w, testCSV)
+		}, waits(time.Second, 180*time.Second))
+		start := time.Now()
+		if _, err := download(t, c, anyRequest); err != nil {
+			t.Fatal(err)
+		}
+		wantElapsed(t, start, 30*time.Second)
+	})
+}
+
+func TestRateLimitCountsRetriesAndReplays(t *testing.T) {
+	for name, answers := range map[string][]reportlibrarytest.Answer{
+		"retries": {reportlibrarytest.Status(500, ""), reportlibrarytest.Status(500, "")},
+		// net/http itself sends the third request, after the second found its kept connection cut.
+		"a replay": {reportlibrarytest.ReportNotFound, reportlibrarytest.HangUp()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv, run := newFake(t)
+			srv.Script(reportlibrarytest.Downloads, answers...)
+			c, _ := newTestClient(t, srv.URL(), func(c *Config) { c.Per3Minutes = 2 })
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			_, err := c.Download(ctx, requestFor(run), new(memoryFile))
+			if name == "a replay" {
+				as[*APIError](t, err)
+				_, err = c.Download(ctx, requestFor(run), new(memoryFile))
+			}
+			as[*DeadlineError](t, err)
+			as[*waitError](t, err)
+			if got := len(srv.Requests()); got != 2 {
+				t.Errorf("%d requests, want the 2 that the limit allows", got)
+			}
+		})
+	}
+}
+
+func TestRateLimitCountsEachRequestOnce(t *testing.T) {
+	for protocol, newServer := range map[string]func(...func(*reportlibrarytest.Options)) *reportlibrarytest.Server{
+		"HTTP/1.1": reportlibrarytest.NewServer, "HTTP/2": reportlibrarytest.NewTLSServer,
+	} {
+		t.Run(protocol, func(t *testing.T) {
+			srv := newServer(func(o *reportlibrarytest.Options) {
+				o.Delivery.Redirect = &reportlibrarytest.Redirect{Hops: 2}
+			})
+			defer srv.Close()
+			run := addTestRun(srv)
+			// Two downloads of three requests each: the redirects go to the same origin.
+			c, _ := newTestClient(t, srv.URL(), trusting(srv.CACertPEM()), func(c *Config) { c.Per3Minutes = 6 })
+			wantDownload(t, c, run)
+			wantDownload(t, c, run)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			_, err := c.Download(ctx, requestFor(run), new(memoryFile))
+			as[*DeadlineError](t, err)
+			if got := len(srv.Requests()); got != 6 {
+				t.Errorf("%d requests, want 6", got)
+			}
+		})
+	}
+}
+
+func TestRefusalOfAForeignHostSpendsAttempts(t *testing.T) {
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusServiceUnavailable} {
+		store := reportlibrarytest.NewStorage(reportlibrarytest.StorageOptions{})
+		t.Cleanup(store.Close)
+		srv, run := newFake(t, func(o *reportlibrarytest.Options) {
+			o.Delivery.Redirect = &reportlibrarytest.Redirect{To: store}
+		})
+		store.Script(nil, reportlibrarytest.RetryAfter(status, "0").Forever())
+		c, _ := newTestClient(t, srv.URL())
+		_, err := download(t, c, requestFor(run))
+		if as[*RetriesError](t, err).Attempts != 3 || len(srv.Requests()) != 3 || len(store.Requests()) != 3 {
+			t.Errorf("%d requests here and %d there, error %v", len(srv.Requests()), len(store.Requests()), err)
+		}
+		got := as[*APIError](t, err)
+		if got.StatusCode != status || got.Host != strings.TrimPrefix(store.Origin(), "http://") {
+			t.Errorf("error is %#v", got)
+		}
+		// Each attempt is a new link from the API, which is not paused.
+		store.ClearScript()
+		wantDownload(t, c, run)
+	}
+}
+
+// quota is a server that enforces the documented windows and says no word about when to come back.
+type quota struct {
+	mu       sync.Mutex
+	arrivals []time.Time
+	refused  int
+}
+
+func (q *quota) admit(now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, w := range documentedWindows {
+		if n := len(q.arrivals); n >= w.requests && now.Sub(q.arrivals[n-w.requests]) < w.period {
+			q.refused++
+			return false
+		}
+	}
+	q.arrivals = append(q.arrivals, now)
+	return true
+}
+
+func (q *quota) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	time.Sleep(rand.N(50 * time.Millisecond)) // on the way
+	if !q.admit(time.Now()) {
+		w.WriteHeader(http.StatusTooManyRequests)
+		return
+	}
+	_, _ = io.WriteString(w, testCSV)
+}
+
+// downloadAll makes so many downloads, 10 at a time.
+func downloadAll(t *testing.T, c *Client, downloads int) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() {
+			for range downloads / 10 {
+				dst := new(memoryFile)
+				if _, err := c.Download(t.Context(), anyRequest, dst); err != nil || dst.String() != testCSV {
+					t.Errorf("download is %q, %v", dst, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func defaults(c *Config) {
+	c.Retry = Retry{MaxAttempts: DefaultMaxAttempts, MinWait: DefaultMinWait, MaxWait: DefaultMaxWait}
+	c.Per5Seconds, c.Per3Minutes = DefaultPer5Seconds, DefaultPer3Minutes
+}
+
+func TestDefaultsAreNeverRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := new(quota)
+		c, log := bubbleClient(t, q.ServeHTTP, defaults)
+		start := time.Now()
+		downloadAll(t, c, 1200)
+		if q.refused != 0 || len(q.arrivals) != 1200 || log.messages(t, retryMessage) != nil {
+			t.Errorf("%d requests, %d refused", len(q.arrivals), q.refused)
+		}
+		// The windows demand 3 minutes for the first 1,000, and 5 seconds for each 100 of the rest but the last.
+		if took := time.Since(start); took > 3*time.Minute+10*time.Second {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+func TestSecondClientWithTheSameKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := new(quota)
+		c, _ := bubbleClient(t, q.ServeHTTP, defaults)
+		ctx, cancel := context.WithCancel(t.Context())
+		var other sync.WaitGroup
+		other.Go(func() {
+			for ctx.Err() == nil {
+				for range 50 {
+					q.admit(time.Now())
+				}
+				time.Sleep(18 * time.Second)
+			}
+		})
+		downloadAll(t, c, 1000)
+		cancel()
+		other.Wait()
+		if q.refused == 0 {
+			t.Error("the other client was not noticed")
+		}
+	})
+}
