@@ -88,10 +88,10 @@ func (h *logHandler) Enabled(context.Context, slog.Level) bool { return true }
 func (h *logHandler) Handle(ctx context.Context, record slog.Record) error {
 	fields := make(map[string]any, record.NumAttrs()+len(h.attrs))
 	for _, attr := range h.attrs {
-		fields[attr.Key] = attr.Value.String()
+		fields[attr.Key] = fieldOf(attr)
 	}
 	record.Attrs(func(attr slog.Attr) bool {
-		fields[attr.Key] = attr.Value.String()
+		fields[attr.Key] = fieldOf(attr)
 		return true
 	})
 	write := tflog.SubsystemDebug
@@ -103,6 +103,14 @@ func (h *logHandler) Handle(ctx context.Context, record slog.Record) error {
 	}
 	write(ctx, logSubsystem, record.Message, fields)
 	return nil
+}
+
+// fieldOf keeps numbers as numbers, and writes durations as a reader does.
+func fieldOf(attr slog.Attr) any {
+	if attr.Value.Kind() == slog.KindDuration {
+		return attr.Value.String()
+	}
+	return attr.Value.Any()
 }
 
 // WithAttrs implements slog.Handler.

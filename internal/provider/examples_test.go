@@ -30,7 +30,12 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 	"provider":                                     nil,
 	"resources/digicert_report_file":               nil,
 	"data-sources/digicert_report_download":        nil,
+	"data-sources/digicert_report":                 nil,
+	"data-sources/digicert_report_history":         nil,
+	"data-sources/digicert_report_run":             nil,
 	"ephemeral-resources/digicert_report_download": nil,
+	"compliance-snapshot":                          monthlyOrders,
+	"module":                                       monthlyOrders,
 	"quickstart": func(s *scene) []string {
 		orders, log := s.orders(january), s.AddRun(reportlibrarytest.Run{DisplayName: "Audit log", Type: "audit-logs", Format: "JSON"})
 		return []string{
@@ -43,6 +48,9 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 		return []string{fmt.Sprintf("TF_VAR_run={report_identifier=%q,report_run_identifier=%q,parts=3}", run.ReportIdentifier, run.RunIdentifier)}
 	},
 }
+
+// monthlyOrders names the report that is there anyway.
+func monthlyOrders(*scene) []string { return []string{"TF_VAR_report_display_name=Monthly orders"} }
 
 // TestExamples applies every example with a real CLI and the built provider, and plans again: nothing may be left to
 // do.

@@ -1,0 +1,273 @@
+package provider
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+// tests is what ends the name of a file of tests. Where there are two of one name, OpenTofu reads the second kind, and
+// only that.
+const (
+	testsExtension     = ".tftest.hcl"
+	tofuTestsExtension = ".tofutest.hcl"
+)
+
+// TestExamples_testFiles runs every file of tests that an example has, as its reader would. Those named mock may make
+// no request.
+func TestExamples_testFiles(t *testing.T) {
+	t.Parallel()
+	cli := newCLI(t)
+	files, err := filepath.Glob(filepath.Join(examplesDir, "*", "tests", "*"+testsExtension))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no tests in %s: %v", examplesDir, err)
+	}
+	for _, file := range files {
+		example, name := filepath.Base(filepath.Dir(filepath.Dir(file))), filepath.Base(file)
+		t.Run(example+"/"+name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			s.orders(january)
+			s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", SplitCount: 3})
+			work := cli.in(t, s)
+			work.copyExamples(example)
+			stdout, stderr := work.command(0, "test", "-no-color", "-filter="+filepath.Join("tests", cli.testFile(file)))
+			want := fmt.Sprintf("Success! %d passed, 0 failed.", runBlocks(t, file))
+			if !strings.Contains(stdout, want) {
+				t.Errorf("there is no %q in:\n%s%s", want, stdout, stderr)
+			}
+			if asked := len(s.Requests()) > 0; asked == strings.HasPrefix(name, "mock") {
+				t.Errorf("requests: %v", s.Requests())
+			}
+			for _, left := range work.files() {
+				if strings.HasSuffix(left, ".csv") {
+					t.Errorf("%s is left behind", left)
+				}
+			}
+		})
+	}
+}
+
+// testFile is the name of the file that this client reads.
+func (c *cli) testFile(file string) string {
+	twin := strings.TrimSuffix(file, testsExtension) + tofuTestsExtension
+	if _, err := os.Stat(twin); err == nil && strings.HasPrefix(filepath.Base(c.executable), "tofu") {
+		return filepath.Base(twin)
+	}
+	return filepath.Base(file)
+}
+
+func runBlocks(t *testing.T, file string) int {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := len(regexp.MustCompile(`(?m)^run "`).FindAll(text, -1))
+	if count == 0 {
+		t.Fatalf("%s runs nothing", file)
+	}
+	return count
+}
+
+// TestExamples_tofuTests checks that the tests for OpenTofu are those for Terraform, with the values of the mocks in
+// place of their folder.
+func TestExamples_tofuTests(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(examplesDir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	_, mocks, _ := strings.Cut(read("mocks/digicert.tfmock.hcl"), "\n\n")
+	indented := regexp.MustCompile(`(?m)^.`).ReplaceAllString(mocks, "  $0")
+	before, rest, found := strings.Cut(read("compliance-snapshot/tests/mock.tftest.hcl"), "  # OpenTofu has no")
+	_, after, again := strings.Cut(rest, "  source = \"../mocks\"\n")
+	if !found || !again {
+		t.Fatal("mock.tftest.hcl names no source, or doesn't say what OpenTofu reads")
+	}
+	if got := read("compliance-snapshot/tests/mock.tofutest.hcl"); got != before+indented+after {
+		t.Errorf("mock.tofutest.hcl is not what mock.tftest.hcl and digicert.tfmock.hcl make together:\n%s", before+indented+after)
+	}
+}
+
+// TestComplianceSnapshot is the story of the example: months go by, and every run stays saved and proven.
+func TestComplianceSnapshot(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.on(1)() // names of files carry the day of the download
+	ended := func(daysAgo int) string { return time.Now().UTC().AddDate(0, 0, -daysAgo).Format(time.DateTime) }
+	add := func(endDate string, parts ...reportlibrarytest.Content) reportlibrarytest.Run {
+		run := reportlibrarytest.Run{DisplayName: "Monthly orders", StartDate: endDate, EndDate: endDate, Parts: parts}
+		if len(parts) == 1 {
+			run.Content, run.Parts = parts[0], nil
+		}
+		return s.AddRun(run)
+	}
+	s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", Status: "SCHEDULED"})
+	s.AddRun(reportlibrarytest.Run{DisplayName: "Audit log", Type: "audit-logs", Format: "JSON"})
+	split := add(ended(70), reportlibrarytest.Text(january), reportlibrarytest.Text(february))
+	newest := add(ended(40), reportlibrarytest.Text(january+"last month\n"))
+
+	work := newCLI(t).in(t, s)
+	work.environment = append(work.environment, "TF_VAR_report_display_name=Monthly orders")
+	work.copyExamples("compliance-snapshot")
+	want := map[string]string{
+		saved(split, "-part0"): january,
+		saved(split, "-part1"): february,
+		saved(newest, ""):      january + "last month\n",
+	}
+
+	out := work.run(0, "apply", "-auto-approve")
+	if !strings.Contains(out, "3 added, 0 changed, 0 destroyed") || !strings.Contains(out, "is older than 35 days") {
+		t.Errorf("the first apply is not that of three files and an old run:\n%s", out)
+	}
+	work.wantEvidence(want)
+	work.run(0, "plan", "-detailed-exitcode")
+
+	newer := add(ended(1), reportlibrarytest.Text(february+"this month\n"))
+	want[saved(newer, "")] = february + "this month\n"
+	out = work.run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
+	if !strings.Contains(out, "Plan: 1 to add, 0 to change, 0 to destroy.") {
+		t.Errorf("a new run is not one file more:\n%s", out)
+	}
+	out = work.run(0, "apply", "saved.tfplan")
+	if strings.Contains(out, "is older than") || strings.Contains(out, "is smaller than") {
+		t.Errorf("the check fails for the new run:\n%s", out)
+	}
+	work.wantEvidence(want)
+	if got, _ := work.command(0, "output", "-json", "newest"); strings.TrimSpace(got) != fmt.Sprintf("[%q]", saved(newer, "")) {
+		t.Errorf("the newest file is %s", got)
+	}
+	work.run(0, "plan", "-detailed-exitcode")
+
+	// DigiCert forgets the oldest run: its two files stay, and leave the manifest of today.
+	s.RemoveRun(split.RunIdentifier)
+	out = work.run(0, "apply", "-auto-approve")
+	if !strings.Contains(out, "0 added, 0 changed, 2 destroyed") {
+		t.Errorf("a forgotten run is not two instances less:\n%s", out)
+	}
+	work.wantFiles(want)
+	if manifest, _ := work.command(0, "output", "-raw", "sha256sums"); strings.Contains(manifest, saved(split, "-part0")) {
+		t.Errorf("the manifest names a run that DigiCert has forgotten:\n%s", manifest)
+	}
+	out = work.run(0, "plan", "-var=minimum_size=1000000")
+	if !strings.Contains(out, "is smaller than 1000000 bytes") {
+		t.Errorf("a small run is no warning:\n%s", out)
+	}
+}
+
+// saved is the path of a run's file, as the example and the fake name it.
+func saved(run reportlibrarytest.Run, part string) string {
+	return fmt.Sprintf("evidence/%s/Monthly orders-2026-11-01-%s%s.csv", run.EndDate[:7], run.RunIdentifier[:8], part)
+}
+
+// wantEvidence checks the saved files, and that the manifest is of them: what sha256sum -c would accept.
+func (w *workFolder) wantEvidence(contents map[string]string) {
+	w.t.Helper()
+	w.wantFiles(contents)
+	manifest, _ := w.command(0, "output", "-raw", "sha256sums")
+	if !strings.HasSuffix(manifest, "\n") {
+		w.t.Errorf("the manifest has no line break at its end: %q", manifest)
+	}
+	var proven []string
+	for line := range strings.Lines(manifest) {
+		digest, path, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		if got := sha256Of(contents[path]); !ok || digest != got {
+			w.t.Errorf("the manifest says %q, but the digest is %s", line, got)
+		}
+		proven = append(proven, path)
+	}
+	slices.Sort(proven)
+	if len(slices.Compact(proven)) != len(contents) {
+		w.t.Errorf("the manifest names %q", proven)
+	}
+}
+
+// wantFiles checks what is below evidence, and in it.
+func (w *workFolder) wantFiles(contents map[string]string) {
+	w.t.Helper()
+	found := 0
+	for _, name := range w.files() {
+		if !strings.HasPrefix(name, "evidence/") {
+			continue
+		}
+		found++
+		content, err := os.ReadFile(w.file(name))
+		if want, ok := contents[name]; err != nil || !ok || string(content) != want {
+			w.t.Errorf("%s holds %q instead of %q (%v)", name, content, want, err)
+		}
+	}
+	if found != len(contents) {
+		w.t.Errorf("%d files instead of %d", found, len(contents))
+	}
+}
+
+// files lists all files of the folder.
+func (w *workFolder) files() (names []string) {
+	w.t.Helper()
+	err := fs.WalkDir(os.DirFS(w.dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, path)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return names
+}
+
+// copyExamples copies all that belongs to the examples, so that one finds the mocks beside it, and works in that one.
+func (w *workFolder) copyExamples(name string) {
+	w.t.Helper()
+	source := os.DirFS(examplesDir)
+	err := fs.WalkDir(source, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".tf") && !strings.HasSuffix(path, ".hcl") ||
+			strings.HasPrefix(entry.Name(), ".") {
+			return err
+		}
+		text, err := fs.ReadFile(source, path)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(w.file(path)), 0o700); err != nil {
+			return err
+		}
+		return os.WriteFile(w.file(path), text, 0o600)
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.dir = w.file(name)
+}
+
+// command runs a command that takes none of the flags that run adds, which has to end with this exit status.
+func (w *workFolder) command(status int, args ...string) (stdout, stderr string) {
+	w.t.Helper()
+	var out, problems bytes.Buffer
+	command := exec.CommandContext(w.t.Context(), w.executable, args...)
+	command.Dir, command.Env, command.Stdout, command.Stderr = w.dir, w.environment, &out, &problems
+	err := command.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		w.t.Fatal(err)
+	}
+	if got := command.ProcessState.ExitCode(); got != status {
+		w.t.Fatalf("%v: exit status %d instead of %d\n%s%s", args, got, status, &out, &problems)
+	}
+	return out.String(), problems.String()
+}

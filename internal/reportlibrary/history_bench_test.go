@@ -1,0 +1,75 @@
+package reportlibrary
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+)
+
+// BenchmarkHistoryPage is the decoding of one answer with as many records as are asked for at a time.
+func BenchmarkHistoryPage(b *testing.B) {
+	for _, records := range []int{1, historyLimit} {
+		b.Run(fmt.Sprintf("%d records", records), func(b *testing.B) {
+			body := benchHistory(b, records)
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				answer, err := decodeObject(body, asIs)
+				if err != nil {
+					b.Fatal(err)
+				}
+				page, err := decodeHistoryPage(answer, asIs)
+				if err != nil || len(page.records) != records {
+					b.Fatalf("%d records, %v", len(page.records), err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkHistoryCollect is what is done with 1,000 decoded records: those that pages repeat are passed over, and
+// the conditions are checked.
+func BenchmarkHistoryCollect(b *testing.B) {
+	const pages = 10
+	var answers []historyPage
+	for i := range pages {
+		page := historyPage{received: historyLimit, total: pages * historyLimit}
+		for j := range historyLimit {
+			page.records = append(page.records, Record{
+				ReportIdentifier: "00000000-0000-0000-0000-000000000000", ReportRunIdentifier: fmt.Sprintf("%032x", i*historyLimit+j),
+				ReportDisplayName: "Monthly orders", Status: "READY", Schedule: "MONTHLY", ReportType: "orders",
+			})
+		}
+		answers = append(answers, page)
+	}
+	req := HistoryRequest{ReportDisplayNames: []string{"Monthly orders"}, Statuses: []string{"READY"}}
+	b.ReportAllocs()
+	for b.Loop() {
+		got, err := req.collect(func(offset int) (historyPage, error) { return answers[offset/historyLimit], nil })
+		if err != nil || len(got) != pages*historyLimit {
+			b.Fatalf("%d records, %v", len(got), err)
+		}
+	}
+}
+
+// benchHistory is an answer of the documented form.
+func benchHistory(b *testing.B, records int) []byte {
+	b.Helper()
+	list := make([]map[string]any, 0, records)
+	for i := range records {
+		list = append(list, map[string]any{
+			"report_display_name": "Example Report", "report_identifier": "00000000-0000-0000-0000-000000000000",
+			"report_run_identifier": fmt.Sprintf("%032x", i), "created_by_user_id": 12345, "created_by_user_name": "John Doe",
+			"created_date": "2021-01-13 02:15:48", "report_type": "orders", "report_type_display_name": "Orders",
+			"report_start_date": "2021-01-13 09:15:37", "report_end_date": "2021-01-13 09:15:48", "schedule": "WEEKLY",
+			"format": []string{"CSV"}, "status": "READY", "manually_triggered": false, "split_report_count": 0,
+		})
+	}
+	body, err := json.Marshal(map[string]any{
+		"page": map[string]int{"total": records, "limit": historyLimit, "offset": 0}, "report_history": list,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return body
+}
