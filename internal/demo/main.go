@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
@@ -50,15 +51,7 @@ func startLibrary() library {
 
 // environment returns what a configuration needs to use the fake.
 func (l library) environment() []string {
-	run := func(r reportlibrarytest.Run) string {
-		return fmt.Sprintf(`{report_identifier=%q,report_run_identifier=%q}`, r.ReportIdentifier, r.RunIdentifier)
-	}
-	return []string{
-		"DIGICERT_BASE_URL=" + l.URL(),
-		"DIGICERT_API_KEY=" + l.APIKey,
-		"TF_VAR_orders=" + run(l.orders),
-		"TF_VAR_audit_log=" + run(l.auditLog),
-	}
+	return []string{"DIGICERT_BASE_URL=" + l.URL(), "DIGICERT_API_KEY=" + l.APIKey}
 }
 
 func serveOnly(ctx context.Context, _ string) error {
@@ -79,39 +72,39 @@ func demo(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := emptyFolder(folder); err != nil {
+	if err := cli.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work"); err != nil {
 		return err
 	}
 	say("Building the provider and looking for Terraform or OpenTofu")
-	cli, err := newCLI(ctx, folder)
+	terraform, err := newTerraform(ctx, folder)
 	if err != nil {
 		return err
 	}
 	library := startLibrary()
 	defer library.Close()
-	cli.environment = append(cli.environment, library.environment()...)
-	if err := os.CopyFS(cli.work, os.DirFS(filepath.Join("examples", "quickstart"))); err != nil {
+	terraform.Environment = append(terraform.Environment, library.environment()...)
+	if err := os.CopyFS(terraform.work, os.DirFS(filepath.Join("examples", "quickstart"))); err != nil {
 		return err
 	}
 
 	say("A first plan and apply: two reports are downloaded and saved")
-	if err := cli.run(ctx, 0, "init", "-input=false"); err != nil {
+	if err := terraform.run(ctx, 0, "init", "-input=false"); err != nil {
 		return err
 	}
-	if err := cli.run(ctx, 2, "plan", "-input=false", "-detailed-exitcode", "-out=saved.tfplan"); err != nil {
+	if err := terraform.run(ctx, 2, "plan", "-input=false", "-detailed-exitcode", "-out=saved.tfplan"); err != nil {
 		return err
 	}
-	if err := cli.run(ctx, 0, "apply", "-input=false", "saved.tfplan"); err != nil {
+	if err := terraform.run(ctx, 0, "apply", "-input=false", "saved.tfplan"); err != nil {
 		return err
 	}
 
 	say("A second plan: the files are true, nothing is downloaded for them")
-	if err := cli.run(ctx, 0, "plan", "-input=false", "-detailed-exitcode"); err != nil {
+	if err := terraform.run(ctx, 0, "plan", "-input=false", "-detailed-exitcode"); err != nil {
 		return err
 	}
 
 	say("Somebody edits a saved file, and the next plan notices")
-	edited := filepath.Join(cli.work, "evidence", "orders.csv")
+	edited := filepath.Join(terraform.work, "evidence", "orders.csv")
 	before, err := os.ReadFile(edited)
 	if err != nil {
 		return err
@@ -119,12 +112,12 @@ func demo(ctx context.Context, folder string) error {
 	if err := os.WriteFile(edited, append(before, "a line that DigiCert did not write\n"...), 0o600); err != nil {
 		return err
 	}
-	if err := cli.run(ctx, 2, "plan", "-input=false", "-detailed-exitcode"); err != nil {
+	if err := terraform.run(ctx, 2, "plan", "-input=false", "-detailed-exitcode"); err != nil {
 		return err
 	}
 
 	say("An apply restores it, verified against the recorded hash")
-	if err := cli.run(ctx, 0, "apply", "-input=false", "-auto-approve"); err != nil {
+	if err := terraform.run(ctx, 0, "apply", "-input=false", "-auto-approve"); err != nil {
 		return err
 	}
 	after, err := os.ReadFile(edited)
@@ -134,17 +127,17 @@ func demo(ctx context.Context, folder string) error {
 	if string(after) != string(before) {
 		return fmt.Errorf("%w: %s does not hold what it held before", errUnexpected, edited)
 	}
-	return report(cli, library)
+	return report(terraform, library)
 }
 
 // report prints where the artifacts are, and checks each against what the fake has served.
-func report(cli *cli, library library) error {
+func report(terraform *terraform, library library) error {
 	say("Done. The saved reports, and the SHA-256 of each")
 	served := map[string]bool{}
 	for _, run := range []reportlibrarytest.Run{library.orders, library.auditLog} {
 		served[reportlibrarytest.SHA256(run.Content)] = true
 	}
-	files, err := filepath.Glob(filepath.Join(cli.work, "evidence", "*"))
+	files, err := filepath.Glob(filepath.Join(terraform.work, "evidence", "*"))
 	if err != nil {
 		return err
 	}
@@ -162,7 +155,7 @@ func report(cli *cli, library library) error {
 		return fmt.Errorf("%w: %d files for %d reports", errUnexpected, len(files), len(served))
 	}
 	fmt.Printf("\nConfiguration and state are in %s. To play on, run go run ./internal/demo -serve in another "+
-		"terminal.\n", cli.work)
+		"terminal.\n", terraform.work)
 	return nil
 }
 

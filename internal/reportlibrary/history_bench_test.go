@@ -36,8 +36,9 @@ func BenchmarkHistoryCollect(b *testing.B) {
 		page := historyPage{received: historyLimit, total: pages * historyLimit}
 		for j := range historyLimit {
 			page.records = append(page.records, Record{
-				ReportIdentifier: "00000000-0000-0000-0000-000000000000", ReportRunIdentifier: fmt.Sprintf("%032x", i*historyLimit+j),
-				ReportDisplayName: "Monthly orders", Status: "READY", Schedule: "MONTHLY", ReportType: "orders",
+				ReportIdentifier:    "00000000-0000-0000-0000-000000000000",
+				ReportRunIdentifier: fmt.Sprintf("%032x", i*historyLimit+j),
+				ReportDisplayName:   "Monthly orders", Status: "READY", Schedule: "MONTHLY", ReportType: "orders",
 			})
 		}
 		answers = append(answers, page)

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
+)
+
+// terraform is a Terraform or OpenTofu at work in one folder.
+type terraform struct {
+	*cli.CLI
+	work string
+}
+
+// newTerraform builds the provider and finds, or else installs, the program to run it with.
+func newTerraform(ctx context.Context, folder string) (*terraform, error) {
+	plugin, work := filepath.Join(folder, "plugin"), filepath.Join(folder, "work")
+	if err := cli.BuildProvider(ctx, filepath.Join(plugin, cli.PluginName())); err != nil {
+		return nil, err
+	}
+	program, err := cli.New(ctx, folder, plugin)
+	if err != nil {
+		return nil, err
+	}
+	return &terraform{program, work}, os.MkdirAll(work, 0o700)
+}
+
+// run shows and runs one command, which has to end with the exit status want.
+func (t *terraform) run(ctx context.Context, want int, args ...string) error {
+	err := t.Run(ctx, t.work, want, args...)
+	if exit, ok := errors.AsType[*cli.ExitError](err); ok {
+		return fmt.Errorf("%w: %w", errUnexpected, exit)
+	}
+	return err
+}
+
+func sha256File(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }()
+	digest := sha256.New()
+	if _, err := io.Copy(digest, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(digest.Sum(nil)), nil
+}
