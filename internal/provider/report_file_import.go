@@ -65,6 +65,11 @@ func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, mode
 	})
 }
 
+// hasIdentity reports whether an identity is set already; states of clients that know of none have no identity.
+func hasIdentity(identity *tfsdk.ResourceIdentity) bool {
+	return identity != nil && !identity.Raw.IsFullyNull()
+}
+
 const importFormat = "'<report>,<run>,<format>,<sequence or empty>,<path>'"
 
 func (r *reportFileResource) ImportState(

@@ -212,6 +212,9 @@ func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest,
 		return
 	}
 	resp.Diagnostics.Append(found.warning(state)...)
+	if found.Disk == diskTrue && state.Present.ValueBool() && hasIdentity(resp.Identity) {
+		return // nothing to write, and to write it costs more than all the rest of a small file
+	}
 	state.Present = types.BoolValue(found.Disk == diskTrue)
 	resp.Diagnostics.Append(writeNote(ctx, resp.Private, noteFound, found, found.Disk == diskTrue)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -224,6 +227,14 @@ func (r *reportFileResource) ModifyPlan(
 	if req.Plan.Raw.IsNull() {
 		return // a destroy asks nothing of the plan
 	}
+	found, diags := readNote[foundFile](ctx, req.Private, noteFound)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if found.Disk == diskTrue && hasIdentity(resp.Identity) && req.Plan.Raw.Equal(req.State.Raw) {
+		return // nothing has changed
+	}
 	var (
 		plan  reportFileModel
 		state *reportFileModel
@@ -232,8 +243,6 @@ func (r *reportFileResource) ModifyPlan(
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
-	found, diags := readNote[foundFile](ctx, req.Private, noteFound)
-	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
