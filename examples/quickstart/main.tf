@@ -9,26 +9,35 @@ terraform {
 # The key comes from the environment variable DIGICERT_API_KEY.
 provider "digicert" {}
 
+# The newest run that is ready, by the report's name.
+data "digicert_report_run" "orders" {
+  report_display_name = var.orders
+}
+
+data "digicert_report_run" "audit_log" {
+  report_display_name = var.audit_log
+}
+
 # A run, saved as it is: the file is restored when it is gone or edited.
 resource "digicert_report_file" "orders" {
-  report_identifier     = var.orders.report_identifier
-  report_run_identifier = var.orders.report_run_identifier
+  report_identifier     = data.digicert_report_run.orders.report_identifier
+  report_run_identifier = data.digicert_report_run.orders.report_run_identifier
   report_format         = "CSV"
   filename              = "${path.root}/evidence/orders.csv"
 }
 
 # Another one, named after the report by the provider.
 resource "digicert_report_file" "audit_log" {
-  report_identifier     = var.audit_log.report_identifier
-  report_run_identifier = var.audit_log.report_run_identifier
+  report_identifier     = data.digicert_report_run.audit_log.report_identifier
+  report_run_identifier = data.digicert_report_run.audit_log.report_run_identifier
   report_format         = "JSON"
   directory             = "${path.root}/evidence"
 }
 
 # The hash alone, without a file.
 data "digicert_report_download" "orders" {
-  report_identifier     = var.orders.report_identifier
-  report_run_identifier = var.orders.report_run_identifier
+  report_identifier     = data.digicert_report_run.orders.report_identifier
+  report_run_identifier = data.digicert_report_run.orders.report_run_identifier
   report_format         = "CSV"
 }
 

@@ -1,15 +1,11 @@
 variable "orders" {
-  description = "A run of a report that was created with the format CSV."
-  type = object({
-    report_identifier     = string
-    report_run_identifier = string
-  })
+  description = "Name of a report that was created with the format CSV."
+  type        = string
+  default     = "Monthly orders"
 }
 
 variable "audit_log" {
-  description = "A run of a report that was created with the format JSON."
-  type = object({
-    report_identifier     = string
-    report_run_identifier = string
-  })
+  description = "Name of a report that was created with the format JSON."
+  type        = string
+  default     = "Audit log"
 }

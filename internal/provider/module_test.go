@@ -99,8 +99,9 @@ func TestExamples_tofuTests(t *testing.T) {
 	if !found || !again {
 		t.Fatal("mock.tftest.hcl names no source, or doesn't say what OpenTofu reads")
 	}
-	if got := read("compliance-snapshot/tests/mock.tofutest.hcl"); got != before+indented+after {
-		t.Errorf("mock.tofutest.hcl is not what mock.tftest.hcl and digicert.tfmock.hcl make together:\n%s", before+indented+after)
+	want := before + indented + after
+	if got := read("compliance-snapshot/tests/mock.tofutest.hcl"); got != want {
+		t.Errorf("mock.tofutest.hcl is not what mock.tftest.hcl and digicert.tfmock.hcl make together:\n%s", want)
 	}
 }
 
@@ -149,7 +150,8 @@ func TestComplianceSnapshot(t *testing.T) {
 		t.Errorf("the check fails for the new run:\n%s", out)
 	}
 	work.wantEvidence(want)
-	if got, _ := work.command(0, "output", "-json", "newest"); strings.TrimSpace(got) != fmt.Sprintf("[%q]", saved(newer, "")) {
+	paths, _ := work.command(0, "output", "-json", "newest")
+	if got := strings.TrimSpace(paths); got != fmt.Sprintf("[%q]", saved(newer, "")) {
 		t.Errorf("the newest file is %s", got)
 	}
 	work.run(0, "plan", "-detailed-exitcode")
