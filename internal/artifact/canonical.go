@@ -12,15 +12,21 @@ import (
 // foldsCase says whether the system's usual file systems take names that differ only in case for the same.
 const foldsCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
-// SamePath reports whether a and b name the same file, whatever their spelling: by the file system if both exist, else
-// by their canonical form. A link as the last element is not followed. Two hard links of one file are the same.
+// SamePath reports whether a and b name the same file, whatever their spelling: by their canonical form or, where a
+// file system folds case or a folder has two addresses, by that system. A link as the last element is not followed.
+// Two hard links of one file are two files.
 func SamePath(a, b string) bool {
 	if canonicalPath(a) == canonicalPath(b) {
 		return true
 	}
-	infoA, errA := os.Lstat(a)
-	infoB, errB := os.Lstat(b)
-	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+	same := func(a, b string, stat func(string) (os.FileInfo, error)) bool {
+		infoA, errA := stat(a)
+		infoB, errB := stat(b)
+		return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+	}
+	a, b = trimSeparators(a), trimSeparators(b)
+	return strings.EqualFold(filepath.Base(a), filepath.Base(b)) && same(a, b, os.Lstat) &&
+		same(Folder(a), Folder(b), os.Stat)
 }
 
 // canonicalPath is one spelling for all spellings of a path: absolute, links of its folders resolved as far as the

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -131,8 +132,9 @@ func lockFileName(key string) string {
 	return "digicert-" + hex.EncodeToString(sum[:8]) + ".lock"
 }
 
-// makeFolders creates dir and what is missing above it, each with mode whatever the umask. What exists stays as it is.
-func makeFolders(dir string, mode fs.FileMode) error {
+// makeFolders creates dir and what is missing above it, each with mode whatever the umask, and adds them to made, the
+// outermost first. What exists stays as it is.
+func makeFolders(dir string, mode fs.FileMode, made *[]string) error {
 	err := requireFolder(dir)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -142,7 +144,7 @@ func makeFolders(dir string, mode fs.FileMode) error {
 	if parent == dir {
 		return err
 	}
-	if err := makeFolders(parent, mode); err != nil {
+	if err := makeFolders(parent, mode, made); err != nil {
 		return err
 	}
 	err = os.Mkdir(dir, mode)
@@ -152,6 +154,7 @@ func makeFolders(dir string, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
+	*made = append(*made, dir)
 	if err := setFolderMode(dir, mode); err != nil {
 		return err
 	}
@@ -174,4 +177,11 @@ func setFolderMode(dir string, mode fs.FileMode) error {
 		return err
 	}
 	return ignoreUnsupported(os.Chmod(dir, mode|info.Mode()&fs.ModeSetgid))
+}
+
+// removeFolders takes back the folders that makeFolders made, unless somebody has put something into them since.
+func removeFolders(made []string) {
+	for _, dir := range slices.Backward(made) {
+		_ = os.Remove(dir)
+	}
 }

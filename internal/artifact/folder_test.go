@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,7 +133,58 @@ func TestLockFileName(t *testing.T) {
 
 func TestMakeFoldersMeetsAFile(t *testing.T) {
 	file := writeFile(t, inTemp(t, "file"), "x")
-	if err := makeFolders(file, 0o700); err == nil || errors.Is(err, fs.ErrNotExist) {
+	if err := makeFolders(file, 0o700, new([]string)); err == nil || errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestDiscardTakesItsFoldersBack(t *testing.T) {
+	root := t.TempDir()
+	deep := filepath.Join(root, "a", "b")
+	first, err := NewPending(deep, PendingOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := NewPending(deep, PendingOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := second.Commit(t.Context(), filepath.Join(deep, "file"), CommitOptions{}); err != nil {
+		t.Errorf("the folder is gone while another one writes into it: %v", err)
+	}
+	third, err := NewPending(filepath.Join(root, "c", "d"), PendingOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := third.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil || len(entries) != 1 || entries[0].Name() != "a" {
+		t.Errorf("left are %v (%v)", entries, err)
+	}
+}
+
+func TestNewPendingInAFolderThatComesAndGoes(t *testing.T) {
+	deep := filepath.Join(t.TempDir(), "a", "b")
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 50 {
+				p, err := NewPending(deep, PendingOptions{})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := p.Discard(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -8,6 +8,25 @@ import "sync"
 type Ledger struct {
 	mu    sync.Mutex
 	paths map[string]*Claim
+	turns map[string]*sync.Mutex
+}
+
+// Lock waits for the turn at path and returns what ends it. Until then nobody else in this run who takes turns adopts,
+// replaces or removes the file: what was found of it stays true.
+func (l *Ledger) Lock(path string) (unlock func()) {
+	key := canonicalPath(path)
+	l.mu.Lock()
+	if l.turns == nil {
+		l.turns = map[string]*sync.Mutex{}
+	}
+	turn := l.turns[key]
+	if turn == nil {
+		turn = new(sync.Mutex)
+		l.turns[key] = turn
+	}
+	l.mu.Unlock()
+	turn.Lock()
+	return turn.Unlock
 }
 
 // Claim is the right to write one path. It ends with Release, or stays for the rest of the run with Keep.

@@ -114,7 +114,7 @@ func TestSamePath(t *testing.T) {
 	}{
 		{file, "file", true},
 		{file, "./file", true},
-		{file, "hard", true},
+		{file, "hard", false},
 		{file, "other", false},
 		{"missing", "./missing", true},
 		{"missing", filepath.Join(dir, "missing"), true},
@@ -143,4 +143,27 @@ func TestFoldPath(t *testing.T) {
 			t.Errorf("%q and %q, fold %t: same %t", c.a, c.b, c.fold, got)
 		}
 	}
+}
+
+func TestLedgerLockGivesOneTurnAtATime(t *testing.T) {
+	dir := t.TempDir()
+	var (
+		ledger Ledger
+		group  sync.WaitGroup
+		inside atomic.Int32
+	)
+	for i := range 20 {
+		group.Go(func() {
+			spelling := filepath.Join(dir, "file")
+			if i%2 == 0 {
+				spelling = dir + "/./file"
+			}
+			defer ledger.Lock(spelling)()
+			if inside.Add(1) != 1 {
+				t.Error("two at once")
+			}
+			inside.Add(-1)
+		})
+	}
+	group.Wait()
 }

@@ -18,6 +18,7 @@ type PendingOptions struct {
 type Pending struct {
 	dir      string
 	temp     string
+	made     []string // the folders that had to be created
 	file     tempFile
 	digester *Digester
 	size     int64
@@ -46,18 +47,27 @@ func NewPending(dir string, opts PendingOptions) (*Pending, error) {
 	if mode == 0 {
 		mode = 0o700
 	}
-	if err := makeFolders(dir, mode); err != nil {
-		return nil, systemError(dir, "create the folder", err)
+	var made []string
+	for range attempts {
+		if err := makeFolders(dir, mode, &made); err != nil {
+			removeFolders(made)
+			return nil, systemError(dir, "create the folder", err)
+		}
+		folder := folderAt(dir)
+		folder.swept.Do(func() { sweep(dir) })
+		file, temp, err := createTemp(dir, createExclusive)
+		if isMissing(err) {
+			continue // another one has made the folder, and taken it back
+		}
+		if err != nil {
+			removeFolders(made)
+			return nil, systemError(dir, "create a temporary file", err)
+		}
+		return &Pending{
+			dir: dir, temp: temp, made: made, file: file, digester: NewDigester(), place: placeFile, sync: syncFolder,
+		}, nil
 	}
-	folder := folderAt(dir)
-	folder.swept.Do(func() { sweep(dir) })
-	file, temp, err := createTemp(dir, createExclusive)
-	if err != nil {
-		return nil, systemError(dir, "create a temporary file", err)
-	}
-	return &Pending{
-		dir: dir, temp: temp, file: file, digester: NewDigester(), place: placeFile, sync: syncFolder,
-	}, nil
+	return nil, &TargetError{Path: dir, Problem: TargetBusy}
 }
 
 // Write appends b to the file and its digests. After an error only Reset or Discard make sense.
@@ -120,7 +130,7 @@ func (p *Pending) Expect(size int64) error { return expectSpace(p.dir, size) }
 // Digests ends the content and returns its digests. Only Reset allows to write again.
 func (p *Pending) Digests() Digests { return p.digester.Sum() }
 
-// Discard removes the temporary file. After a successful Commit, or a Discard, it does nothing: defer it.
+// Discard removes the temporary file, and the folders that were created for it as far as they are empty. After a successful Commit, or a Discard, it does nothing: defer it.
 func (p *Pending) Discard() error {
 	if p.closed {
 		return nil
@@ -132,6 +142,7 @@ func (p *Pending) Discard() error {
 	if err != nil && !isMissing(err) {
 		return systemError(p.dir, "remove a temporary file", err)
 	}
+	removeFolders(p.made)
 	return nil
 }
 

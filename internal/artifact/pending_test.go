@@ -114,7 +114,7 @@ func TestPendingLeaksNothing(t *testing.T) {
 			}
 		})
 	}
-	wantFiles(t, filepath.Join(dir, "discard"))
+	wantFiles(t, dir, "commit")
 	wantFiles(t, filepath.Join(dir, "commit"), "file")
 }
 

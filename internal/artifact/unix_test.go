@@ -76,7 +76,7 @@ func TestCreatedFoldersKeepTheSetGroupIDBit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := makeFolders(filepath.Join(root, "ours"), 0o770); err != nil {
+	if err := makeFolders(filepath.Join(root, "ours"), 0o770, new([]string)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.Stat(filepath.Join(root, "ours"))

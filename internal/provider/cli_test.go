@@ -47,7 +47,9 @@ func newCLI(t *testing.T) *cli {
 	if err := os.WriteFile(c.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.CommandContext(t.Context(), executable, "version", "-json").Output()
+	ask := exec.CommandContext(t.Context(), executable, "version", "-json")
+	ask.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+c.config) // a missing one is a warning before the JSON
+	out, err := ask.Output()
 	if err != nil {
 		t.Fatal(err)
 	}

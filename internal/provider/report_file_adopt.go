@@ -27,9 +27,13 @@ func (c *fileChange) sameContent(ctx context.Context, target string, occupant ar
 	return err == nil && reportlibrary.MembersSHA256(members) == c.next.MembersSHA256.ValueString()
 }
 
-// adopt records what the file at target tells about itself.
+// adopt records what the file at target tells about itself. An archive's members keep the order that the plan has
+// promised.
 func (c *fileChange) adopt(ctx context.Context, target string) {
 	c.diags.Append(c.next.setContentOf(ctx, target)...)
+	if planned := c.plan.Members; !planned.IsUnknown() && !planned.IsNull() {
+		c.next.Members = membersValue(inRecordedOrder(recordedMembers(c.next.Members), recordedMembers(planned)))
+	}
 }
 
 // setContentOf records the content of a file that is already on disk, if it is a report: what a generic downloader
@@ -46,17 +50,21 @@ func (m *reportFileModel) setContentOf(ctx context.Context, target string) diag.
 		members, err = readMembers(ctx, target)
 	}
 	if err != nil {
-		return diag.Diagnostics{letter{
-			summary: "File Not Adopted",
-			what:    fmt.Sprintf("The file that is already there can't be taken for the report: %s", err),
-			remedy: "Check report_format: a file that DigiCert has wrapped is a ZIP. If the file is not the report, move " +
-				"it away and let " +
-				"the provider download it.",
-			lines: append(m.context(), "Path: "+target),
-		}.diagnostic(noRedaction)}
+		return diag.Diagnostics{notAdoptedDiagnostic(m.reportArguments, target, err)}
 	}
 	m.setContent(m.format(), digests, members)
 	return nil
+}
+
+// notAdoptedDiagnostic says why a file that is already there is not taken over.
+func notAdoptedDiagnostic(args reportArguments, target string, err error) diag.Diagnostic {
+	return letter{
+		summary: "File Not Adopted",
+		what:    fmt.Sprintf("The file that is already there can't be taken for the report: %s", err),
+		remedy: "Check report_format: a file that DigiCert has wrapped is a ZIP. If the file is not the report, move it " +
+			"away and let the provider download it.",
+		lines: append(args.context(), "Path: "+target),
+	}.diagnostic(noRedaction)
 }
 
 // checkReport reports whether a content looks like a report of the format that is recorded.

@@ -35,6 +35,10 @@ func (c *fileChange) update(ctx context.Context) {
 	}
 	var action fileAction
 	c.next, action = planFile(c.state, c.plan, c.found.Disk)
+	if !c.plan.Present.IsUnknown() {
+		// What has come or gone since the plan where a missing file is ignored, the next refresh tells.
+		c.next.Present = c.plan.Present
+	}
 	if !c.next.Path.IsUnknown() && !c.take(c.next.Path.ValueString()) {
 		return
 	}
@@ -112,6 +116,12 @@ func (c *fileChange) move(ctx context.Context) {
 		c.download(ctx)
 		return
 	}
+	if c.state.unidentified() {
+		if err := c.next.checkReport(ctx, pending, pending.Digests().Size); err != nil {
+			c.diags.Append(notAdoptedDiagnostic(c.next.reportArguments, c.state.Path.ValueString(), err))
+			return
+		}
+	}
 	if c.place(ctx, pending, target) && c.state.unidentified() {
 		c.adopt(ctx, target)
 	}
@@ -171,6 +181,10 @@ func (c *fileChange) verify(digests artifact.Digests, delivery reportlibrary.Del
 		c.diags.Append(unexpectedContentDiagnostic(c.plan.reportArguments, got))
 		return false
 	case !promised.IsUnknown() && !promised.IsNull() && promised.ValueString() != got:
+		if delivery.MembersSHA256 != "" && delivery.MembersSHA256 == c.plan.MembersSHA256.ValueString() {
+			c.archiveDiffers(promised.ValueString(), got)
+			return false
+		}
 		c.contentChanged("content_sha256", promised.ValueString(), got)
 		return false
 	}
@@ -180,6 +194,17 @@ func (c *fileChange) verify(digests artifact.Digests, delivery reportlibrary.Del
 		return false
 	}
 	return true
+}
+
+// archiveDiffers says that an archive has gone missing after it was planned to stay, and came with the same members in
+// other bytes: core takes no other digest than the planned one.
+func (c *fileChange) archiveDiffers(planned, got string) {
+	c.diags.Append(letter{
+		summary: "Archive Differs Since The Plan", blame: path.Root("content_sha256"),
+		what:   "The saved archive has gone missing since the plan. DigiCert delivered the same members, in other bytes",
+		remedy: "Nothing was replaced. Plan and apply again: a plan that sees the file missing takes these members.",
+		lines:  append(c.plan.context(), "Planned: "+planned, "Delivered: "+got),
+	}.diagnostic(noRedaction))
 }
 
 func (c *fileChange) contentChanged(which, recorded, got string) {

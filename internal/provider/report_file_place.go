@@ -14,6 +14,7 @@ import (
 
 // place puts a complete file at target, or adopts the one that is there and holds the same. It reports success.
 func (c *fileChange) place(ctx context.Context, pending *artifact.Pending, target string) bool {
+	defer c.provider.ledger.Lock(target)()
 	replace := c.state != nil && artifact.SamePath(target, c.state.Path.ValueString())
 	if !replace {
 		occupant, err := artifact.Inspect(ctx, target)
@@ -89,8 +90,12 @@ func (c *fileChange) noteMode(target string, ignored bool) {
 // removeOld takes the recorded file away after its content went, or another came, to another path.
 func (c *fileChange) removeOld(ctx context.Context) {
 	old := c.state.Path.ValueString()
-	if artifact.SamePath(old, c.next.Path.ValueString()) || c.next.KeepFiles.ValueBool() || c.provider.ledger.Wrote(old) {
+	if artifact.SamePath(old, c.next.Path.ValueString()) || c.next.KeepFiles.ValueBool() {
 		return
+	}
+	defer c.provider.ledger.Lock(old)()
+	if c.provider.ledger.Wrote(old) {
+		return // another resource has taken the path over
 	}
 	outcome, err := artifact.RemoveIfUnchanged(ctx, old, c.state.ContentSHA256.ValueString())
 	switch {

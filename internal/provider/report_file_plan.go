@@ -46,6 +46,9 @@ func planFile(state *reportFileModel, plan reportFileModel, disk diskState) (rep
 	next.Present = types.BoolValue(true)
 	if state == nil || !state.holds(plan) {
 		next.expectNewContent()
+		if disk == diskMissing && next.ignoresMissing() && plan.undecided() {
+			next.Present = types.BoolUnknown() // it may turn out that nothing new was asked for
+		}
 		return next, fileReplace
 	}
 
@@ -54,7 +57,8 @@ func planFile(state *reportFileModel, plan reportFileModel, disk diskState) (rep
 		next.completeFacts()
 	}
 	moves := !next.Path.Equal(state.Path)
-	ignored := disk == diskMissing && next.OnMissing.ValueString() == onMissingIgnore && !moves
+	// A file that was never looked at has to be there once.
+	ignored := disk == diskMissing && next.ignoresMissing() && !moves && !state.unidentified()
 	switch {
 	case ignored:
 		next.Present = types.BoolValue(false)
@@ -75,6 +79,15 @@ func (m *reportFileModel) holds(plan reportFileModel) bool {
 		return false
 	}
 	return plan.ExpectedSHA256.IsNull() || plan.expected() == m.ContentSHA256.ValueString()
+}
+
+// ignoresMissing reports whether a file gone from disk means nothing.
+func (m *reportFileModel) ignoresMissing() bool { return m.OnMissing.ValueString() == onMissingIgnore }
+
+// undecided reports whether only apply will know which run or which content is asked for.
+func (m *reportFileModel) undecided() bool {
+	return m.ExpectedSHA256.IsUnknown() || m.ReportIdentifier.IsUnknown() || m.ReportRunIdentifier.IsUnknown() ||
+		m.ReportFormat.IsUnknown() || m.SplitReportSequence.IsUnknown()
 }
 
 // unidentified reports whether nobody knows yet which run the file is from: it came from another resource type.
@@ -137,7 +150,7 @@ func plannedPath(state *reportFileModel, plan reportFileModel) types.String {
 		return types.StringUnknown()
 	}
 	recorded := state.Path.ValueString()
-	if filepath.Clean(artifact.Folder(recorded)) == filepath.Clean(plan.Directory.ValueString()) {
+	if sameFolder(artifact.Folder(recorded), plan.Directory.ValueString()) {
 		return state.Path // whatever its name: an artifact keeps it
 	}
 	if !state.Directory.IsNull() {
@@ -162,6 +175,14 @@ func (m *reportFileModel) pathInDirectory(suggestedFilename string) string {
 		name += fmt.Sprintf("-part%d", m.SplitReportSequence.ValueInt64())
 	}
 	return inFolder(m.Directory.ValueString(), name+"."+m.format().Extension())
+}
+
+// sameFolder reports whether two spellings name one folder on every machine: what is before a ".." may be a link.
+func sameFolder(a, b string) bool {
+	if strings.Contains(a, "..") || strings.Contains(b, "..") {
+		return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
+	}
+	return filepath.Clean(a) == filepath.Clean(b)
 }
 
 // inFolder joins as filepath.Join does, but leaves the folder as it is written: what is before a ".." may be a link.

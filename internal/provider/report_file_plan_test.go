@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -93,10 +94,12 @@ func TestPlanFile(t *testing.T) {
 		"settings": {state: recordedFile(), change: func(m *reportFileModel) {
 			m.Overwrite, m.KeepFiles, m.FilePermission = types.BoolValue(true), types.BoolValue(true), types.StringValue("0644")
 		}, want: fileKeep, wantPath: "out/orders.csv"},
-		"archive deleted":           {state: recordedArchive(), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: contentFactNames},
-		"archive deleted, pinned":   {state: recordedArchive(), change: expect(january), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv"},
-		"from another type":         {state: fromLocalFile(), change: identify, want: fileKeep, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
-		"from another type, edited": {state: fromLocalFile(), change: identify, disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
+		"archive deleted":            {state: recordedArchive(), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: contentFactNames},
+		"archive deleted, pinned":    {state: recordedArchive(), change: expect(january), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv"},
+		"from another type":          {state: fromLocalFile(), change: identify, want: fileKeep, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
+		"from another type, ignored": {state: fromLocalFile(), change: both(identify, ignoreMissing), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
+		"other side of a link":       {state: inDirectory("link/.."), change: intoDirectory("."), want: fileMove, wantPath: "./orders.csv"},
+		"from another type, edited":  {state: fromLocalFile(), change: identify, disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -108,7 +111,7 @@ func TestPlanFile(t *testing.T) {
 			if action != tc.want {
 				t.Errorf("action %d instead of %d", action, tc.want)
 			}
-			if next.Path.ValueString() != tc.wantPath || next.Path.IsUnknown() != (tc.wantPath == "") {
+			if filepath.ToSlash(next.Path.ValueString()) != tc.wantPath || next.Path.IsUnknown() != (tc.wantPath == "") {
 				t.Errorf("path %s instead of %q", next.Path, tc.wantPath)
 			}
 			if next.Present.ValueBool() == tc.wantAbsent {
@@ -189,6 +192,7 @@ func intoDirectory(directory string) func(*reportFileModel) {
 func inDirectory(directory string) reportFileModel {
 	m := recordedFile()
 	intoDirectory(directory)(&m)
+	m.Path = types.StringValue(directory + "/orders.csv")
 	return m
 }
 

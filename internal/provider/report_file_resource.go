@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -99,7 +100,7 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			MarkdownDescription: "Path of the file. Missing folders are created. Exactly one of `filename` and `directory` " +
 				"is required.",
 			Validators: []validator.String{
-				stringvalidator.LengthAtLeast(1),
+				stringvalidator.RegexMatches(regexp.MustCompile(`[^/]$`), "must be the path of a file, not of a folder"),
 				stringvalidator.ExactlyOneOf(path.MatchRoot("filename"), path.MatchRoot("directory")),
 			},
 		},
@@ -283,8 +284,14 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state reportFileModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || state.KeepFiles.ValueBool() || r.provider.ledger.Wrote(state.Path.ValueString()) {
+	if resp.Diagnostics.HasError() || state.KeepFiles.ValueBool() {
 		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout) // somebody may keep the folder locked
+	defer cancel()
+	defer r.provider.ledger.Lock(state.Path.ValueString())()
+	if r.provider.ledger.Wrote(state.Path.ValueString()) {
+		return // another resource has taken the path over
 	}
 	outcome, err := artifact.RemoveIfUnchanged(ctx, state.Path.ValueString(), state.ContentSHA256.ValueString())
 	switch {

@@ -1,0 +1,185 @@
+package provider
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+// TestReportFile_diskChangesBetweenPlanAndApply applies saved plans to a disk that is no longer what the plan has seen.
+func TestReportFile_diskChangesBetweenPlanAndApply(t *testing.T) {
+	t.Parallel()
+	cli := newCLI(t)
+	const ignored, kept = `on_missing = "ignore"`, `keep_files = true`
+	for name, tc := range map[string]struct {
+		first, second []string
+		beforePlan    func(*workFolder)
+		beforeApply   func(*workFolder)
+		wantStatus    int
+		want          string // in the output of apply
+		wantFile      bool
+		wantRequests  int
+	}{
+		"missing, then back where ignored": {
+			[]string{ignored}, []string{ignored, kept}, (*workFolder).removeOrders, (*workFolder).writeOrders, 0, "1 changed", true, 0,
+		},
+		"there, then gone where ignored": {
+			[]string{ignored}, []string{ignored, kept}, nil, (*workFolder).removeOrders, 0, "1 changed", false, 0,
+		},
+		"there, then gone":      {nil, []string{kept}, nil, (*workFolder).removeOrders, 0, "1 changed", true, 1},
+		"there, then edited":    {nil, []string{kept}, nil, (*workFolder).editOrders, 0, "1 changed", true, 1},
+		"missing, then back":    {nil, nil, (*workFolder).removeOrders, (*workFolder).writeOrders, 0, "1 changed", true, 0},
+		"edited, then repaired": {nil, nil, (*workFolder).editOrders, (*workFolder).writeOrders, 0, "1 changed", true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			run := s.orders(january)
+			work := cli.in(t, s)
+			config := func(lines []string) string {
+				return providerSource + savedBlock("this", run, append([]string{`filename = "orders.csv"`}, lines...)...)
+			}
+			work.write("main.tf", config(tc.first))
+			work.run(0, "apply", "-auto-approve")
+			if tc.beforePlan != nil {
+				tc.beforePlan(work)
+			}
+			work.write("main.tf", config(tc.second))
+			work.run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
+			s.ResetRequests()
+			tc.beforeApply(work)
+			if out := work.run(tc.wantStatus, "apply", "saved.tfplan"); !strings.Contains(out, tc.want) {
+				t.Error(out)
+			}
+			if err := s.wantRequests(tc.wantRequests); err != nil {
+				t.Error(err)
+			}
+			content, err := os.ReadFile(work.file("orders.csv"))
+			if tc.wantFile != (err == nil) || tc.wantFile && string(content) != january {
+				t.Errorf("the file holds %q (%v)", content, err)
+			}
+			work.run(0, "plan", "-detailed-exitcode")
+		})
+	}
+}
+
+func (w *workFolder) removeOrders() {
+	w.t.Helper()
+	if err := os.Remove(w.file("orders.csv")); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *workFolder) writeOrders() { w.write("orders.csv", january) }
+
+func (w *workFolder) editOrders() { w.write("orders.csv", "edited\n") }
+
+func TestReportFile_undecidedWhereMissingIsIgnored(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	filename := `filename = "` + s.file("orders.csv") + `"`
+	config := s.saved(run, filename, `on_missing = "ignore"`)
+	late := `
+resource "terraform_data" "run" {
+  input = "` + run.RunIdentifier + `"
+}
+` + strings.Replace(config, `"`+run.RunIdentifier+`"`, `terraform_data.run.output`, 1)
+	s.test(
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig:        s.forget(s.remove("orders.csv")),
+			Config:           late,
+			ConfigPlanChecks: planned(unknown("present"), unknown("content_sha256")),
+			Check:            resource.ComposeTestCheckFunc(s.onlyFiles(), s.requests(0)),
+		},
+	)
+}
+
+func TestReportFile_archiveGoneSinceThePlan(t *testing.T) {
+	t.Parallel()
+	cli := newCLI(t)
+	s := newScene(t)
+	run := s.orders(january)
+	s.on(1)()
+	work := cli.in(t, s)
+	config := func(lines ...string) string {
+		return providerSource + savedBlock("this", run, append([]string{`filename = "orders.csv"`, `report_format = "ZIP"`}, lines...)...)
+	}
+	work.write("main.tf", config())
+	work.run(0, "apply", "-auto-approve")
+	work.write("main.tf", config(`keep_files = true`))
+	work.run(0, "plan", "-out=saved.tfplan")
+	work.removeOrders()
+	s.on(2)()
+	if out := work.run(1, "apply", "saved.tfplan"); !strings.Contains(out, "Archive Differs Since The Plan") {
+		t.Error(out)
+	}
+	work.run(0, "apply", "-auto-approve")
+	work.run(0, "plan", "-detailed-exitcode")
+}
+
+func TestReportFile_archiveAdoptedInRecordedOrder(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	archiveOf := func(first, second string) reportlibrarytest.Run {
+		contents := map[string]string{"january.csv": january, "february.csv": february}
+		return s.AddRun(reportlibrarytest.Run{
+			DisplayName: "Both", Content: reportlibrarytest.Text(contents[first]),
+			Delivery: &reportlibrarytest.Delivery{MemberName: first, ExtraMembers: []reportlibrarytest.Member{
+				{Name: second, Content: reportlibrarytest.Text(contents[second])},
+			}},
+		})
+	}
+	run, other := archiveOf("january.csv", "february.csv"), archiveOf("february.csv", "january.csv")
+	zip := `report_format = "ZIP"`
+	at := func(name string) string { return `filename = "` + s.file(name) + `"` }
+	s.test(
+		resource.TestStep{Config: s.provider() + savedBlock("this", run, at("a.zip"), zip) + savedBlock("that", other, at("b.zip"), zip, `keep_files = true`)},
+		resource.TestStep{Config: s.provider() + savedBlock("this", run, at("a.zip"), zip)},
+		resource.TestStep{
+			PreConfig:        s.remove("a.zip"),
+			Config:           s.provider() + savedBlock("this", run, at("b.zip"), zip),
+			ConfigPlanChecks: planned(known("members_sha256", knownvalue.StringExact(membersSHA256Of(january, february)))),
+			Check:            s.onlyFiles("b.zip"),
+		},
+	)
+}
+
+func TestReportFile_hardLinksAreTwoFiles(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	s.test(
+		resource.TestStep{Config: s.saved(run, `filename = "`+s.file("a.csv")+`"`)},
+		resource.TestStep{
+			PreConfig: func() {
+				if err := os.Link(s.file("a.csv"), s.file("b.csv")); err != nil {
+					t.Fatal(err)
+				}
+			},
+			Config: s.saved(run, `filename = "`+s.file("b.csv")+`"`),
+			Check:  resource.ComposeTestCheckFunc(s.onlyFiles("b.csv"), holds(s.file("b.csv"), january)),
+		},
+	)
+}
+
+func TestReportFile_failedCreateLeavesNoFolder(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	s.Script(nil, reportlibrarytest.HTML(200, "Log in"))
+	s.test(resource.TestStep{
+		Config:      s.saved(run, `directory = "`+s.file("deep/er")+`"`),
+		ExpectError: regexp.MustCompile(`Answer Is Not A Report`),
+	})
+	if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 0 {
+		t.Errorf("left are %v (%v)", entries, err)
+	}
+}
