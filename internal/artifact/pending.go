@@ -130,7 +130,8 @@ func (p *Pending) Expect(size int64) error { return expectSpace(p.dir, size) }
 // Digests ends the content and returns its digests. Only Reset allows to write again.
 func (p *Pending) Digests() Digests { return p.digester.Sum() }
 
-// Discard removes the temporary file, and the folders that were created for it as far as they are empty. After a successful Commit, or a Discard, it does nothing: defer it.
+// Discard removes the temporary file, and the folders that were created for it as far as they are empty. After a
+// successful Commit, or a Discard, it does nothing: defer it.
 func (p *Pending) Discard() error {
 	if p.closed {
 		return nil
