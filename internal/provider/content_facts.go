@@ -63,8 +63,7 @@ func contentFactAttributes() []attribute {
 		{
 			name: "members_sha256", valueType: types.StringType, computed: true,
 			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, names left " +
-				"out: the hash that " +
-				"is the same on every day, while the archive's own bytes are not. Else null.",
+				"out: the hash that is the same on every day, while the archive's own bytes are not. Else null.",
 		},
 		{
 			name: "suggested_filename", valueType: types.StringType, computed: true,

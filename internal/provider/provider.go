@@ -64,8 +64,7 @@ func (p *digicertProvider) Metadata(_ context.Context, _ provider.MetadataReques
 func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Turns reports of the DigiCert CertCentral Report Library into evidence: content hashes " +
-			"and files " +
-			"that stay true.",
+			"and files that stay true.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				Optional:  true,

@@ -37,8 +37,8 @@ func reportArgumentAttributes() []attribute {
 		{
 			name: "report_format", valueType: types.StringType, required: true,
 			description: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. What DigiCert wraps " +
-				"in a ZIP of its " +
-				"own accord (files over 2 MB, parts of split runs) is unwrapped, unless `ZIP` is what you ask for.",
+				"in a ZIP of its own accord (files over 2 MB, parts of split runs) is unwrapped, unless `ZIP` is what you " +
+				"ask for.",
 			stringValidators: []validator.String{formatValidator()},
 		},
 		{
@@ -49,8 +49,7 @@ func reportArgumentAttributes() []attribute {
 		{
 			name: "expected_sha256", valueType: types.StringType,
 			description: "SHA-256 digest that the content must have, in hex of either case. Another content is an error, " +
-				"before " +
-				"anything is replaced.",
+				"before anything is replaced.",
 			stringValidators: []validator.String{sha256Validator()},
 		},
 		{
@@ -62,8 +61,7 @@ func reportArgumentAttributes() []attribute {
 		{
 			name: "allow_empty", valueType: types.BoolType,
 			description: "Accepts an empty answer as an empty content. Without it an answer without content, or with just " +
-				"the words " +
-				"`No content`, is an error: an empty file is no evidence. Defaults to `false`.",
+				"the words `No content`, is an error: an empty file is no evidence. Defaults to `false`.",
 		},
 	}
 }

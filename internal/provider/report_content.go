@@ -34,8 +34,7 @@ func reportContentAttributes() []attribute {
 		{
 			name: "content", valueType: types.StringType, computed: true, sensitive: true,
 			description: "The content as a string; null unless it is valid UTF-8. Terraform normalises strings to NFC, so " +
-				"the exact bytes " +
-				"are in `content_base64` only.",
+				"the exact bytes are in `content_base64` only.",
 		},
 		{
 			name: "content_base64", valueType: types.StringType, computed: true, sensitive: true,
@@ -48,8 +47,7 @@ func maxContentBytesAttribute() attribute {
 	return attribute{
 		name: "max_content_bytes", valueType: types.Int64Type,
 		description: "Largest content in bytes that is returned in `content` and `content_base64`; a larger one is an " +
-			"error. Defaults to " +
-			"`4194304` (4 MiB), at most `67108864` (64 MiB).",
+			"error. Defaults to `4194304` (4 MiB), at most `67108864` (64 MiB).",
 		int64Validators: []validator.Int64{int64validator.Between(1, largestMaxContentBytes)},
 	}
 }

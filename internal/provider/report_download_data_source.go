@@ -40,9 +40,8 @@ func (d *reportDownloadDataSource) Schema(
 	ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Downloads a report run and returns the hashes of its content. It saves no file.\n\n" +
-			"It is read at every plan, so it needs the run and the API key at every plan: for runs past their 90 days, and " +
-			"for " +
+		MarkdownDescription: "Downloads a report run and returns the hashes of its content. It saves no file.\n\nIt is " +
+			"read at every plan, so it needs the run and the API key at every plan: for runs past their 90 days, and for " +
 			"pipelines that must plan offline, keep a `digicert_report_file` instead. `terraform destroy -refresh=false` " +
 			"skips data sources.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{

@@ -42,8 +42,8 @@ func (e *reportDownloadEphemeralResource) Schema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Downloads a report run and hands out its content without a trace in plan or state. " +
-			"Requires Terraform " +
-			"1.10 or OpenTofu 1.11. Terraform may open it more than once in a run, each time with a download.",
+			"Requires Terraform 1.10 or OpenTofu 1.11. Terraform may open it more than once in a run, each time with a " +
+			"download.",
 		Attributes: attributesFor(attribute.forEphemeralResource, map[string]schema.Attribute{
 			"timeouts": openTimeout(ctx),
 		}, reportArgumentAttributes(), contentFactAttributes(), reportContentAttributes(),

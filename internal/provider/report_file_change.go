@@ -212,8 +212,7 @@ func (c *fileChange) contentChanged(which, recorded, got string) {
 		"expected_sha256 = %q.", got)
 	if which == "members_sha256" {
 		remedy = "Nothing was replaced, and the state is as it was. If the new content is right, accept it by setting " +
-			"expected_sha256 " +
-			"to the digest of the archive that the data source digicert_report_download shows."
+			"expected_sha256 to the digest of the archive that the data source digicert_report_download shows."
 	}
 	c.diags.Append(letter{
 		summary: "Content Changed At Its Source", blame: path.Root(which),

@@ -62,8 +62,7 @@ func (c *fileChange) occupied(target string, occupant artifact.Status) {
 		summary: "File Already Exists", blame: c.pathAttribute(),
 		what: fmt.Sprintf("%s is already there with other content, and this resource has not written it", target),
 		remedy: "Choose another path, move the file away, or set overwrite to true to replace it. A file with the same " +
-			"content " +
-			"would be adopted.",
+			"content would be adopted.",
 		lines: append(c.plan.context(), "Downloaded: "+c.next.ContentSHA256.ValueString(), "Found: "+occupant.SHA256),
 	}.diagnostic(noRedaction))
 }

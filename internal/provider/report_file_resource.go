@@ -71,8 +71,7 @@ func (r *reportFileResource) Metadata(
 func (r *reportFileResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Saves a report run as a local file and keeps it true: a plan notices when the file is " +
-			"gone or edited, and the " +
-			"next apply restores it in place, verified against the recorded hash.",
+			"gone or edited, and the next apply restores it in place, verified against the recorded hash.",
 		Attributes: attributesFor(attribute.forResource, reportFileOwnAttributes(ctx),
 			reportArgumentAttributes(), contentFactAttributes(), []attribute{
 				{
@@ -107,10 +106,8 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 		"directory": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Folder of the file, which is named after the report: the stem of `suggested_filename` " +
-				"(or the report " +
-				"identifier), the first 8 characters of the run identifier, `part` and number for a part of a split run, and " +
-				"the format's " +
-				"extension, as in `Monthly orders-2026-11-01-1a2b3c4d.csv`.",
+				"(or the report identifier), the first 8 characters of the run identifier, `part` and number for a part of a " +
+				"split run, and the format's extension, as in `Monthly orders-2026-11-01-1a2b3c4d.csv`.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"file_permission": schema.StringAttribute{
@@ -134,35 +131,31 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
 			MarkdownDescription: "Accepts an empty answer as an empty content. Without it an answer without content, or " +
-				"with just the words " +
-				"`No content`, is an error: an empty file is no evidence. Defaults to `false`.",
+				"with just the words `No content`, is an error: an empty file is no evidence. Defaults to `false`.",
 		},
 		"overwrite": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Replaces a file with other content that is already at a path which this resource has not " +
-				"written. Without it that " +
-				"is an error. A file with the same content (for `ZIP`: the same `members_sha256`) is adopted without " +
-				"rewriting, either way. " +
-				"Defaults to `false`.",
+			MarkdownDescription: "Replaces a file with other content that is already at a path which this resource has " +
+				"not written. Without it that is an error. A file with the same content (for `ZIP`: the same " +
+				"`members_sha256`) is adopted without rewriting, either way. Defaults to `false`.",
 		},
 		"on_missing": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(onMissingRestore),
-			MarkdownDescription: "What a file that is gone from disk means: `restore` plans to download it again, `ignore` " +
-				"plans nothing, for " +
-				"pipelines that keep the files elsewhere. An edited file is restored either way. Defaults to `restore`.",
+			MarkdownDescription: "What a file that is gone from disk means: `restore` plans to download it again, " +
+				"`ignore` plans nothing, for pipelines that keep the files elsewhere. An edited file is restored either way. " +
+				"Defaults to `restore`.",
 			Validators: []validator.String{stringvalidator.OneOf(onMissingRestore, onMissingIgnore)},
 		},
 		"keep_files": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Never removes a file: on destroy, and when the path changes, the old one stays. Defaults " +
-				"to `false`, which " +
-				"removes a file only if it still holds the recorded content.",
+			MarkdownDescription: "Never removes a file: on destroy, and when the path changes, the old one stays. " +
+				"Defaults to `false`, which removes a file only if it still holds the recorded content.",
 		},
 		"timeouts": fileTimeouts(ctx),
 	}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -510,9 +511,9 @@ resource "terraform_data" "generation" {
     replace_triggered_by  = [terraform_data.generation]
   }`)
 	s.test(
-		resource.TestStep{Config: sprintf(config, "one")},
+		resource.TestStep{Config: fmt.Sprintf(config, "one")},
 		resource.TestStep{
-			Config: sprintf(config, "two"),
+			Config: fmt.Sprintf(config, "two"),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction(this, plancheck.ResourceActionCreateBeforeDestroy),
 			}},
