@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
@@ -307,4 +309,38 @@ func TestRedact(t *testing.T) {
 	if got := none.Redact("a b"); got != "a b" {
 		t.Errorf("without a key %q", got)
 	}
+}
+
+// FuzzDecodeAPIError feeds the error decoder: whatever a server answers, what comes out can be shown to a user.
+func FuzzDecodeAPIError(f *testing.F) {
+	for _, body := range []string{
+		"", "null", "[]", `{"code":"a","message":"b"}`, `{"errors":[{"code":"a|b","message":"c"}]}`, `{"errors":null}`,
+		`{"errors":["x"]}`, `{"code":403,"message":["x"]}`, "<html>\x1b[31mno", "\xff\xfe{\x00", `{"code":"` + reportlibrarytest.DefaultAPIKey + `"}`,
+		strings.Repeat("x", 190) + reportlibrarytest.DefaultAPIKey, strings.Repeat("[", 10_000),
+	} {
+		f.Add(403, body, "7")
+	}
+	f.Fuzz(func(t *testing.T, status int, body, wait string) {
+		c, _ := newTestClient(t, "http://127.0.0.1")
+		got := c.decodeAPIError(&http.Response{
+			StatusCode: status,
+			Header:     http.Header{"Retry-After": {wait}, "X-Request-Id": {body}},
+			Body:       io.NopCloser(strings.NewReader(body)),
+			Request:    httptest.NewRequest(http.MethodGet, "http://127.0.0.1/report", nil),
+		})
+		for name, text := range map[string]string{
+			"code": got.Code, "detail": got.Detail, "message": got.Message, "snippet": got.Snippet, "request": got.RequestID,
+			"error": got.Error(),
+		} {
+			if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+				t.Errorf("%s is no clean text: %q", name, text)
+			}
+			if strings.Contains(text, reportlibrarytest.DefaultAPIKey) {
+				t.Errorf("%s holds the key: %q", name, text)
+			}
+			if len([]rune(text)) > 5*maxSnippet {
+				t.Errorf("%s has %d characters", name, len([]rune(text)))
+			}
+		}
+	})
 }
