@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -104,7 +105,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 				fmt.Sprintf("The base URL is not usable: %s.", err))
 		}
 	}
-	diags.Append(c.validateClientCertificate()...)
+	_, certificateDiags := c.clientCertificate()
+	diags.Append(certificateDiags...)
 	if c.Retry != nil && !c.Retry.MinWait.IsUnknown() && !c.Retry.MaxWait.IsUnknown() {
 		retry := c.retry()
 		if retry.MinWait > retry.MaxWait {
@@ -121,7 +123,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 	return diags
 }
 
-func (c providerConfig) validateClientCertificate() diag.Diagnostics {
+// clientCertificate returns the certificate for mutual TLS; nil if there is none, or it is not known yet.
+func (c providerConfig) clientCertificate() (*tls.Certificate, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	cert, key := c.ClientCertPEM, c.ClientKeyPEM
 	switch {
@@ -134,12 +137,14 @@ func (c providerConfig) validateClientCertificate() diag.Diagnostics {
 		diags.AddAttributeError(path.Root(given), "Incomplete Client Certificate",
 			fmt.Sprintf("Mutual TLS takes a certificate and its key: set %s too, or leave both out.", missing))
 	case !cert.IsNull():
-		if _, err := tls.X509KeyPair([]byte(cert.ValueString()), []byte(key.ValueString())); err != nil {
-			diags.AddAttributeError(path.Root("client_cert_pem"), "Invalid Client Certificate",
-				fmt.Sprintf("The certificate in client_cert_pem and the key in client_key_pem can't be used together: %s.", err))
+		pair, err := tls.X509KeyPair([]byte(cert.ValueString()), []byte(key.ValueString()))
+		if err == nil {
+			return &pair, diags
 		}
+		diags.AddAttributeError(path.Root("client_cert_pem"), "Invalid Client Certificate",
+			fmt.Sprintf("The certificate in client_cert_pem and the key in client_key_pem can't be used together: %s.", err))
 	}
-	return diags
+	return nil, diags
 }
 
 // client makes the client from a wholly known configuration and the environment. It makes no request.
@@ -159,10 +164,7 @@ func (c providerConfig) client(
 
 	base := c.BaseURL.ValueString()
 	if c.BaseURL.IsNull() {
-		base = os.Getenv(envBaseURL)
-	}
-	if base == "" && c.BaseURL.IsNull() {
-		base = reportlibrary.DefaultBaseURL
+		base = cmp.Or(os.Getenv(envBaseURL), reportlibrary.DefaultBaseURL)
 	}
 	baseURL, err := parseBaseURL(base, c.AllowPlainHTTP.ValueBool())
 	switch {
@@ -197,14 +199,7 @@ func (c providerConfig) client(
 		}
 		config.RootCAs.AppendCertsFromPEM([]byte(c.CACertPEM.ValueString()))
 	}
-	if !c.ClientCertPEM.IsNull() {
-		pair, err := tls.X509KeyPair([]byte(c.ClientCertPEM.ValueString()), []byte(c.ClientKeyPEM.ValueString()))
-		if err != nil {
-			diags.AddAttributeError(path.Root("client_cert_pem"), "Invalid Client Certificate", err.Error())
-			return nil, diags
-		}
-		config.ClientCertificate = &pair
-	}
+	config.ClientCertificate, _ = c.clientCertificate() // validated above
 	return reportlibrary.New(config), diags
 }
 
@@ -234,9 +229,9 @@ func (p *digicertProvider) userAgent(terraformVersion string) string {
 func checkAPIKey(key, where string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
-		diags.AddError("Invalid API Key", fmt.Sprintf("The key in %s contains white space or a control character, often "+
-			"a line "+
-			"break at its end. Remove it; `trimspace(file(…))` reads a key from a file without its line break.", where))
+		diags.AddError("Invalid API Key", fmt.Sprintf("The key in %s contains white space or a control character, "+
+			"often a line break at its end. Remove it; `trimspace(file(…))` reads a key from a file without its line "+
+			"break.", where))
 	}
 	return diags
 }
@@ -255,8 +250,7 @@ func parseBaseURL(value string, allowPlainHTTP bool) (*url.URL, error) {
 		return nil, fmt.Errorf("%q has a query or a fragment; a base URL ends with its path", value)
 	case parsed.Scheme == "http" && !allowPlainHTTP && !isLoopback(parsed.Hostname()):
 		return nil, fmt.Errorf("%q is plain http to a host that is not this machine, which would show the API key to "+
-			"everybody "+
-			"on the way. Use https, or set allow_plain_http for a mock in a network of your own", value)
+			"everybody on the way. Use https, or set allow_plain_http for a mock in a network of your own", value)
 	}
 	return parsed, nil
 }

@@ -91,6 +91,12 @@ func (a reportArguments) sameRun(b reportArguments) bool {
 		a.ReportFormat.Equal(b.ReportFormat) && a.SplitReportSequence.Equal(b.SplitReportSequence)
 }
 
+// runUnknown reports whether a part of what names the run is not known yet.
+func (a reportArguments) runUnknown() bool {
+	return a.ReportIdentifier.IsUnknown() || a.ReportRunIdentifier.IsUnknown() || a.ReportFormat.IsUnknown() ||
+		a.SplitReportSequence.IsUnknown()
+}
+
 // context returns the lines that tell a reader of an error which report it is about.
 func (a reportArguments) context() []string {
 	lines := []string{"Report: " + a.ReportIdentifier.ValueString(), "Run: " + a.ReportRunIdentifier.ValueString()}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
@@ -254,10 +255,19 @@ func inRecordedOrder(members, recorded []reportlibrary.Member) []reportlibrary.M
 	return append(ordered, left...)
 }
 
-// saveNotes stores what later runs need to know beside the state.
-func (c *fileChange) saveNotes(ctx context.Context, private noteWriter) diag.Diagnostics {
-	diags := writeNote(ctx, private, noteFound, c.found, c.next.Present.ValueBool())
+// store records what has come of the change, unless it failed: then state, identity and notes stay as they were. It
+// returns all that there is to say about the change.
+func (c *fileChange) store(
+	ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, private noteWriter,
+) diag.Diagnostics {
+	diags := c.diags
+	if diags.HasError() {
+		return diags
+	}
+	diags.Append(writeNote(ctx, private, noteFound, c.found, c.next.Present.ValueBool())...)
 	diags.Append(writeNote(ctx, private, noteModeIgnored, true, !c.modeIgnored)...)
+	diags.Append(state.Set(ctx, &c.next)...)
+	diags.Append(setFileIdentity(ctx, identity, c.next)...)
 	return diags
 }
 

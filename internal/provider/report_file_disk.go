@@ -36,8 +36,7 @@ func (m *reportFileModel) look(ctx context.Context, modeIgnored bool) (foundFile
 	status, err := artifact.Inspect(ctx, m.Path.ValueString())
 	if err != nil {
 		diags.AddError("File Not Readable", fmt.Sprintf("Comparing the saved report with what is recorded failed: "+
-			"%s.\n\nMake the file "+
-			"and its folder readable.", err))
+			"%s.\n\nMake the file and its folder readable.", err))
 		return foundFile{}, diags
 	}
 	found := foundFile{status: status}
@@ -60,13 +59,12 @@ func (f foundFile) warning(state reportFileModel) diag.Diagnostics {
 	switch f.Disk {
 	case diskEdited:
 		diags.AddWarning("Saved Report Was Edited", fmt.Sprintf("%s no longer holds the content that was recorded. The "+
-			"next apply "+
-			"restores it from DigiCert, in place. To accept another content of the run, set expected_sha256 to its digest.\n\n"+
-			"Recorded: %s\nFound: %s", state.Path.ValueString(), state.ContentSHA256.ValueString(), f.What))
+			"next apply restores it from DigiCert, in place. To accept another content of the run, set expected_sha256 to "+
+			"its digest.\n\nRecorded: %s\nFound: %s", state.Path.ValueString(), state.ContentSHA256.ValueString(), f.What))
 	case diskOtherMode:
 		diags.AddWarning("Saved Report Has Another Mode", fmt.Sprintf("%s has another mode than file_permission says. "+
-			"The next apply "+
-			"sets it again.\n\nRecorded: %s\nFound: %s", state.Path.ValueString(), state.FilePermission.ValueString(), f.What))
+			"The next apply sets it again.\n\nRecorded: %s\nFound: %s",
+			state.Path.ValueString(), state.FilePermission.ValueString(), f.What))
 	case diskTrue, diskMissing:
 	}
 	return diags

@@ -52,8 +52,7 @@ func (r *reportFileResource) IdentitySchema(
 // setFileIdentity sets the identity of what model describes, where the client knows of identities. As long as a part
 // of it is unknown the identity stays as it was: Terraform takes no unknown one.
 func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, model reportFileModel) diag.Diagnostics {
-	if identity == nil || model.ReportIdentifier.IsUnknown() || model.ReportRunIdentifier.IsUnknown() ||
-		model.ReportFormat.IsUnknown() || model.SplitReportSequence.IsUnknown() || model.Path.IsUnknown() {
+	if identity == nil || model.runUnknown() || model.Path.IsUnknown() {
 		return nil
 	}
 	return identity.Set(ctx, reportFileIdentity{
@@ -205,8 +204,8 @@ func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp 
 	if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &source) != nil ||
 		source.Filename == "" || source.ContentSHA256 == nil || *source.ContentSHA256 == "" {
 		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("The state of the %s has no filename or no "+
-			"content_sha256, so its "+
-			"file can't be taken over. Refresh it with version 2.3.0 or later of hashicorp/local first, or import the file: %s.",
+			"content_sha256, so its file can't be taken over. Refresh it with version 2.3.0 or later of hashicorp/local "+
+			"first, or import the file: %s.",
 			req.SourceTypeName, importFormat))
 		return
 	}

@@ -92,21 +92,27 @@ func (c *fileChange) removeOld(ctx context.Context) {
 	if artifact.SamePath(old, c.next.Path.ValueString()) || c.next.KeepFiles.ValueBool() {
 		return
 	}
-	defer c.provider.ledger.Lock(old)()
-	if c.provider.ledger.Wrote(old) {
-		return // another resource has taken the path over
-	}
-	outcome, err := artifact.RemoveIfUnchanged(ctx, old, c.state.ContentSHA256.ValueString())
+	outcome, err := c.provider.removeFile(ctx, *c.state)
 	switch {
 	case err != nil:
 		c.diags.AddWarning("Old File Not Removed", fmt.Sprintf("The report is saved at %s, but removing the old file "+
-			"failed: %s. "+
-			"It is no longer managed; remove it by hand.", c.next.Path.ValueString(), err))
+			"failed: %s. It is no longer managed; remove it by hand.", c.next.Path.ValueString(), err))
 	case outcome == artifact.Changed:
-		c.diags.AddWarning("Edited File Stays", fmt.Sprintf("The report is saved at %s. The old file %s no longer holds "+
-			"the content that "+
-			"was recorded, so it is not removed. It is no longer managed.", c.next.Path.ValueString(), old))
+		c.diags.AddWarning("Edited File Stays", fmt.Sprintf("The report is saved at %s. The old file %s no longer "+
+			"holds the content that was recorded, so it is not removed. It is no longer managed.",
+			c.next.Path.ValueString(), old))
 	}
+}
+
+// removeFile takes a recorded file away, if it still is what is recorded. A path that another resource has taken over
+// in this run holds nothing of ours any more.
+func (p *configuredProvider) removeFile(ctx context.Context, m reportFileModel) (artifact.RemoveOutcome, error) {
+	target := m.Path.ValueString()
+	defer p.ledger.Lock(target)()
+	if p.ledger.Wrote(target) {
+		return artifact.AlreadyGone, nil
+	}
+	return artifact.RemoveIfUnchanged(ctx, target, m.ContentSHA256.ValueString())
 }
 
 func (c *fileChange) fileError(err error) {

@@ -86,8 +86,7 @@ func (m *reportFileModel) ignoresMissing() bool { return m.OnMissing.ValueString
 
 // undecided reports whether only apply will know which run or which content is asked for.
 func (m *reportFileModel) undecided() bool {
-	return m.ExpectedSHA256.IsUnknown() || m.ReportIdentifier.IsUnknown() || m.ReportRunIdentifier.IsUnknown() ||
-		m.ReportFormat.IsUnknown() || m.SplitReportSequence.IsUnknown()
+	return m.ExpectedSHA256.IsUnknown() || m.runUnknown()
 }
 
 // unidentified reports whether nobody knows yet which run the file is from: it came from another resource type.
@@ -156,8 +155,7 @@ func plannedPath(state *reportFileModel, plan reportFileModel) types.String {
 	if !state.Directory.IsNull() {
 		return types.StringValue(inFolder(plan.Directory.ValueString(), filepath.Base(recorded)))
 	}
-	if plan.ReportIdentifier.IsUnknown() || plan.ReportRunIdentifier.IsUnknown() || plan.ReportFormat.IsUnknown() ||
-		plan.SplitReportSequence.IsUnknown() {
+	if plan.runUnknown() {
 		return types.StringUnknown()
 	}
 	return types.StringValue(plan.pathInDirectory(state.SuggestedFilename.ValueString()))

@@ -183,13 +183,7 @@ func (r *reportFileResource) Create(ctx context.Context, req resource.CreateRequ
 	change := &fileChange{provider: r.provider, plan: plan, next: plan, timeout: path.Root("timeouts").AtName("create")}
 	defer change.end()
 	change.download(ctx)
-	resp.Diagnostics.Append(change.diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(change.saveNotes(ctx, resp.Private)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &change.next)...)
-	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, change.next)...)
+	resp.Diagnostics.Append(change.store(ctx, &resp.State, resp.Identity, resp.Private)...)
 }
 
 func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -265,13 +259,7 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	defer change.end()
 	change.update(ctx)
-	resp.Diagnostics.Append(change.diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(change.saveNotes(ctx, resp.Private)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &change.next)...)
-	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, change.next)...)
+	resp.Diagnostics.Append(change.store(ctx, &resp.State, resp.Identity, resp.Private)...)
 }
 
 func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -282,20 +270,15 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout) // somebody may keep the folder locked
 	defer cancel()
-	defer r.provider.ledger.Lock(state.Path.ValueString())()
-	if r.provider.ledger.Wrote(state.Path.ValueString()) {
-		return // another resource has taken the path over
-	}
-	outcome, err := artifact.RemoveIfUnchanged(ctx, state.Path.ValueString(), state.ContentSHA256.ValueString())
+	outcome, err := r.provider.removeFile(ctx, state)
 	switch {
 	case err != nil:
 		resp.Diagnostics.AddError("File Not Removed", fmt.Sprintf("Removing the saved report failed: %s.\n\nMake the "+
-			"file and its "+
-			"folder accessible, or set keep_files to leave it where it is.", err))
+			"file and its folder accessible, or set keep_files to leave it where it is.", err))
 	case outcome == artifact.Changed:
-		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was recorded, "+
-			"so it is not "+
-			"removed. It is no longer managed; remove it by hand if nobody needs it.\n\nRecorded: %s",
+		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was "+
+			"recorded, so it is not removed. It is no longer managed; remove it by hand if nobody needs it.\n\nRecorded: "+
+			"%s",
 			state.Path.ValueString(), state.ContentSHA256.ValueString()))
 	}
 }
