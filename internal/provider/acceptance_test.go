@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -30,10 +29,12 @@ import (
 // factories serve the provider in the test's process, a new one for every command of Terraform.
 func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"digicert": providerserver.NewProtocol6WithError(New("test")()),
+		"digicert": newServer,
 		"echo":     echoprovider.NewProviderServer(),
 	}
 }
+
+func newServer() (tfprotov6.ProviderServer, error) { return NewServer("test")(), nil }
 
 // TestMain keeps the machine's own settings out of the tests.
 func TestMain(m *testing.M) {

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -41,7 +40,7 @@ func BenchmarkReportFile_noChange(b *testing.B) {
 func BenchmarkProvider_schema(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		server := providerserver.NewProtocol6(New("test")())()
+		server := NewServer("test")()
 		schemas, err := server.GetProviderSchema(b.Context(), &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil || len(schemas.Diagnostics) > 0 {
 			b.Fatal(err, schemas.Diagnostics)
@@ -66,7 +65,7 @@ func newSavedFile(b *testing.B, size int64) *savedFile {
 	b.Cleanup(fake.Close)
 	run := fake.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.SizedCSV(size)})
 
-	f := &savedFile{server: providerserver.NewProtocol6(New("test")())()}
+	f := &savedFile{server: NewServer("test")()}
 	schemas, err := f.server.GetProviderSchema(b.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	succeeded(b, err, schemas.Diagnostics)
 	f.object, _ = schemas.ResourceSchemas[fileTypeName].ValueType().(tftypes.Object)

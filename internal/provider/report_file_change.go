@@ -30,7 +30,7 @@ type fileChange struct {
 
 // update brings the disk to what is planned, by the cheapest way that the disk allows.
 func (c *fileChange) update(ctx context.Context) {
-	c.found, c.diags = c.state.look(ctx, c.modeIgnored)
+	c.found, c.diags = c.state.recorded().look(ctx, c.modeIgnored)
 	if c.diags.HasError() {
 		return
 	}
@@ -267,7 +267,7 @@ func (c *fileChange) store(
 	diags.Append(writeNote(ctx, private, noteFound, c.found, c.next.Present.ValueBool())...)
 	diags.Append(writeNote(ctx, private, noteModeIgnored, true, !c.modeIgnored)...)
 	diags.Append(state.Set(ctx, &c.next)...)
-	diags.Append(setFileIdentity(ctx, identity, c.next)...)
+	diags.Append(setFileIdentity(ctx, identity, state.Raw)...)
 	return diags
 }
 

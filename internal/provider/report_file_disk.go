@@ -3,12 +3,14 @@ package provider
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
 )
@@ -30,22 +32,74 @@ type foundFile struct {
 	status artifact.Status
 }
 
+// recordedFile is the part of a file's state that says what has to be on disk.
+type recordedFile struct {
+	path, sha256 string
+	// permission is file_permission, empty if there is none.
+	permission string
+	present    bool
+}
+
+func (m *reportFileModel) recorded() recordedFile {
+	return recordedFile{
+		path: m.Path.ValueString(), sha256: m.ContentSHA256.ValueString(), permission: m.FilePermission.ValueString(),
+		present: m.Present.ValueBool(),
+	}
+}
+
+// recordedIn reads a state without a model of the whole of it, which costs more than to hash a small file.
+func recordedIn(state tftypes.Value) (recordedFile, diag.Diagnostics) {
+	attributes, diags := rawAttributes(state)
+	if diags.HasError() {
+		return recordedFile{}, diags
+	}
+	var file recordedFile
+	err := errors.Join(
+		readRaw(attributes["path"], &file.path), readRaw(attributes["content_sha256"], &file.sha256),
+		readRaw(attributes["file_permission"], &file.permission), readRaw(attributes["present"], &file.present),
+	)
+	if err != nil {
+		diags.Append(rawDiagnostic(err))
+	}
+	return file, diags
+}
+
+// rawAttributes returns the attributes of a value as the framework got it.
+func rawAttributes(object tftypes.Value) (attributes map[string]tftypes.Value, diags diag.Diagnostics) {
+	if err := object.As(&attributes); err != nil {
+		diags.Append(rawDiagnostic(err))
+	}
+	return attributes, diags
+}
+
+// readRaw reads a known value; null is the zero value.
+func readRaw[T any](value tftypes.Value, target *T) error {
+	if value.IsNull() {
+		return nil
+	}
+	return value.As(target)
+}
+
+func rawDiagnostic(err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("State Not Readable", fmt.Sprintf("The state does not fit its schema: %s.", err))
+}
+
 // look compares the disk with what is recorded, without changing either.
-func (m *reportFileModel) look(ctx context.Context, modeIgnored bool) (foundFile, diag.Diagnostics) {
+func (f recordedFile) look(ctx context.Context, modeIgnored bool) (foundFile, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	status, err := artifact.Inspect(ctx, m.Path.ValueString())
+	status, err := artifact.Inspect(ctx, f.path)
 	if err != nil {
 		diags.AddError("File Not Readable", fmt.Sprintf("Comparing the saved report with what is recorded failed: "+
 			"%s.\n\nMake the file and its folder readable.", err))
 		return foundFile{}, diags
 	}
 	found := foundFile{status: status}
-	switch wanted, watched := m.watchedMode(); {
+	switch wanted, watched := watchedMode(f.permission); {
 	case status.Kind == artifact.Missing:
 		found.Disk = diskMissing
 	case status.Kind != artifact.Regular:
 		found.Disk, found.What = diskEdited, "something that is no regular file"
-	case status.SHA256 != m.ContentSHA256.ValueString():
+	case status.SHA256 != f.sha256:
 		found.Disk, found.What = diskEdited, status.SHA256
 	case watched && !modeIgnored && status.Mode != wanted:
 		found.Disk, found.What = diskOtherMode, fmt.Sprintf("%04o", status.Mode)
@@ -54,17 +108,16 @@ func (m *reportFileModel) look(ctx context.Context, modeIgnored bool) (foundFile
 }
 
 // warning tells what a plan's one line, present, can't.
-func (f foundFile) warning(state reportFileModel) diag.Diagnostics {
+func (f foundFile) warning(recorded recordedFile) diag.Diagnostics {
 	var diags diag.Diagnostics
 	switch f.Disk {
 	case diskEdited:
 		diags.AddWarning("Saved Report Was Edited", fmt.Sprintf("%s no longer holds the content that was recorded. The "+
 			"next apply restores it from DigiCert, in place. To accept another content of the run, set expected_sha256 to "+
-			"its digest.\n\nRecorded: %s\nFound: %s", state.Path.ValueString(), state.ContentSHA256.ValueString(), f.What))
+			"its digest.\n\nRecorded: %s\nFound: %s", recorded.path, recorded.sha256, f.What))
 	case diskOtherMode:
 		diags.AddWarning("Saved Report Has Another Mode", fmt.Sprintf("%s has another mode than file_permission says. "+
-			"The next apply sets it again.\n\nRecorded: %s\nFound: %s",
-			state.Path.ValueString(), state.FilePermission.ValueString(), f.What))
+			"The next apply sets it again.\n\nRecorded: %s\nFound: %s", recorded.path, recorded.permission, f.What))
 	case diskTrue, diskMissing:
 	}
 	return diags
@@ -78,9 +131,13 @@ func (m *reportFileModel) mode() fs.FileMode {
 	return defaultFileMode
 }
 
-// watchedMode returns the mode of file_permission, and whether there is one to compare with.
 func (m *reportFileModel) watchedMode() (fs.FileMode, bool) {
-	mode, ok := parseMode(m.FilePermission.ValueString())
+	return watchedMode(m.FilePermission.ValueString())
+}
+
+// watchedMode returns the mode that file_permission stands for, and whether there is one to compare with.
+func watchedMode(permission string) (fs.FileMode, bool) {
+	mode, ok := parseMode(permission)
 	return mode, ok && runtime.GOOS != "windows"
 }
 

@@ -3,7 +3,6 @@ package provider
 import (
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -16,16 +15,18 @@ type client struct {
 	server       tfprotov6.ProviderServer
 	resourceType tftypes.Object
 	identityType tftypes.Object
+	computed     map[string]bool // attributes that the provider may compute
 }
-
-const fileTypeName = "digicert_report_file"
 
 func newClient(t *testing.T, s *scene) *client {
 	t.Helper()
-	server := providerserver.NewProtocol6(New("test")())()
-	c := &client{t: t, server: server}
+	server := NewServer("test")()
+	c := &client{t: t, server: server, computed: map[string]bool{}}
 	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	c.must(err, schemas.Diagnostics)
+	for _, attribute := range schemas.ResourceSchemas[fileTypeName].Block.Attributes {
+		c.computed[attribute.Name] = attribute.Computed
+	}
 	c.resourceType, _ = schemas.ResourceSchemas[fileTypeName].ValueType().(tftypes.Object)
 	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	c.must(err, identities.Diagnostics)
@@ -83,31 +84,10 @@ func (c *client) apply(
 	if prior == nil {
 		prior = c.encode(c.resourceType, tftypes.NewValue(c.resourceType, nil))
 	}
-	// What the configuration leaves out of computed attributes, Terraform proposes as it was.
-	recorded := c.fields(prior, c.resourceType)
-	proposed := map[string]any{}
-	for name, value := range recorded {
-		switch name {
-		case "filename", "directory", "file_permission", "expected_sha256", "split_report_sequence":
-		default:
-			proposed[name] = value
-		}
-	}
-	for name, value := range config {
-		proposed[name] = value
-	}
-	fields := map[string]tftypes.Value{}
-	for name, fieldType := range c.resourceType.AttributeTypes {
-		if value, ok := proposed[name].(tftypes.Value); ok {
-			fields[name] = value
-			continue
-		}
-		fields[name] = tftypes.NewValue(fieldType, proposed[name])
-	}
 	configured := c.dynamic(c.resourceType, config)
 	plan, err := c.server.PlanResourceChange(c.t.Context(), &tfprotov6.PlanResourceChangeRequest{
 		TypeName: fileTypeName, PriorState: prior, PriorIdentity: priorIdentity, Config: configured,
-		ProposedNewState: c.encode(c.resourceType, tftypes.NewValue(c.resourceType, fields)),
+		ProposedNewState: c.proposed(c.fields(prior, c.resourceType), config),
 	})
 	c.must(err, plan.Diagnostics)
 	// A newer Terraform takes no identity with an unknown part.
@@ -124,6 +104,20 @@ func (c *client) apply(
 	})
 	c.must(err, applied.Diagnostics)
 	return applied.NewState, applied.NewIdentity
+}
+
+// proposed is what Terraform proposes: what the configuration leaves out stays as it was where the provider may compute
+// it.
+func (c *client) proposed(recorded map[string]tftypes.Value, config map[string]any) *tfprotov6.DynamicValue {
+	c.t.Helper()
+	fields := map[string]tftypes.Value{}
+	for name, fieldType := range c.resourceType.AttributeTypes {
+		fields[name] = tftypes.NewValue(fieldType, config[name])
+		if before, ok := recorded[name]; ok && config[name] == nil && c.computed[name] {
+			fields[name] = before
+		}
+	}
+	return c.encode(c.resourceType, tftypes.NewValue(c.resourceType, fields))
 }
 
 // fields decodes an object; nil for a null one.

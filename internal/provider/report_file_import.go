@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // reportFileIdentity names a saved report across states. Every field can change in place.
@@ -49,24 +50,34 @@ func (r *reportFileResource) IdentitySchema(
 	}}
 }
 
-// setFileIdentity sets the identity of what model describes, where the client knows of identities. As long as a part
-// of it is unknown the identity stays as it was: Terraform takes no unknown one.
-func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, model reportFileModel) diag.Diagnostics {
-	if identity == nil || model.runUnknown() || model.Path.IsUnknown() {
+// setFileIdentity sets the identity of a file, where the client knows of identities: those attributes of the file's
+// state that the identity has too. As long as a part of it is unknown the identity stays as it was: Terraform takes no
+// unknown one.
+func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, file tftypes.Value) diag.Diagnostics {
+	if identity == nil {
 		return nil
 	}
-	return identity.Set(ctx, reportFileIdentity{
-		ReportIdentifier:    model.ReportIdentifier,
-		ReportRunIdentifier: model.ReportRunIdentifier,
-		ReportFormat:        model.ReportFormat,
-		SplitReportSequence: model.SplitReportSequence,
-		Path:                model.Path,
-	})
+	attributes, diags := rawAttributes(file)
+	object, ok := identity.Schema.Type().TerraformType(ctx).(tftypes.Object)
+	if diags.HasError() || !ok {
+		return diags
+	}
+	if value, ok := identityOf(object, attributes); ok {
+		identity.Raw = value
+	}
+	return nil
 }
 
-// hasIdentity reports whether an identity is set already; states of clients that know of none have no identity.
-func hasIdentity(identity *tfsdk.ResourceIdentity) bool {
-	return identity != nil && !identity.Raw.IsFullyNull()
+// identityOf picks an identity from the attributes of a file's state; false as long as a part of it is unknown.
+func identityOf(identity tftypes.Object, attributes map[string]tftypes.Value) (tftypes.Value, bool) {
+	values := make(map[string]tftypes.Value, len(identity.AttributeTypes))
+	for name := range identity.AttributeTypes {
+		if !attributes[name].IsKnown() {
+			return tftypes.Value{}, false
+		}
+		values[name] = attributes[name]
+	}
+	return tftypes.NewValue(identity, values), true
 }
 
 const importFormat = "'<report>,<run>,<format>,<sequence or empty>,<path>'"
@@ -97,7 +108,7 @@ func (r *reportFileResource) ImportState(
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, state)...)
+	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, resp.State.Raw)...)
 }
 
 // parseImportID takes an import identifier apart and says what is wrong with it.
@@ -215,5 +226,5 @@ func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp 
 	state.ContentSHA512 = types.StringPointerValue(source.ContentSHA512)
 	state.ContentMD5 = types.StringPointerValue(source.ContentMD5)
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &state)...)
-	resp.Diagnostics.Append(setFileIdentity(ctx, resp.TargetIdentity, state)...)
+	resp.Diagnostics.Append(setFileIdentity(ctx, resp.TargetIdentity, resp.TargetState.Raw)...)
 }

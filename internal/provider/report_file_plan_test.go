@@ -12,8 +12,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// recordedFile is a saved report as a state records it.
-func recordedFile() reportFileModel {
+// savedModel is a saved report as a state records it.
+func savedModel() reportFileModel {
 	m := adoptedFile(context.Background(), "out/orders.csv")
 	m.ReportIdentifier = types.StringValue(strings.Repeat("a", 32))
 	m.ReportRunIdentifier = types.StringValue("01234567-" + strings.Repeat("b", 27))
@@ -31,7 +31,7 @@ func recordedFile() reportFileModel {
 
 // recordedArchive is the same as a ZIP with two files.
 func recordedArchive() reportFileModel {
-	m := recordedFile()
+	m := savedModel()
 	m.ReportFormat = types.StringValue("ZIP")
 	m.setFormat(reportlibrary.FormatZIP)
 	members := []reportlibrary.Member{{Name: "b.csv", Size: 2, SHA256: sha256Of("b")}, {Name: "a.csv", Size: 1, SHA256: sha256Of("a")}}
@@ -67,31 +67,31 @@ func TestPlanFile(t *testing.T) {
 		wantUnknown []string
 		wantAbsent  bool
 	}{
-		"nothing changed":        {state: recordedFile(), want: fileKeep, wantPath: "out/orders.csv"},
-		"deleted":                {state: recordedFile(), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv"},
-		"edited":                 {state: recordedFile(), disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv"},
-		"another mode":           {state: recordedFile(), disk: diskOtherMode, want: fileKeep, wantPath: "out/orders.csv"},
-		"deleted and ignored":    {state: recordedFile(), change: ignoreMissing, disk: diskMissing, want: fileKeep, wantPath: "out/orders.csv", wantAbsent: true},
-		"edited under ignore":    {state: recordedFile(), change: ignoreMissing, disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv"},
-		"moved under ignore":     {state: recordedFile(), change: both(ignoreMissing, moveTo("new.csv")), disk: diskMissing, want: fileRestore, wantPath: "new.csv"},
-		"another report":         {state: recordedFile(), change: func(m *reportFileModel) { m.ReportIdentifier = other }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
-		"another run":            {state: recordedFile(), change: func(m *reportFileModel) { m.ReportRunIdentifier = other }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
-		"another part":           {state: recordedFile(), change: func(m *reportFileModel) { m.SplitReportSequence = types.Int64Value(1) }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
-		"another format":         {state: recordedFile(), change: func(m *reportFileModel) { m.ReportFormat = types.StringValue("JSON") }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
-		"unknown run":            {state: recordedFile(), change: func(m *reportFileModel) { m.ReportRunIdentifier = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
-		"another run, promised":  {state: recordedFile(), change: both(func(m *reportFileModel) { m.ReportRunIdentifier = other }, expect(february)), want: fileReplace, wantPath: "out/orders.csv", wantUnknown: allBut("content_sha256", "content_base64sha256")},
-		"recorded digest":        {state: recordedFile(), change: expect(january), want: fileKeep, wantPath: "out/orders.csv"},
-		"another digest":         {state: recordedFile(), change: expect(february), want: fileReplace, wantPath: "out/orders.csv", wantUnknown: allBut("content_sha256", "content_base64sha256")},
-		"unknown digest":         {state: recordedFile(), change: func(m *reportFileModel) { m.ExpectedSHA256 = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
-		"another path":           {state: recordedFile(), change: moveTo("new.csv"), want: fileMove, wantPath: "new.csv"},
-		"another path, deleted":  {state: recordedFile(), change: moveTo("new.csv"), disk: diskMissing, want: fileRestore, wantPath: "new.csv"},
-		"unknown path":           {state: recordedFile(), change: func(m *reportFileModel) { m.Filename = types.StringUnknown() }, want: fileMove},
-		"same folder":            {state: recordedFile(), change: intoDirectory("./out/"), want: fileKeep, wantPath: "out/orders.csv"},
-		"another folder":         {state: recordedFile(), change: intoDirectory("new"), want: fileMove, wantPath: "new/Monthly orders-2026-11-01-01234567.csv"},
+		"nothing changed":        {state: savedModel(), want: fileKeep, wantPath: "out/orders.csv"},
+		"deleted":                {state: savedModel(), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv"},
+		"edited":                 {state: savedModel(), disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv"},
+		"another mode":           {state: savedModel(), disk: diskOtherMode, want: fileKeep, wantPath: "out/orders.csv"},
+		"deleted and ignored":    {state: savedModel(), change: ignoreMissing, disk: diskMissing, want: fileKeep, wantPath: "out/orders.csv", wantAbsent: true},
+		"edited under ignore":    {state: savedModel(), change: ignoreMissing, disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv"},
+		"moved under ignore":     {state: savedModel(), change: both(ignoreMissing, moveTo("new.csv")), disk: diskMissing, want: fileRestore, wantPath: "new.csv"},
+		"another report":         {state: savedModel(), change: func(m *reportFileModel) { m.ReportIdentifier = other }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"another run":            {state: savedModel(), change: func(m *reportFileModel) { m.ReportRunIdentifier = other }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"another part":           {state: savedModel(), change: func(m *reportFileModel) { m.SplitReportSequence = types.Int64Value(1) }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"another format":         {state: savedModel(), change: func(m *reportFileModel) { m.ReportFormat = types.StringValue("JSON") }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"unknown run":            {state: savedModel(), change: func(m *reportFileModel) { m.ReportRunIdentifier = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"another run, promised":  {state: savedModel(), change: both(func(m *reportFileModel) { m.ReportRunIdentifier = other }, expect(february)), want: fileReplace, wantPath: "out/orders.csv", wantUnknown: allBut("content_sha256", "content_base64sha256")},
+		"recorded digest":        {state: savedModel(), change: expect(january), want: fileKeep, wantPath: "out/orders.csv"},
+		"another digest":         {state: savedModel(), change: expect(february), want: fileReplace, wantPath: "out/orders.csv", wantUnknown: allBut("content_sha256", "content_base64sha256")},
+		"unknown digest":         {state: savedModel(), change: func(m *reportFileModel) { m.ExpectedSHA256 = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"another path":           {state: savedModel(), change: moveTo("new.csv"), want: fileMove, wantPath: "new.csv"},
+		"another path, deleted":  {state: savedModel(), change: moveTo("new.csv"), disk: diskMissing, want: fileRestore, wantPath: "new.csv"},
+		"unknown path":           {state: savedModel(), change: func(m *reportFileModel) { m.Filename = types.StringUnknown() }, want: fileMove},
+		"same folder":            {state: savedModel(), change: intoDirectory("./out/"), want: fileKeep, wantPath: "out/orders.csv"},
+		"another folder":         {state: savedModel(), change: intoDirectory("new"), want: fileMove, wantPath: "new/Monthly orders-2026-11-01-01234567.csv"},
 		"folder to folder":       {state: inDirectory("out"), change: intoDirectory("new"), want: fileMove, wantPath: "new/orders.csv"},
 		"folder, another run":    {state: inDirectory("out"), change: func(m *reportFileModel) { m.ReportRunIdentifier = other }, want: fileReplace, wantUnknown: all},
 		"folder, another digest": {state: inDirectory("out"), change: expect(february), want: fileReplace, wantPath: "out/orders.csv", wantUnknown: allBut("content_sha256", "content_base64sha256")},
-		"settings": {state: recordedFile(), change: func(m *reportFileModel) {
+		"settings": {state: savedModel(), change: func(m *reportFileModel) {
 			m.Overwrite, m.KeepFiles, m.FilePermission = types.BoolValue(true), types.BoolValue(true), types.StringValue("0644")
 		}, want: fileKeep, wantPath: "out/orders.csv"},
 		"archive deleted":            {state: recordedArchive(), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: contentFactNames},
@@ -135,7 +135,7 @@ func TestPlanFile(t *testing.T) {
 
 func TestPlanFile_new(t *testing.T) {
 	t.Parallel()
-	plan := recordedFile()
+	plan := savedModel()
 	plan.forget()
 	next, action := planFile(nil, plan, diskTrue)
 	if action != fileReplace || next.Path.ValueString() != "out/orders.csv" || !next.Present.ValueBool() {
@@ -190,7 +190,7 @@ func intoDirectory(directory string) func(*reportFileModel) {
 }
 
 func inDirectory(directory string) reportFileModel {
-	m := recordedFile()
+	m := savedModel()
 	intoDirectory(directory)(&m)
 	m.Path = types.StringValue(directory + "/orders.csv")
 	return m
@@ -203,14 +203,14 @@ func both(first, second func(*reportFileModel)) func(*reportFileModel) {
 // fromLocalFile is the state that a moved local_file leaves, identify what the configuration adds to it.
 func fromLocalFile() reportFileModel {
 	m := adoptedFile(context.Background(), "out/orders.csv")
-	recorded := recordedFile()
+	recorded := savedModel()
 	m.ContentSHA256, m.ContentBase64SHA256 = recorded.ContentSHA256, recorded.ContentBase64SHA256
 	m.ContentSHA512, m.ContentMD5 = recorded.ContentSHA512, recorded.ContentMD5
 	return m
 }
 
 func identify(m *reportFileModel) {
-	recorded := recordedFile()
+	recorded := savedModel()
 	m.ReportIdentifier, m.ReportRunIdentifier, m.ReportFormat = recorded.ReportIdentifier, recorded.ReportRunIdentifier, recorded.ReportFormat
 }
 

@@ -1,0 +1,93 @@
+package provider
+
+import (
+	"bytes"
+	"maps"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// TestUnchangedPlans compares every answer that is given without the framework with the framework's own.
+func TestUnchangedPlans(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	c := newClient(t, s)
+	server, ok := c.server.(*unchangedPlans)
+	if !ok {
+		t.Fatalf("the server is a %T", c.server)
+	}
+	config := map[string]any{
+		"report_identifier": run.ReportIdentifier, "report_run_identifier": run.RunIdentifier, "report_format": run.Format,
+		"filename": filepath.Join(s.dir, "orders.csv"), "keep_files": true, "file_permission": "0640",
+	}
+	state, identity := c.apply(nil, nil, config)
+	recorded := c.fields(state, c.resourceType)
+
+	compare := func(name string, req tfprotov6.PlanResourceChangeRequest, want bool) {
+		t.Helper()
+		req.TypeName = fileTypeName
+		_, answered := server.unchanged(&req)
+		if answered != want {
+			t.Errorf("%s: answered without the framework: %t", name, answered)
+		}
+		if !answered {
+			return
+		}
+		got, err := server.PlanResourceChange(t.Context(), &req)
+		c.must(err, got.Diagnostics)
+		framework, err := server.ProviderServer.PlanResourceChange(t.Context(), &req)
+		c.must(err, framework.Diagnostics)
+		if !bytes.Equal(framework.PlannedState.MsgPack, got.PlannedState.MsgPack) ||
+			!bytes.Equal(framework.PlannedPrivate, got.PlannedPrivate) ||
+			!bytes.Equal(framework.PlannedIdentity.IdentityData.MsgPack, got.PlannedIdentity.IdentityData.MsgPack) ||
+			len(framework.RequiresReplace) > 0 || framework.Deferred != nil || len(framework.Diagnostics) > 0 {
+			t.Errorf("%s: the framework answers otherwise: %+v", name, framework)
+		}
+	}
+	request := func(config map[string]any) tfprotov6.PlanResourceChangeRequest {
+		return tfprotov6.PlanResourceChangeRequest{
+			PriorState: state, PriorIdentity: identity, ProposedNewState: c.proposed(recorded, config),
+			Config: c.dynamic(c.resourceType, config),
+		}
+	}
+
+	compare("as it was", request(config), true)
+	withoutIdentity := request(config)
+	withoutIdentity.PriorIdentity = nil
+	compare("no identity yet", withoutIdentity, true)
+	noted := request(config)
+	noted.PriorPrivate = []byte(`{"found":"eyJkaXNrIjoibWlzc2luZyJ9"}`)
+	compare("Read has found something", noted, false)
+	destroyed := request(config)
+	destroyed.ProposedNewState = c.encode(c.resourceType, tftypes.NewValue(c.resourceType, nil))
+	compare("destroyed", destroyed, false)
+	created := request(config)
+	created.PriorState = destroyed.ProposedNewState
+	compare("created", created, false)
+
+	// Each argument as it is by default, as it is not, unknown, and left out.
+	changes := map[string][]any{
+		"directory_permission": {"0700", "0755"}, "allow_empty": {false, true}, "overwrite": {false, true},
+		"on_missing": {"restore", "ignore"}, "keep_files": {true, false}, "file_permission": {"0640", "0600"},
+		"expected_sha256": {sha256Of(january), sha256Of(february)}, "max_download_bytes": {int64(1_000_000)},
+		"split_report_sequence": {int64(1)}, "filename": {config["filename"], "elsewhere.csv"},
+		"report_identifier":     {run.ReportIdentifier, "00000000-0000-0000-0000-000000000000"},
+		"report_run_identifier": {run.RunIdentifier, "00000000-0000-0000-0000-000000000000"}, "report_format": {"CSV", "JSON"},
+	}
+	for _, name := range slices.Sorted(maps.Keys(changes)) {
+		for _, value := range append(changes[name], tftypes.UnknownValue, nil) {
+			changed := maps.Clone(config)
+			changed[name] = value
+			req := request(changed)
+			same := recorded[name].Equal(tftypes.NewValue(c.resourceType.AttributeTypes[name], value))
+			// Left out, an argument is what it is by default, or nothing.
+			leftOut := value == nil && (recorded[name].Equal(server.file().defaults[name]) || recorded[name].IsNull())
+			compare(name, req, same || leftOut)
+		}
+	}
+}
