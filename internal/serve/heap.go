@@ -8,18 +8,18 @@ import (
 )
 
 const (
-	// headroom is how much may be allocated, in bytes, between two collections: some seven resources' worth of what the
+	// headroom is how much may be allocated, in bytes, between two collections: some ten resources' worth of what the
 	// framework needs. Go's own pace would collect a small heap twice as often, and let ten large downloads take half as
 	// much memory again.
-	headroom = 7 << 20
+	headroom = 12 << 20
 	// leastPercent is how much a large heap may grow, so that what lives is not looked at all the time.
 	leastPercent = 50
 	// goSmallHeap is what Go lets every heap grow to at the pace of 100 percent, and in proportion at others.
 	goSmallHeap = 4 << 20
 )
 
-// paceCollector lets the heap grow by headroom between collections, or by leastPercent if that is more. Go has a setting
-// for the percentage alone, so it is set anew after every collection. Who sets GOGC knows better.
+// paceCollector lets the heap grow by headroom between collections, or by leastPercent if that is more. Go has a
+// setting for the percentage alone, so it is set anew after every collection. Who sets GOGC knows better.
 func paceCollector() {
 	if os.Getenv("GOGC") != "" {
 		return

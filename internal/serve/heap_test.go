@@ -8,7 +8,7 @@ import (
 func TestPercentFor(t *testing.T) {
 	t.Parallel()
 	for live, want := range map[uint64]int{
-		0: 175, 1 << 20: 175, 4 << 20: 175, 5 << 20: 140, 7 << 20: 100, 14 << 20: 50, 15 << 20: 50, 1 << 30: 50,
+		0: 300, 1 << 20: 300, 4 << 20: 300, 5 << 20: 240, 12 << 20: 100, 24 << 20: 50, 25 << 20: 50, 1 << 30: 50,
 	} {
 		if got := percentFor(live); got != want {
 			t.Errorf("percentFor(%d) = %d, not %d", live, got, want)
