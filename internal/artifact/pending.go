@@ -72,12 +72,43 @@ func NewPending(dir string, opts PendingOptions) (*Pending, error) {
 
 // Write appends b to the file and its digests. After an error only Reset or Discard make sense.
 func (p *Pending) Write(b []byte) (int, error) {
-	if err := p.usable(); err != nil {
+	if err := p.writable(); err != nil {
 		return 0, err
 	}
-	if p.digester.pipe.ended {
-		return 0, errEnded
+	if n, err := p.toFile(b); err != nil {
+		return n, err
 	}
+	return p.digester.Write(b)
+}
+
+// Fill appends everything that r yields until io.EOF, and has it read straight into the blocks of the digests. An error
+// that is not r's own leaves nothing sensible to do but Reset or Discard.
+func (p *Pending) Fill(r io.Reader) (int64, error) {
+	if err := p.writable(); err != nil {
+		return 0, err
+	}
+	var read int64
+	for {
+		block := p.digester.pipe.room()
+		n, readErr := r.Read(block.data[block.used:])
+		if n > 0 {
+			if _, err := p.toFile(block.data[block.used : block.used+n]); err != nil {
+				return read, err
+			}
+			p.digester.pipe.filled(n)
+			read += int64(n)
+		}
+		switch {
+		case readErr == io.EOF: // a wrapped io.EOF is a failure, not the end
+			return read, nil
+		case readErr != nil:
+			return read, readErr
+		}
+	}
+}
+
+// toFile appends b to the file alone.
+func (p *Pending) toFile(b []byte) (int, error) {
 	n, err := p.file.Write(b)
 	if err == nil && n < len(b) {
 		err = io.ErrShortWrite
@@ -91,7 +122,17 @@ func (p *Pending) Write(b []byte) (int, error) {
 		startWriteback(p.file, p.started, p.size-p.started)
 		p.started = p.size
 	}
-	return p.digester.Write(b)
+	return n, nil
+}
+
+func (p *Pending) writable() error {
+	if err := p.usable(); err != nil {
+		return err
+	}
+	if p.digester.pipe.ended {
+		return errEnded
+	}
+	return nil
 }
 
 // ReadAt reads what was written, as io.ReaderAt says.

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 )
 
@@ -95,6 +96,81 @@ func TestPendingOfManyBlocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantContent(t, path, content)
+}
+
+func TestPendingFill(t *testing.T) {
+	for _, size := range []int{0, 1, blockSize - 1, blockSize, blockSize + 1, 2*blockSize + 12345, writebackSize + 1} {
+		t.Run(strconv.Itoa(size), func(t *testing.T) {
+			path := inTemp(t, "file")
+			content := pattern(size)
+			opening := content[:min(size, 1000)]
+			p := pendingWith(t, Folder(path), string(opening))
+			// Pieces that no block is a multiple of, the last of them together with the end.
+			rest := iotest.DataErrReader(&piecemeal{content[len(opening):], 50_021})
+			if n, err := p.Fill(rest); err != nil || n != int64(size-len(opening)) {
+				t.Fatalf("Fill: %d, %v", n, err)
+			}
+			if p.Digests() != digestsOf(content) {
+				t.Error("the digests are not those of what was read")
+			}
+			if _, err := p.Fill(strings.NewReader("more")); err == nil {
+				t.Error("a content that has ended was continued")
+			}
+			if _, err := p.Commit(t.Context(), path, CommitOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			wantContent(t, path, content)
+		})
+	}
+}
+
+func TestPendingFillFails(t *testing.T) {
+	path := inTemp(t, "file")
+	p := pendingWith(t, Folder(path), "")
+	f := &brokenFile{tempFile: p.file, room: 3, writeErr: noSpace}
+	p.file = f
+	if _, err := p.Fill(strings.NewReader("12345")); !errors.Is(err, noSpace) {
+		t.Fatalf("Fill on a full disk: %v", err)
+	}
+	if _, err := p.Fill(strings.NewReader("6")); !errors.Is(err, noSpace) {
+		t.Errorf("a hole would follow: %v", err)
+	}
+	f.room = 100
+	if err := p.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	broken := io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if n, err := p.Fill(broken); n != 4 || err != io.ErrUnexpectedEOF {
+		t.Errorf("Fill from a reader that breaks off: %d, %v", n, err)
+	}
+	if err := p.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Fill(strings.NewReader("whole")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Commit(t.Context(), path, CommitOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, path, []byte("whole"))
+	if p.Digests() != digestsOf([]byte("whole")) {
+		t.Error("the digests are not those of the file")
+	}
+}
+
+// piecemeal reads at most size bytes at once.
+type piecemeal struct {
+	content []byte
+	size    int
+}
+
+func (r *piecemeal) Read(p []byte) (int, error) {
+	if len(r.content) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p[:min(len(p), r.size)], r.content)
+	r.content = r.content[n:]
+	return n, nil
 }
 
 func TestPendingLeaksNothing(t *testing.T) {

@@ -58,10 +58,9 @@ func (p *pipeline) Write(b []byte) (int, error) {
 	for rest := b; len(rest) > 0; {
 		block := p.room()
 		n := copy(block.data[block.used:], rest)
-		block.used += n
+		p.filled(n)
 		rest = rest[n:]
 	}
-	p.size += int64(len(b))
 	return len(b), nil
 }
 
@@ -73,8 +72,7 @@ func (p *pipeline) readAll(ctx context.Context, r io.Reader) error {
 		}
 		block := p.room()
 		n, err := io.ReadFull(r, block.data[block.used:])
-		block.used += n
-		p.size += int64(n)
+		p.filled(n)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return nil
@@ -95,6 +93,12 @@ func (p *pipeline) room() *block {
 		p.current = newBlock()
 	}
 	return p.current
+}
+
+// filled says that n bytes more of the current block's room hold content.
+func (p *pipeline) filled(n int) {
+	p.current.used += n
+	p.size += int64(n)
 }
 
 func (p *pipeline) start() {

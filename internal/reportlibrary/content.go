@@ -21,6 +21,13 @@ type SizeHinter interface {
 	Expect(size int64) error
 }
 
+// Filler is implemented by a Destination with buffers of its own, which a content is read straight into. It is no
+// io.ReaderFrom, which many a writer has by accident, from a buffer embedded in it.
+type Filler interface {
+	// Fill writes everything that r yields until io.EOF. Errors of r come back as they are.
+	Fill(r io.Reader) (int64, error)
+}
+
 // Spool is a scratch file for a body that has to be complete before it can be read.
 type Spool interface {
 	io.Writer

@@ -324,6 +324,67 @@ func (f *brokenFile) ReadAt(p []byte, offset int64) (int, error) {
 	return f.memoryFile.ReadAt(p, offset)
 }
 
+// fillingFile is a destination with a buffer of its own.
+type fillingFile struct {
+	*brokenFile
+	filled int
+}
+
+func (f *fillingFile) Fill(r io.Reader) (int64, error) {
+	f.filled++
+	var (
+		own  [7]byte
+		read int64
+	)
+	for {
+		n, readErr := r.Read(own[:])
+		if n > 0 {
+			if _, err := f.Write(own[:n]); err != nil {
+				return read, err
+			}
+			read += int64(n)
+		}
+		if readErr == io.EOF {
+			return read, nil
+		}
+		if readErr != nil {
+			return read, readErr
+		}
+	}
+}
+
+// TestDeliverFills has bodies read by the destination itself, with the outcomes of one that is written to.
+func TestDeliverFills(t *testing.T) {
+	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
+	cut := errors.New("the connection is gone")
+	long := strings.Repeat(testCSV, openingSize/len(testCSV)+2) // what is looked at first is not yet filled
+	for name, tt := range map[string]struct {
+		body io.Reader
+		want string // the end of the error
+	}{
+		"bare":          {bytes.NewReader([]byte(testCSV)), ""},
+		"wrapped":       {bytes.NewReader(archive), ""},
+		"breaks off":    {io.MultiReader(strings.NewReader(long), iotest.ErrReader(cut)), "reading the body: " + cut.Error()},
+		"ends too soon": {io.MultiReader(strings.NewReader(long), iotest.ErrReader(io.ErrUnexpectedEOF)), "reading the body: unexpected EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dst := &fillingFile{brokenFile: new(brokenFile)}
+			req := wanted(FormatCSV)
+			req.spool = func() (Spool, error) { return new(brokenFile), nil }
+			_, err := deliver(t.Context(), tt.body, req, dst)
+			if dst.filled != 1 {
+				t.Errorf("the destination read %d times", dst.filled)
+			}
+			if tt.want == "" && (err != nil || dst.String() != testCSV) {
+				t.Errorf("the destination got %q, %v", dst.String(), err)
+			}
+			if tt.want != "" && (err == nil || err.Error() != tt.want) {
+				t.Errorf("error is %v, want %s", err, tt.want)
+			}
+		})
+	}
+}
+
 func TestDeliverFailures(t *testing.T) {
 	cause := errors.New("cause")
 	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
@@ -351,6 +412,10 @@ func TestDeliverFailures(t *testing.T) {
 			req := wanted(tt.format)
 			req.spool = func() (Spool, error) { return tt.spool, nil }
 			_, err := deliver(t.Context(), bytes.NewReader(tt.body), req, tt.dst)
+			if _, filled := deliver(t.Context(), bytes.NewReader(tt.body), req, &fillingFile{brokenFile: tt.dst}); err == nil ||
+				filled == nil || filled.Error() != err.Error() {
+				t.Errorf("a destination that reads by itself ends with %v instead of %v", filled, err)
+			}
 			want := errors.Join(tt.dst.writeErr, tt.dst.readErr, tt.spool.writeErr, tt.spool.readErr)
 			if u := want.(interface{ Unwrap() []error }).Unwrap(); !errors.Is(err, u[0]) {
 				t.Errorf("error is %v, want %v", err, want)

@@ -14,6 +14,11 @@ var buffers = sync.Pool{New: func() any { return new(buffer) }}
 
 // copyContent copies src to dst and returns the errors of both as they are: each end names itself.
 func copyContent(dst io.Writer, src io.Reader) (int64, error) {
+	if dst, ok := dst.(sink); ok {
+		if into, ok := dst.w.(Filler); ok {
+			return dst.fill(into, src)
+		}
+	}
 	buf := buffers.Get().(*buffer)
 	defer buffers.Put(buf)
 	var copied int64
@@ -46,8 +51,37 @@ func (s sink) Write(p []byte) (int, error) {
 	if err == nil && n < len(p) {
 		err = io.ErrShortWrite
 	}
-	if err != nil {
-		err = fmt.Errorf("writing %s: %w", s.name, err)
+	return n, s.named(err)
+}
+
+// fill has into, which is what is written to, read all of src.
+func (s sink) fill(into Filler, src io.Reader) (int64, error) {
+	watched := &watchedReader{r: src}
+	n, err := into.Fill(watched)
+	if err == nil || err == watched.err {
+		return n, err
+	}
+	return n, s.named(err)
+}
+
+func (s sink) named(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("writing %s: %w", s.name, err)
+}
+
+// watchedReader remembers its reader's failure, so that another one's is not taken for it.
+type watchedReader struct {
+	r   io.Reader
+	err error
+}
+
+// Read implements io.Reader.
+func (w *watchedReader) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if err != nil && err != io.EOF {
+		w.err = err
 	}
 	return n, err
 }
