@@ -60,6 +60,9 @@ func serveOnly(ctx context.Context, _ string) error {
 	for _, variable := range library.environment() {
 		fmt.Printf("export %q\n", variable)
 	}
+	for _, run := range []reportlibrarytest.Run{library.orders, library.auditLog} {
+		fmt.Printf("# report %q in format %s\n", run.DisplayName, run.Format)
+	}
 	<-ctx.Done()
 	return nil
 }

@@ -110,7 +110,8 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "Folder of the file, which is named after the report: the stem of `suggested_filename` " +
 				"(or the report identifier), the first 8 characters of the run identifier, `part` and number for a part of a " +
-				"split run, and the format's extension, as in `Monthly orders-2026-11-01-1a2b3c4d.csv`.",
+				"split run, and the format's extension, as in `Monthly orders-2026-11-01-1a2b3c4d.csv`. A date in it is the " +
+				"server's.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"file_permission": schema.StringAttribute{
