@@ -90,12 +90,11 @@ func (t fileTypes) attributes(value *tfprotov6.DynamicValue) (map[string]tftypes
 
 func newFileTypes() fileTypes {
 	var (
-		ctx           = context.Background()
-		file          reportFileResource
-		fileSchema    resource.SchemaResponse
-		identity      resource.IdentitySchemaResponse
-		types         fileTypes
-		schemaDefault = map[string]tftypes.Value{}
+		ctx        = context.Background()
+		file       reportFileResource
+		fileSchema resource.SchemaResponse
+		identity   resource.IdentitySchemaResponse
+		types      = fileTypes{defaults: map[string]tftypes.Value{}}
 	)
 	file.Schema(ctx, resource.SchemaRequest{}, &fileSchema)
 	file.IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &identity)
@@ -107,16 +106,15 @@ func newFileTypes() fileTypes {
 			if attribute.Default != nil {
 				var resp defaults.StringResponse
 				attribute.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)
-				schemaDefault[name] = tftypes.NewValue(tftypes.String, resp.PlanValue.ValueString())
+				types.defaults[name] = tftypes.NewValue(tftypes.String, resp.PlanValue.ValueString())
 			}
 		case schema.BoolAttribute:
 			if attribute.Default != nil {
 				var resp defaults.BoolResponse
 				attribute.Default.DefaultBool(ctx, defaults.BoolRequest{}, &resp)
-				schemaDefault[name] = tftypes.NewValue(tftypes.Bool, resp.PlanValue.ValueBool())
+				types.defaults[name] = tftypes.NewValue(tftypes.Bool, resp.PlanValue.ValueBool())
 			}
 		}
 	}
-	types.defaults = schemaDefault
 	return types
 }

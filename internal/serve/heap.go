@@ -24,8 +24,9 @@ func paceCollector() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	debug.SetGCPercent(percentFor(liveHeap()))
-	afterCollection(func() { debug.SetGCPercent(percentFor(liveHeap())) })
+	pace := func() { debug.SetGCPercent(percentFor(liveHeap())) }
+	pace()
+	afterCollection(pace)
 }
 
 // percentFor returns the pace at which a heap of so many live bytes grows by headroom, or by leastPercent.
