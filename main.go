@@ -5,8 +5,8 @@ import (
 	"flag"
 	"log"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/pluginserver"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/provider"
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/serve"
 )
 
 // version is set by the release's linker flags.
@@ -23,7 +23,7 @@ func main() {
 		return
 	}
 	const address = "registry.terraform.io/seed-875fe49d/digicert"
-	if err := serve.Provider(address, provider.NewServer(version), *debug); err != nil {
+	if err := pluginserver.Provider(address, provider.NewServer(version), *debug); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -20,7 +20,7 @@ type configuredProvider struct {
 	// unready is why no operation can talk to the service: an unknown value, or no key.
 	unready diag.Diagnostics
 	// ledger knows the paths that this run has written.
-	ledger *artifact.Ledger
+	ledger *atomicfile.Ledger
 }
 
 // reportLibrary returns the client for an operation that needs the service, or why there is none.

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -74,7 +74,7 @@ func contentFactAttributes() []attribute {
 }
 
 // observe records a content that was downloaded.
-func (f *contentFacts) observe(format reportlibrary.Format, digests artifact.Digests, delivery reportlibrary.Delivery) {
+func (f *contentFacts) observe(format reportlibrary.Format, digests atomicfile.Digests, delivery reportlibrary.Delivery) {
 	f.setContent(format, digests, delivery.Members)
 	if format == reportlibrary.FormatZIP {
 		f.MembersSHA256 = types.StringValue(delivery.MembersSHA256)
@@ -88,7 +88,7 @@ func (f *contentFacts) observe(format reportlibrary.Format, digests artifact.Dig
 
 // setContent records what can be told from the bytes alone.
 func (f *contentFacts) setContent(
-	format reportlibrary.Format, digests artifact.Digests, members []reportlibrary.Member,
+	format reportlibrary.Format, digests atomicfile.Digests, members []reportlibrary.Member,
 ) {
 	f.ContentSHA256 = types.StringValue(digests.SHA256Hex())
 	f.ContentBase64SHA256 = types.StringValue(digests.SHA256Base64())

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -202,8 +202,8 @@ func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter
 // isFileError reports whether the local file system is to blame.
 func isFileError(err error) bool {
 	var (
-		space  *artifact.SpaceError
-		target *artifact.TargetError
+		space  *atomicfile.SpaceError
+		target *atomicfile.TargetError
 	)
 	return errors.As(err, &space) || errors.As(err, &target)
 }
@@ -211,8 +211,8 @@ func isFileError(err error) bool {
 // fileLetter explains what the local file system said.
 func fileLetter(err error) letter {
 	var (
-		space  *artifact.SpaceError
-		target *artifact.TargetError
+		space  *atomicfile.SpaceError
+		target *atomicfile.TargetError
 	)
 	l := letter{what: "Writing the file failed: " + err.Error(), remedy: "Nothing was replaced: what was there " +
 		"before is still there."}

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
 var (
@@ -172,7 +172,7 @@ func (p *digicertProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	configured := &configuredProvider{ledger: new(artifact.Ledger)}
+	configured := &configuredProvider{ledger: new(atomicfile.Ledger)}
 	if unknown := config.unknownAttributes(); len(unknown) > 0 {
 		configured.unready = unknownValueDiagnostics(unknown)
 	} else {

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -63,13 +63,13 @@ func (e *contentLimitError) Error() string {
 
 // contentSink digests a content and, if limit is positive, keeps it. It is a reportlibrary.Destination.
 type contentSink struct {
-	digester *artifact.Digester
+	digester *atomicfile.Digester
 	limit    int64
 	kept     bytes.Buffer
 }
 
 func newContentSink(limit int64) *contentSink {
-	return &contentSink{digester: artifact.NewDigester(), limit: limit}
+	return &contentSink{digester: atomicfile.NewDigester(), limit: limit}
 }
 
 // Write implements io.Writer.
@@ -122,7 +122,7 @@ func (p *configuredProvider) fetch(
 	sink := newContentSink(limit)
 	defer sink.digester.Close()
 	request := args.request()
-	request.Spool = func() (reportlibrary.Spool, error) { return artifact.NewSpool("") }
+	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewSpool("") }
 	delivery, err := client.Download(ctx, request, sink)
 	if err != nil {
 		diags.Append(downloadDiagnostic(ctx, err, args, timeout, client))

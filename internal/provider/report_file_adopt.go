@@ -9,13 +9,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
 // sameContent reports whether the file at target holds what next records: the same bytes or, of an archive whose
 // bytes nobody pinned, the same members.
-func (c *fileChange) sameContent(ctx context.Context, target string, occupant artifact.Status) bool {
+func (c *fileChange) sameContent(ctx context.Context, target string, occupant atomicfile.Status) bool {
 	if occupant.SHA256 == c.next.ContentSHA256.ValueString() {
 		return true
 	}
@@ -39,7 +39,7 @@ func (c *fileChange) adopt(ctx context.Context, target string) {
 // setContentOf records the content of a file that is already on disk, if it is a report: what a generic downloader
 // has saved may be a login page.
 func (m *reportFileModel) setContentOf(ctx context.Context, target string) diag.Diagnostics {
-	digests, err := artifact.DigestFile(ctx, target)
+	digests, err := atomicfile.DigestFile(ctx, target)
 	var members []reportlibrary.Member
 	if err == nil {
 		err = readReport(target, func(file io.ReaderAt, size int64) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -24,7 +24,7 @@ type fileChange struct {
 	modeIgnored bool
 	found       foundFile // what was on disk before
 	timeout     path.Path
-	claim       *artifact.Claim
+	claim       *atomicfile.Claim
 	diags       diag.Diagnostics
 }
 
@@ -43,7 +43,7 @@ func (c *fileChange) update(ctx context.Context) {
 	if !c.next.Path.IsUnknown() && !c.take(c.next.Path.ValueString()) {
 		return
 	}
-	if action == fileMove && artifact.SamePath(c.state.Path.ValueString(), c.next.Path.ValueString()) {
+	if action == fileMove && atomicfile.SamePath(c.state.Path.ValueString(), c.next.Path.ValueString()) {
 		action = fileKeep // only its spelling changed
 	}
 	switch action {
@@ -102,7 +102,7 @@ func (c *fileChange) keep(ctx context.Context) {
 // move copies the recorded file to its new path. Where the old one is not what it was by now, it downloads instead.
 func (c *fileChange) move(ctx context.Context) {
 	target := c.next.Path.ValueString()
-	pending, err := artifact.NewPending(artifact.Folder(target), artifact.PendingOptions{DirMode: c.next.directoryMode()})
+	pending, err := atomicfile.NewPending(atomicfile.Folder(target), atomicfile.PendingOptions{DirMode: c.next.directoryMode()})
 	if err != nil {
 		c.fileError(err)
 		return
@@ -137,16 +137,16 @@ func (c *fileChange) download(ctx context.Context) {
 	}
 	dir := c.next.Directory.ValueString()
 	if !c.next.Path.IsUnknown() {
-		dir = artifact.Folder(c.next.Path.ValueString())
+		dir = atomicfile.Folder(c.next.Path.ValueString())
 	}
-	pending, err := artifact.NewPending(dir, artifact.PendingOptions{DirMode: c.next.directoryMode()})
+	pending, err := atomicfile.NewPending(dir, atomicfile.PendingOptions{DirMode: c.next.directoryMode()})
 	if err != nil {
 		c.fileError(err)
 		return
 	}
 	defer func() { _ = pending.Discard() }()
 	request := c.plan.request()
-	request.Spool = func() (reportlibrary.Spool, error) { return artifact.NewSpool(dir) }
+	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewSpool(dir) }
 	delivery, err := client.Download(ctx, request, pending)
 	switch {
 	case isFileError(err):
@@ -175,7 +175,7 @@ func (c *fileChange) download(ctx context.Context) {
 }
 
 // verify compares a delivery with every digest that was promised at plan time. The disk is untouched so far.
-func (c *fileChange) verify(digests artifact.Digests, delivery reportlibrary.Delivery) bool {
+func (c *fileChange) verify(digests atomicfile.Digests, delivery reportlibrary.Delivery) bool {
 	got, promised := digests.SHA256Hex(), c.plan.ContentSHA256
 	switch expected := c.plan.expected(); {
 	case expected != "" && expected != got:
@@ -224,7 +224,7 @@ func (c *fileChange) contentChanged(which, recorded, got string) {
 }
 
 // record takes over the facts of a delivery. What a restored file was delivered as, and when, stays as it was.
-func (c *fileChange) record(digests artifact.Digests, delivery reportlibrary.Delivery, restored bool) {
+func (c *fileChange) record(digests atomicfile.Digests, delivery reportlibrary.Delivery, restored bool) {
 	recorded := c.next
 	c.next.observe(c.next.format(), digests, delivery)
 	if !restored {

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
 // The keys of the private state.
@@ -29,7 +29,7 @@ type foundFile struct {
 	// What is what was found instead of what is recorded, for a reader.
 	What string `json:"what,omitempty"`
 
-	status artifact.Status
+	status atomicfile.Status
 }
 
 // recordedFile is the part of a file's state that says what has to be on disk.
@@ -87,7 +87,7 @@ func rawDiagnostic(err error) diag.Diagnostic {
 // look compares the disk with what is recorded, without changing either.
 func (f recordedFile) look(ctx context.Context, modeIgnored bool) (foundFile, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	status, err := artifact.Inspect(ctx, f.path)
+	status, err := atomicfile.Inspect(ctx, f.path)
 	if err != nil {
 		diags.AddError("File Not Readable", fmt.Sprintf("Comparing the saved report with what is recorded failed: "+
 			"%s.\n\nMake the file and its folder readable.", err))
@@ -95,9 +95,9 @@ func (f recordedFile) look(ctx context.Context, modeIgnored bool) (foundFile, di
 	}
 	found := foundFile{status: status}
 	switch wanted, watched := watchedMode(f.permission); {
-	case status.Kind == artifact.Missing:
+	case status.Kind == atomicfile.Missing:
 		found.Disk = diskMissing
-	case status.Kind != artifact.Regular:
+	case status.Kind != atomicfile.Regular:
 		found.Disk, found.What = diskEdited, "something that is no regular file"
 	case status.SHA256 != f.sha256:
 		found.Disk, found.What = diskEdited, status.SHA256

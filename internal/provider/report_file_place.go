@@ -9,20 +9,20 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
 // place puts a complete file at target, or adopts the one that is there and holds the same. It reports success.
-func (c *fileChange) place(ctx context.Context, pending *artifact.Pending, target string) bool {
+func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, target string) bool {
 	defer c.provider.ledger.Lock(target)()
-	replace := c.state != nil && artifact.SamePath(target, c.state.Path.ValueString())
+	replace := c.state != nil && atomicfile.SamePath(target, c.state.Path.ValueString())
 	if !replace {
-		occupant, err := artifact.Inspect(ctx, target)
+		occupant, err := atomicfile.Inspect(ctx, target)
 		if err != nil {
 			c.fileError(err)
 			return false
 		}
-		if occupant.Kind == artifact.Regular {
+		if occupant.Kind == atomicfile.Regular {
 			if c.sameContent(ctx, target, occupant) {
 				if occupant.SHA256 != c.next.ContentSHA256.ValueString() {
 					c.adopt(ctx, target) // an archive of the same members has bytes of its own
@@ -36,9 +36,9 @@ func (c *fileChange) place(ctx context.Context, pending *artifact.Pending, targe
 			}
 		}
 	}
-	result, err := pending.Commit(ctx, target, artifact.CommitOptions{Mode: c.next.mode(), Replace: replace})
+	result, err := pending.Commit(ctx, target, atomicfile.CommitOptions{Mode: c.next.mode(), Replace: replace})
 	switch {
-	case errors.Is(err, artifact.TargetUnsynced):
+	case errors.Is(err, atomicfile.TargetUnsynced):
 		c.diags.AddAttributeWarning(c.pathAttribute(), "File Not Flushed", fmt.Sprintf(
 			"The file is complete and in place, but may not survive a crash of this machine in the next seconds: %s.", err))
 	case err != nil:
@@ -57,7 +57,7 @@ func (c *fileChange) placed() bool {
 	return true
 }
 
-func (c *fileChange) occupied(target string, occupant artifact.Status) {
+func (c *fileChange) occupied(target string, occupant atomicfile.Status) {
 	c.diags.Append(letter{
 		summary: "File Already Exists", blame: c.pathAttribute(),
 		what: fmt.Sprintf("%s is already there with other content, and this resource has not written it", target),
@@ -68,7 +68,7 @@ func (c *fileChange) occupied(target string, occupant artifact.Status) {
 }
 
 func (c *fileChange) setMode(target string, mode os.FileMode) {
-	ignored, err := artifact.SetMode(target, mode)
+	ignored, err := atomicfile.SetMode(target, mode)
 	if err != nil {
 		c.fileError(err)
 		return
@@ -89,7 +89,7 @@ func (c *fileChange) noteMode(target string, ignored bool) {
 // removeOld takes the recorded file away after its content went, or another came, to another path.
 func (c *fileChange) removeOld(ctx context.Context) {
 	old := c.state.Path.ValueString()
-	if artifact.SamePath(old, c.next.Path.ValueString()) || c.next.KeepFiles.ValueBool() {
+	if atomicfile.SamePath(old, c.next.Path.ValueString()) || c.next.KeepFiles.ValueBool() {
 		return
 	}
 	outcome, err := c.provider.removeFile(ctx, *c.state)
@@ -97,7 +97,7 @@ func (c *fileChange) removeOld(ctx context.Context) {
 	case err != nil:
 		c.diags.AddWarning("Old File Not Removed", fmt.Sprintf("The report is saved at %s, but removing the old file "+
 			"failed: %s. It is no longer managed; remove it by hand.", c.next.Path.ValueString(), err))
-	case outcome == artifact.Changed:
+	case outcome == atomicfile.Changed:
 		c.diags.AddWarning("Edited File Stays", fmt.Sprintf("The report is saved at %s. The old file %s no longer "+
 			"holds the content that was recorded, so it is not removed. It is no longer managed.",
 			c.next.Path.ValueString(), old))
@@ -106,13 +106,13 @@ func (c *fileChange) removeOld(ctx context.Context) {
 
 // removeFile takes a recorded file away, if it still is what is recorded. A path that another resource has taken over
 // in this run holds nothing of ours any more.
-func (p *configuredProvider) removeFile(ctx context.Context, m reportFileModel) (artifact.RemoveOutcome, error) {
+func (p *configuredProvider) removeFile(ctx context.Context, m reportFileModel) (atomicfile.RemoveOutcome, error) {
 	target := m.Path.ValueString()
 	defer p.ledger.Lock(target)()
 	if p.ledger.Wrote(target) {
-		return artifact.AlreadyGone, nil
+		return atomicfile.AlreadyGone, nil
 	}
-	return artifact.RemoveIfUnchanged(ctx, target, m.ContentSHA256.ValueString())
+	return atomicfile.RemoveIfUnchanged(ctx, target, m.ContentSHA256.ValueString())
 }
 
 func (c *fileChange) fileError(err error) {

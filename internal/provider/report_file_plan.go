@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -149,7 +149,7 @@ func plannedPath(state *reportFileModel, plan reportFileModel) types.String {
 		return types.StringUnknown()
 	}
 	recorded := state.Path.ValueString()
-	if sameFolder(artifact.Folder(recorded), plan.Directory.ValueString()) {
+	if sameFolder(atomicfile.Folder(recorded), plan.Directory.ValueString()) {
 		return state.Path // whatever its name: an artifact keeps it
 	}
 	if !state.Directory.IsNull() {

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/artifact"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
 var (
@@ -297,7 +297,7 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 	case err != nil:
 		resp.Diagnostics.AddError("File Not Removed", fmt.Sprintf("Removing the saved report failed: %s.\n\nMake the "+
 			"file and its folder accessible, or set keep_files to leave it where it is.", err))
-	case outcome == artifact.Changed:
+	case outcome == atomicfile.Changed:
 		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was "+
 			"recorded, so it is not removed. It is no longer managed; remove it by hand if nobody needs it.\n\nRecorded: "+
 			"%s",

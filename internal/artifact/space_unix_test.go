@@ -1,7 +1,0 @@
-//go:build unix
-
-package artifact
-
-import "syscall"
-
-var noSpace error = syscall.ENOSPC

@@ -1,5 +1,0 @@
-package artifact
-
-import "golang.org/x/sys/windows"
-
-var noSpace error = windows.ERROR_DISK_FULL

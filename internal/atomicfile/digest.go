@@ -1,0 +1,66 @@
+package atomicfile
+
+import (
+	"crypto/md5"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"hash"
+)
+
+// Digests are the checksums of one content and its size in bytes.
+type Digests struct {
+	SHA256 [sha256.Size]byte
+	SHA512 [sha512.Size]byte
+	MD5    [md5.Size]byte
+	Size   int64
+}
+
+// SHA256Hex returns the SHA-256 in lower-case hexadecimal.
+func (d Digests) SHA256Hex() string { return hex.EncodeToString(d.SHA256[:]) }
+
+// SHA256Base64 returns the SHA-256 in standard, padded base64, as object stores want it.
+func (d Digests) SHA256Base64() string { return base64.StdEncoding.EncodeToString(d.SHA256[:]) }
+
+// SHA512Hex returns the SHA-512 in lower-case hexadecimal.
+func (d Digests) SHA512Hex() string { return hex.EncodeToString(d.SHA512[:]) }
+
+// MD5Hex returns the MD5 in lower-case hexadecimal. It identifies a content for S3, it protects nothing.
+func (d Digests) MD5Hex() string { return hex.EncodeToString(d.MD5[:]) }
+
+// Digester computes all [Digests] of what is written to it in one pass. A content of more than a block (256 KiB) is
+// hashed by three goroutines beside the writer; they end with Sum, Close or Reset, one of which must be called. At
+// most five blocks (1.25 MiB) are in use at once. A Digester is for one goroutine at a time.
+type Digester struct {
+	pipe   *pipeline
+	sha256 hash.Hash
+	sha512 hash.Hash
+	md5    hash.Hash
+}
+
+// NewDigester returns a Digester of the empty content.
+func NewDigester() *Digester {
+	d := &Digester{sha256: sha256.New(), sha512: sha512.New(), md5: md5.New()}
+	d.pipe = newPipeline(d.sha512, d.md5, d.sha256)
+	return d
+}
+
+// Write adds b to the content. It keeps no reference to b. After Sum or Close it is an error.
+func (d *Digester) Write(b []byte) (int, error) { return d.pipe.Write(b) }
+
+// Reset starts again with the empty content, whatever came before.
+func (d *Digester) Reset() { d.pipe.reset() }
+
+// Sum ends the content and returns its digests. Called again, it returns the same.
+func (d *Digester) Sum() Digests {
+	d.pipe.end()
+	sum := Digests{Size: d.pipe.size}
+	d.sha256.Sum(sum.SHA256[:0])
+	d.sha512.Sum(sum.SHA512[:0])
+	d.md5.Sum(sum.MD5[:0])
+	return sum
+}
+
+// Close ends the content; Sum may still follow. It may be called any number of times.
+func (d *Digester) Close() { d.pipe.end() }

@@ -1,0 +1,20 @@
+package atomicfile
+
+import (
+	"math"
+
+	"golang.org/x/sys/windows"
+)
+
+// freeSpace returns the bytes that the caller can still write to the file system of dir, quotas included.
+func freeSpace(dir string) (int64, bool) {
+	name, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return 0, false
+	}
+	var free uint64
+	if err := windows.GetDiskFreeSpaceEx(name, &free, nil, nil); err != nil {
+		return 0, false
+	}
+	return int64(min(free, math.MaxInt64)), true
+}

@@ -1,0 +1,137 @@
+package atomicfile
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestInspect(t *testing.T) {
+	dir := t.TempDir()
+	file := writeFile(t, filepath.Join(dir, "file"), "abc")
+	sum := digestsOf([]byte("abc")).SHA256Hex()
+	for _, c := range []struct {
+		name, path string
+		want       Status
+	}{
+		{"regular", file, Status{Kind: Regular, Size: 3, SHA256: sum}},
+		{"with a separator behind", file + string(filepath.Separator), Status{Kind: Regular, Size: 3, SHA256: sum}},
+		{"missing", filepath.Join(dir, "missing"), Status{}},
+		{"in a missing folder", filepath.Join(dir, "no", "file"), Status{}},
+		{"below a file", filepath.Join(file, "below"), Status{}},
+		{"folder", dir, Status{Kind: Directory}},
+	} {
+		got, err := Inspect(t.Context(), c.path)
+		got.Mode = 0
+		if err != nil || got != c.want {
+			t.Errorf("%s: %+v, %v, want %+v", c.name, got, err, c.want)
+		}
+	}
+}
+
+func TestRemoveIfUnchanged(t *testing.T) {
+	sum := digestsOf([]byte("abc")).SHA256Hex()
+	for _, c := range []struct {
+		name, content, sha256 string
+		want                  RemoveOutcome
+	}{
+		{"unchanged", "abc", sum, Removed},
+		{"upper case", "abc", strings.ToUpper(sum), Removed},
+		{"edited", "abd", sum, Changed},
+		{"truncated", "", sum, Changed},
+		{"no recorded hash", "abc", "", Changed},
+	} {
+		path := writeFile(t, inTemp(t, "file"), c.content)
+		got, err := RemoveIfUnchanged(t.Context(), path, c.sha256)
+		if err != nil || got != c.want {
+			t.Errorf("%s: %d, %v, want %d", c.name, got, err, c.want)
+		}
+		if c.want == Changed {
+			wantContent(t, path, []byte(c.content))
+			continue
+		}
+		wantFiles(t, Folder(path))
+		if again, err := RemoveIfUnchanged(t.Context(), path, c.sha256); err != nil || again != AlreadyGone {
+			t.Errorf("%s, again: %d, %v", c.name, again, err)
+		}
+	}
+	dir := t.TempDir()
+	if got, err := RemoveIfUnchanged(t.Context(), dir, sum); err != nil || got != Changed {
+		t.Errorf("a folder: %d, %v", got, err)
+	}
+	missing := filepath.Join(dir, "no", "file")
+	if got, err := RemoveIfUnchanged(t.Context(), missing, sum); err != nil || got != AlreadyGone {
+		t.Errorf("in a missing folder: %d, %v", got, err)
+	}
+}
+
+// Between hash and lock another writer may put a file of the same content, or another one, in place.
+func TestRemoveSameLeavesAReplacement(t *testing.T) {
+	path := writeFile(t, inTemp(t, "file"), "abc")
+	_, info, err := inspect(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := save(path, []byte("abc"), CommitOptions{Replace: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
+		t.Fatal(err)
+	}
+	if removed, err := removeSame(t.Context(), path, info); removed || err != nil {
+		t.Errorf("a replacement was removed: %t, %v", removed, err)
+	}
+	wantContent(t, path, []byte("abc"))
+
+	_, info, err = inspect(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, path, "longer")
+	if removed, err := removeSame(t.Context(), path, info); removed || err != nil {
+		t.Errorf("an edited file was removed: %t, %v", removed, err)
+	}
+	os.Remove(path)
+	if removed, err := removeSame(t.Context(), path, info); removed || err != nil {
+		t.Errorf("nothing was removed: %t, %v", removed, err)
+	}
+}
+
+func TestRemoveHonoursContext(t *testing.T) {
+	path := writeFile(t, inTemp(t, "file"), "abc")
+	_, info, err := inspect(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = removeSame(ctx, path, info)
+	if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if _, err := RemoveIfUnchanged(ctx, path, "x"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	wantContent(t, path, []byte("abc"))
+}
+
+func TestSetModeErrors(t *testing.T) {
+	dir := t.TempDir()
+	file := writeFile(t, filepath.Join(dir, "file"), "x")
+	for _, c := range []struct {
+		path string
+		want TargetProblem
+	}{
+		{filepath.Join(dir, "missing"), TargetMissing},
+		{filepath.Join(file, "below"), TargetMissing},
+		{dir, TargetDirectory},
+	} {
+		_, err := SetMode(c.path, 0o640)
+		if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != c.path || target.Problem != c.want {
+			t.Errorf("%s: %v, want %v", c.path, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package atomicfile
+
+import (
+	"context"
+	"errors"
+	"hash"
+	"io"
+	"sync"
+	"sync/atomic"
+)
+
+const (
+	// blockSize makes the hand-over between goroutines cheap and still fits into a second-level cache.
+	blockSize = 256 << 10
+	// laneBlocks is how far the slowest hash may lag: these, the one it works on, and the one being filled.
+	laneBlocks = 3
+)
+
+// block is a part of a content that several hashes read; the last of them gives it back to the pool.
+type block struct {
+	readers atomic.Int32
+	used    int
+	data    [blockSize]byte
+}
+
+var blocks = sync.Pool{New: func() any { return new(block) }}
+
+func newBlock() *block {
+	b := blocks.Get().(*block)
+	b.used = 0
+	return b
+}
+
+func (b *block) done() {
+	if b.readers.Add(-1) == 0 {
+		blocks.Put(b)
+	}
+}
+
+var errEnded = errors.New("atomicfile: write to a content that has ended")
+
+// pipeline feeds one content to several hashes, each on a goroutine of its own once there is more than a block.
+type pipeline struct {
+	hashes  []hash.Hash
+	lanes   []chan *block // empty while the content fits into one block
+	workers sync.WaitGroup
+	current *block
+	size    int64
+	ended   bool
+}
+
+func newPipeline(hashes ...hash.Hash) *pipeline { return &pipeline{hashes: hashes} }
+
+func (p *pipeline) Write(b []byte) (int, error) {
+	if p.ended {
+		return 0, errEnded
+	}
+	for rest := b; len(rest) > 0; {
+		block := p.room()
+		n := copy(block.data[block.used:], rest)
+		p.filled(n)
+		rest = rest[n:]
+	}
+	return len(b), nil
+}
+
+// readAll adds everything that r yields, straight into the blocks. It looks at ctx once per block.
+func (p *pipeline) readAll(ctx context.Context, r io.Reader) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		block := p.room()
+		n, err := io.ReadFull(r, block.data[block.used:])
+		p.filled(n)
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// room returns the current block, which then has room for a byte at least. A full block goes to the hashes only when
+// more follows, so that a content of exactly one block needs no goroutine.
+func (p *pipeline) room() *block {
+	if p.current != nil && p.current.used == blockSize {
+		p.start()
+		p.dispatch()
+	}
+	if p.current == nil {
+		p.current = newBlock()
+	}
+	return p.current
+}
+
+// filled says that n bytes more of the current block's room hold content.
+func (p *pipeline) filled(n int) {
+	p.current.used += n
+	p.size += int64(n)
+}
+
+func (p *pipeline) start() {
+	if len(p.lanes) > 0 {
+		return
+	}
+	for _, h := range p.hashes {
+		lane := make(chan *block, laneBlocks)
+		p.lanes = append(p.lanes, lane)
+		p.workers.Go(func() {
+			for b := range lane {
+				h.Write(b.data[:b.used])
+				b.done()
+			}
+		})
+	}
+}
+
+func (p *pipeline) dispatch() {
+	b := p.current
+	p.current = nil
+	b.readers.Store(int32(len(p.hashes)))
+	for _, lane := range p.lanes {
+		lane <- b
+	}
+}
+
+// end brings what is left to the hashes and waits for them. It is idempotent.
+func (p *pipeline) end() {
+	if p.ended {
+		return
+	}
+	p.ended = true
+	switch {
+	case p.current == nil:
+	case len(p.lanes) > 0:
+		p.dispatch()
+	default:
+		for _, h := range p.hashes {
+			h.Write(p.current.data[:p.current.used])
+		}
+		blocks.Put(p.current)
+		p.current = nil
+	}
+	for _, lane := range p.lanes {
+		close(lane)
+	}
+	p.lanes = p.lanes[:0]
+	p.workers.Wait()
+}
+
+func (p *pipeline) reset() {
+	p.end()
+	for _, h := range p.hashes {
+		h.Reset()
+	}
+	p.size, p.ended = 0, false
+}

@@ -1,0 +1,5 @@
+//go:build unix && !linux
+
+package atomicfile
+
+func newPlacers() []placer { return []placer{linkNew} }

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package atomicfile
+
+func startWriteback(tempFile, int64, int64) {}

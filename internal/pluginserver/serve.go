@@ -1,0 +1,34 @@
+// Package pluginserver runs a provider as Terraform's child process, at a cost per resource that stays the same however many
+// there are.
+package pluginserver
+
+import (
+	"os"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+// Provider serves a provider under its registry address until Terraform ends it. With debug, it prints how Terraform
+// reaches it, and serves until it is interrupted. The error says why it could not start.
+func Provider(address string, newServer func() tfprotov6.ProviderServer, debug bool) error {
+	quietUnlessAsked()
+	paceCollector()
+	var options []tf6server.ServeOpt
+	if debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return forgetful{newServer()} }, options...)
+}
+
+// quietUnlessAsked switches the SDK's own log off where nobody reads one: Terraform drops it then, but only after
+// every line was made, which takes a quarter of a plan's processor time.
+func quietUnlessAsked() {
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(variable, "TF_LOG") {
+			return
+		}
+	}
+	_ = os.Setenv("TF_LOG_SDK", "off")
+}
