@@ -1,22 +1,31 @@
 terraform {
   required_providers {
     digicert = {
-      source = "seed-875fe49d/digicert"
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
     }
   }
 }
 
-# The key comes from the environment variable DIGICERT_API_KEY.
-provider "digicert" {
-  idle_timeout = "2m"
+# Reads the API key from the environment variable DIGICERT_API_KEY.
+provider "digicert" {}
 
-  retry = {
-    max_attempts = 8
-  }
+data "digicert_report_run" "orders" {
+  report_display_name = "Monthly orders"
+}
 
-  # Leave half of the key's documented limits to others who use it.
-  rate_limit = {
-    per_5_seconds = 50
-    per_3_minutes = 500
-  }
+# One file for each part of the newest run: an unsplit run has one part.
+resource "digicert_report_file" "orders" {
+  for_each = data.digicert_report_run.orders.parts
+
+  report_identifier     = data.digicert_report_run.orders.report_identifier
+  report_run_identifier = data.digicert_report_run.orders.report_run_identifier
+  report_format         = "CSV"
+  split_report_sequence = each.value
+  directory             = "${path.root}/evidence"
+  keep_files            = true # last month's file stays when a new run arrives
+}
+
+output "orders_sha256" {
+  value = { for file in digicert_report_file.orders : file.path => file.content_sha256 }
 }

@@ -6,16 +6,26 @@ output "orders_next_run" {
   value = data.digicert_report.orders.next_run_date
 }
 
-# Evidence is as good as its report. Somebody who switches it off or takes a filter to it is found out: a failed check is
-# a warning.
+# Warns when someone deactivates the report or narrows what it lists. Without a date filter DigiCert uses a default range,
+# and sources limit a report to divisions or subaccounts.
 check "orders_report" {
   assert {
     condition     = data.digicert_report.orders.status == "ACTIVE"
-    error_message = "The report ${data.digicert_report.orders.report_display_name} is no longer in use."
+    error_message = "The report ${data.digicert_report.orders.report_display_name} is not active."
   }
 
   assert {
     condition     = length(coalesce(try(data.digicert_report.orders.report_metadata.filters, null), [])) == 0
-    error_message = "The report ${data.digicert_report.orders.report_display_name} leaves orders out."
+    error_message = "The report ${data.digicert_report.orders.report_display_name} has filters."
+  }
+
+  assert {
+    condition = alltrue([
+      for names in [
+        try(data.digicert_report.orders.report_metadata.sources.divisions, null),
+        try(data.digicert_report.orders.report_metadata.sources.sub_accounts, null),
+      ] : length(coalesce(names, [])) == 0
+    ])
+    error_message = "The report ${data.digicert_report.orders.report_display_name} is limited to divisions or subaccounts."
   }
 }

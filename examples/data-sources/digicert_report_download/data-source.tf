@@ -1,4 +1,4 @@
-# The hash of a run, without its content.
+# The hash of a run. The content is not in the state.
 data "digicert_report_download" "orders" {
   report_identifier     = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
   report_run_identifier = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"
@@ -9,7 +9,7 @@ output "orders_sha256" {
   value = data.digicert_report_download.orders.content_sha256
 }
 
-# A small report as rows to compute with. The content is in the state then.
+# The rows of a small report, for expressions. With include_content the content is in the state.
 data "digicert_report_download" "amounts" {
   report_identifier     = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
   report_run_identifier = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"

@@ -1,7 +1,15 @@
-# All there is.
+# Every record of the account.
 data "digicert_report_history" "all" {}
 
-# The monthly orders that are ready.
+# Which reports there are.
+output "reports" {
+  value = distinct([
+    for run in data.digicert_report_history.all.records :
+    "${run.report_display_name} (${run.report_type}): ${run.report_identifier}"
+  ])
+}
+
+# The runs of one report that can be downloaded.
 data "digicert_report_history" "orders" {
   report_display_names = ["Monthly orders"]
   report_types         = ["orders"]
@@ -14,7 +22,7 @@ output "orders_runs" {
   }
 }
 
-# Runs that nobody gets a file of.
+# Failed runs, which have no file.
 output "failed" {
   value = [for run in data.digicert_report_history.all.records : run.report_display_name if run.status == "FAILED"]
 }

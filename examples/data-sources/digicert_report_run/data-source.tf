@@ -3,7 +3,7 @@ data "digicert_report_run" "orders" {
   report_display_name = "Monthly orders"
 }
 
-# Saved: one file, or as many as the run has parts.
+# One file for each part: an unsplit run has one part.
 resource "digicert_report_file" "orders" {
   for_each = data.digicert_report_run.orders.parts
 
@@ -14,7 +14,7 @@ resource "digicert_report_file" "orders" {
   directory             = "${path.root}/evidence"
 }
 
-# The newest run of this year; if it is still GENERATING, it is waited for, two hours at most.
+# The newest run of this year. Waits up to two hours while it is GENERATING.
 data "digicert_report_run" "this_year" {
   report_identifier = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
   started_after     = "2026-01-01"

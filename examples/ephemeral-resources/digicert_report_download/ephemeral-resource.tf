@@ -5,16 +5,16 @@ ephemeral "digicert_report_download" "orders" {
 }
 
 locals {
-  # Ephemeral too: it can go to a provider's configuration, a provisioner or a write-only argument, and nowhere else.
+  # An ephemeral value: Terraform accepts it in provider configurations, provisioners and write-only arguments only.
   orders = csvdecode(ephemeral.digicert_report_download.orders.content)
 }
 
-# A small report goes through a program, once for each run, and stays nowhere.
+# Pass a small report to a program, once for each run. Nothing is saved.
 ephemeral "digicert_report_download" "users" {
   report_identifier     = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
   report_run_identifier = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"
   report_format         = "CSV"
-  max_content_bytes     = 65536 # the environment of a program holds no more than that
+  max_content_bytes     = 65536 # a program's environment is limited to about this size
 }
 
 resource "terraform_data" "users" {
