@@ -1,0 +1,127 @@
+package zipfile
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math"
+	"slices"
+	"strings"
+)
+
+const (
+	localSignature = "PK\x03\x04"
+	// spanSignature starts an archive whose writer was ready to change volumes and did not have to.
+	spanSignature = "PK\x07\x08"
+	localLength   = 30
+)
+
+// StartsLike reports whether head is the start of a ZIP archive.
+func StartsLike(head []byte) bool {
+	for _, signature := range []string{localSignature, endSignature, spanSignature} {
+		if bytes.HasPrefix(head, []byte(signature)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Archive is the directory of an archive, and what was unpacked from it so far: the limits hold for all files together.
+// It is not safe for concurrent use.
+type Archive struct {
+	// Files are the members that are not folders, in the order of the directory.
+	Files []*File
+	// MaxBytes is how much the files may unpack to together; 0 means no limit but the one on inflation.
+	MaxBytes int64
+
+	source   *source
+	packed   int64
+	unpacked int64
+}
+
+// Open reads the directory of the archive in the first size bytes of r. An archive that can't be trusted is an *Error; a
+// failure of r is wrapped; the end of ctx, also while files are read later, is its cause.
+func Open(ctx context.Context, r io.ReaderAt, size int64) (*Archive, error) {
+	a := &Archive{source: &source{ctx: ctx, r: r, size: size, budget: -1}}
+	end, err := readEnd(a.source)
+	if err != nil {
+		return nil, err
+	}
+	// archive/zip reads entries until it finds none, however many the archive claims.
+	const searched = 1 << 18 // the most that it reads besides: the tail twice, records, a read-ahead
+	a.source.budget = int64(end.size) + searched
+	directory, err := zip.NewReader(a.source, size)
+	a.source.budget = -1
+	switch {
+	case a.source.err != nil:
+		return nil, a.source.err
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // names are the caller's to judge
+		return nil, problem(Damaged, "has a directory that can't be read: %s", strings.TrimPrefix(err.Error(), "zip: "))
+	case uint64(len(directory.File)) != end.entries:
+		return nil, problem(Damaged, "has a directory of %d entries, and claims %d", len(directory.File), end.entries)
+	}
+	members := make([]*File, len(directory.File))
+	for i, entry := range directory.File {
+		if members[i], err = a.newFile(entry); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.checkPositions(members, end.position); err != nil {
+		return nil, err
+	}
+	a.Files = slices.DeleteFunc(members, func(f *File) bool { return f.isFolder })
+	return a, nil
+}
+
+// checkPositions makes sure that the archive starts where its bytes do, and that no two members share any of them: else
+// an inner archive passes for the outer one that broke off, and a small archive unpacks the same bytes many times.
+func (a *Archive) checkPositions(members []*File, end int64) error {
+	start, err := a.firstData()
+	switch {
+	case err != nil:
+		return err
+	case len(members) == 0 && end > int64(len(spanSignature)):
+		return problem(Damaged, "has no entry for what it contains")
+	}
+	ordered := slices.SortedFunc(slices.Values(members), func(x, y *File) int { return cmp.Compare(x.data, y.data) })
+	var packed, unpacked int64
+	for i, f := range ordered {
+		switch {
+		case f.data > end || f.packed > end-f.data:
+			return f.problem(Damaged, "does not lie within it")
+		case i == 0 && f.data != start:
+			return problem(Damaged, "has a first file that is not where it should be")
+		case i > 0 && f.data-localLength < ordered[i-1].data+ordered[i-1].packed:
+			return f.problem(Hostile, "overlaps another file")
+		case f.Size > math.MaxInt64-unpacked:
+			return problem(Hostile, "claims an impossible size")
+		}
+		packed, unpacked = packed+f.packed, unpacked+f.Size
+	}
+	if InflatesTooMuch(unpacked, packed) {
+		return inflation()
+	}
+	return nil
+}
+
+// firstData returns where the data of the archive's physically first file starts, 0 if it has none.
+func (a *Archive) firstData() (int64, error) {
+	var head [len(spanSignature) + localLength]byte
+	n, err := a.source.ReadAt(head[:], 0)
+	if a.source.err != nil {
+		return 0, err
+	}
+	header, start := head[:n], int64(0)
+	if rest, spanned := bytes.CutPrefix(header, []byte(spanSignature)); spanned {
+		header, start = rest, int64(len(spanSignature))
+	}
+	if len(header) < localLength || !bytes.HasPrefix(header, []byte(localSignature)) {
+		return 0, nil
+	}
+	return start + localLength +
+		int64(binary.LittleEndian.Uint16(header[26:])) + int64(binary.LittleEndian.Uint16(header[28:])), nil
+}
