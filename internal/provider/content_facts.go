@@ -57,13 +57,13 @@ func contentFactAttributes() []attribute {
 		},
 		{
 			name: "members", valueType: types.ListType{ElemType: memberType}, computed: true,
-			description: "The files of a requested `ZIP` in archive order, each with `name`, `size` in bytes and `sha256`; " +
-				"else empty.",
+			description: "The files of a requested `ZIP` in archive order, each with `name`, `size` in bytes and `sha256`, " +
+				"which is null for an encrypted file and for one in a compression method that can't be read; else empty.",
 		},
 		{
 			name: "members_sha256", valueType: types.StringType, computed: true,
 			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, names left " +
-				"out: the hash that is the same on every day, while the archive's own bytes are not. Else null.",
+				"out: the hash that is the same on every day, while the archive's own bytes are not. Else, and if one of them has no `sha256`, null.",
 		},
 		{
 			name: "suggested_filename", valueType: types.StringType, computed: true,
@@ -77,7 +77,7 @@ func contentFactAttributes() []attribute {
 func (f *contentFacts) observe(format reportlibrary.Format, digests atomicfile.Digests, delivery reportlibrary.Delivery) {
 	f.setContent(format, digests, delivery.Members)
 	if format == reportlibrary.FormatZIP {
-		f.MembersSHA256 = types.StringValue(delivery.MembersSHA256)
+		f.MembersSHA256 = digestValue(delivery.MembersSHA256)
 	}
 	f.DeliveredFormat = types.StringValue(string(delivery.DeliveredFormat))
 	f.SuggestedFilename = types.StringNull()
@@ -98,7 +98,7 @@ func (f *contentFacts) setContent(
 	f.setFormat(format)
 	if format == reportlibrary.FormatZIP {
 		f.Members = membersValue(members)
-		f.MembersSHA256 = types.StringValue(reportlibrary.MembersSHA256(members))
+		f.MembersSHA256 = digestValue(reportlibrary.MembersSHA256(members))
 	}
 }
 
@@ -145,6 +145,14 @@ func membersValue(members []reportlibrary.Member) types.List {
 
 func memberValue(name types.String, member reportlibrary.Member) attr.Value {
 	return types.ObjectValueMust(memberType.AttrTypes, map[string]attr.Value{
-		"name": name, "size": types.Int64Value(member.Size), "sha256": types.StringValue(member.SHA256),
+		"name": name, "size": types.Int64Value(member.Size), "sha256": digestValue(member.SHA256),
 	})
+}
+
+// digestValue returns null for the digest of a member that can't be unpacked, and of an archive with such a member.
+func digestValue(sha256Hex string) types.String {
+	if sha256Hex == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(sha256Hex)
 }

@@ -179,6 +179,14 @@ func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter
 		l.summary, l.remedy = "Report Is Truncated", "Try again: the transfer ended early."
 	case reportlibrary.ContentDamaged:
 		l.summary, l.remedy = "Archive Is Damaged", "Try again. If it stays damaged, start a new run of the report."
+	case reportlibrary.ContentEncrypted:
+		l.summary, l.blame = "Archive Is Encrypted", path.Root("report_format")
+		l.remedy = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere with its password. " +
+			"DigiCert is not known to encrypt reports: find out which proxy or storage does."
+	case reportlibrary.ContentUnsupported:
+		l.summary, l.blame = "Compression Method Not Supported", path.Root("report_format")
+		l.remedy = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere: the provider reads " +
+			"files that are stored or compressed with deflate."
 	case reportlibrary.ContentNotOneFile:
 		l.summary, l.blame = "Archive Does Not Hold One File", path.Root("report_format")
 		l.remedy = "Set report_format to ZIP to take the archive as it is."

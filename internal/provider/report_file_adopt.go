@@ -24,7 +24,8 @@ func (c *fileChange) sameContent(ctx context.Context, target string, occupant at
 		return false
 	}
 	members, err := readMembers(ctx, target)
-	return err == nil && reportlibrary.MembersSHA256(members) == c.next.MembersSHA256.ValueString()
+	digest := reportlibrary.MembersSHA256(members)
+	return err == nil && digest != "" && digest == c.next.MembersSHA256.ValueString()
 }
 
 // adopt records what the file at target tells about itself. An archive's members keep the order that the plan has

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
 // wireBody reads what arrives: it counts, and marks failures as the network's.
@@ -50,8 +52,8 @@ type gzipBody struct {
 func (b *gzipBody) Read(p []byte) (int, error) {
 	n, err := b.decoder.Read(p)
 	b.decoded += int64(n)
-	if inflatesLikeABomb(b.decoded, b.wire.read) {
-		return 0, contentProblem(ContentHostile, "the compressed body unpacks to more than %d times its size", maxInflation)
+	if zipfile.InflatesTooMuch(b.decoded, b.wire.read) {
+		return 0, contentProblem(ContentHostile, "the compressed body unpacks to more than %d times its size", zipfile.MaxInflation)
 	}
 	if err != nil && err != io.EOF {
 		err = b.wire.damaged(err)

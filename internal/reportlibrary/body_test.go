@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
 func gzipped(t testing.TB, s string) []byte {
@@ -117,7 +118,7 @@ func TestCompressedBombIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body.(*gzipBody).decoded = freeInflation // as if that much had come out of these few bytes
+	body.(*gzipBody).decoded = zipfile.FreeInflation // as if that much had come out of these few bytes
 	_, err = io.ReadAll(body)
 	wantProblem(t, err, ContentHostile)
 	if retryable(err) {

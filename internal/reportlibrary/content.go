@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
 // Destination takes the content of a download. If it is also an io.ReaderAt, an archive that is the content is read
@@ -34,16 +36,6 @@ type Spool interface {
 	io.ReaderAt
 	// Close releases the spool and what it holds.
 	io.Closer
-}
-
-// Member is a file inside an archive.
-type Member struct {
-	// Name is the file's name in the archive, in UTF-8.
-	Name string
-	// Size is the unpacked size in bytes.
-	Size int64
-	// SHA256 is the digest of the unpacked file in lower-case hex.
-	SHA256 string
 }
 
 // contentRequest says what is wanted from a body.
@@ -82,7 +74,7 @@ func deliver(ctx context.Context, body io.Reader, req contentRequest, dst Destin
 		return req.deliverNothing(req.format)
 	case req.format == FormatZIP:
 		return req.deliverArchive(ctx, start, src, dst)
-	case isArchive(start.data):
+	case zipfile.StartsLike(start.data):
 		return req.unwrap(ctx, start, src, dst)
 	}
 	size, err := req.copyReport(start, src, dst)
@@ -108,28 +100,47 @@ func (req contentRequest) deliverArchive(
 	if err := req.checkOpening(start); err != nil {
 		return content{}, err
 	}
+	got := content{deliveredFormat: FormatZIP}
+	var err error
+	got.size, err = req.copyArchive(ctx, start, rest, dst, func(a *zipfile.Archive) error {
+		a.MaxBytes = req.maxBytes
+		got.members, err = readMembers(a, req.redact)
+		return err
+	})
+	if err != nil {
+		return content{}, err
+	}
+	if len(got.members) == 0 && !req.allowEmpty {
+		return content{}, contentProblem(ContentEmpty, "the ZIP archive contains no file")
+	}
+	got.membersSHA256 = MembersSHA256(got.members)
+	return got, nil
+}
+
+// copyArchive writes an archive to dst, and has check look at it as it was written: in dst itself if that can be read,
+// else in a spool.
+func (req contentRequest) copyArchive(
+	ctx context.Context, start opening, rest io.Reader, dst Destination, check func(*zipfile.Archive) error,
+) (int64, error) {
 	out := io.Writer(sink{dst, "the content"})
 	written, readable := dst.(io.ReaderAt)
 	if !readable {
 		spool, err := req.openSpool()
 		if err != nil {
-			return content{}, err
+			return 0, err
 		}
 		defer spool.Close()
 		out, written = io.MultiWriter(out, sink{spool, "the spool"}), spool
 	}
 	size, err := copyContent(out, start.and(rest))
 	if err != nil {
-		return content{}, err
+		return size, err
 	}
-	members, digest, err := archiveMembers(ctx, written, size, req.maxBytes, req.redact)
+	a, err := zipfile.Open(ctx, written, size)
 	if err != nil {
-		return content{}, err
+		return size, archiveError(err, req.redact)
 	}
-	if len(members) == 0 && !req.allowEmpty {
-		return content{}, contentProblem(ContentEmpty, "the ZIP archive holds no file")
-	}
-	return content{deliveredFormat: FormatZIP, members: members, membersSHA256: digest, size: size}, nil
+	return size, check(a)
 }
 
 // unwrap takes an archive where another format was asked for: either a workbook, or a wrapper around one file.
@@ -143,14 +154,14 @@ func (req contentRequest) unwrap(ctx context.Context, start opening, rest io.Rea
 	if err != nil {
 		return content{}, err
 	}
-	a, err := openArchive(ctx, spool, spooled, req.redact)
+	a, err := zipfile.Open(ctx, spool, spooled)
 	if err != nil {
-		return content{}, err
+		return content{}, archiveError(err, req.redact)
 	}
-	if a.isWorkbook() {
-		if err := req.checkWorkbook(a); err != nil {
-			return content{}, err
-		}
+	switch isPackage, err := req.checkPackage(a); {
+	case err != nil:
+		return content{}, err
+	case isPackage:
 		if err := expect(dst, spooled); err != nil {
 			return content{}, err
 		}
@@ -158,41 +169,49 @@ func (req contentRequest) unwrap(ctx context.Context, start opening, rest io.Rea
 		return content{deliveredFormat: req.format, size: size}, err
 	}
 
-	e, err := a.wrapped()
+	f, err := req.wrapped(a)
 	if err != nil {
 		return content{}, err
 	}
-	m, err := (&unpacker{archive: a, maxBytes: req.maxBytes}).open(e)
+	a.MaxBytes = req.maxBytes
+	m, err := f.Open()
 	if err != nil {
-		return content{}, err
+		return content{}, archiveError(err, req.redact)
 	}
 	defer m.Close()
-	if err := expect(dst, e.unpacked); err != nil {
+	if err := expect(dst, f.Size); err != nil {
 		return content{}, err
 	}
-	got := content{deliveredFormat: FormatZIP, memberName: req.redact(e.name)}
+	return req.copyWrapped(ctx, f, m, dst)
+}
+
+// copyWrapped writes the file of a wrapper to dst.
+func (req contentRequest) copyWrapped(
+	ctx context.Context, f *zipfile.File, r io.Reader, dst Destination,
+) (content, error) {
+	got := content{deliveredFormat: FormatZIP, memberName: req.redact(f.Name)}
 	buf := buffers.Get().(*buffer)
 	defer buffers.Put(buf)
-	if start, err = readOpening(m, buf[:openingSize]); err != nil {
-		return content{}, err
-	}
-	if start.isBlank() {
+	start, err := readOpening(r, buf[:openingSize])
+	switch {
+	case err != nil:
+		return content{}, archiveError(err, req.redact)
+	case start.isBlank():
 		empty, err := req.deliverNothing(FormatZIP)
 		empty.memberName = got.memberName
 		return empty, err
+	case req.format == FormatExcel && zipfile.StartsLike(start.data):
+		got.size, err = req.copyArchive(ctx, start, r, dst, func(a *zipfile.Archive) error {
+			isPackage, err := req.checkPackage(a)
+			if err == nil && !isPackage {
+				err = req.unexpected(nil, "a ZIP archive")
+			}
+			return err
+		})
+	default:
+		got.size, err = req.copyReport(start, r, dst)
 	}
-	got.size, err = req.copyReport(start, m, dst)
-	return got, err
-}
-
-// checkWorkbook reads a workbook that came bare. What it unpacks to is kept nowhere, so maxBytes doesn't count it: else
-// a wrapped workbook, which isn't unpacked, would pass where the same one bare doesn't.
-func (req contentRequest) checkWorkbook(a *archive) error {
-	if req.format != FormatExcel {
-		return req.workbookFound()
-	}
-	_, err := (&unpacker{archive: a}).verify()
-	return err
+	return got, archiveError(err, req.redact)
 }
 
 func (req contentRequest) openSpool() (Spool, error) {
@@ -218,24 +237,25 @@ func CheckContent(ctx context.Context, r io.ReaderAt, size int64, format Format)
 	case start.isBlank():
 		_, err := req.deliverNothing(format)
 		return err
-	case !isArchive(start.data):
+	case !zipfile.StartsLike(start.data):
 		_, err := req.copyReport(start, src, io.Discard)
 		return err
 	}
-	a, err := openArchive(ctx, r, size, asIs)
+	a, err := zipfile.Open(ctx, r, size)
 	switch {
 	case err != nil:
-		return err
-	case format == FormatZIP && len(a.files()) == 0:
-		return contentProblem(ContentEmpty, "the ZIP archive holds no file")
+		return archiveError(err, asIs)
+	case format == FormatZIP && len(a.Files) == 0:
+		return contentProblem(ContentEmpty, "the ZIP archive contains no file")
 	case format == FormatZIP:
-		_, err := (&unpacker{archive: a}).verify()
+		_, err := readMembers(a, asIs)
 		return err
-	case a.isWorkbook():
-		return req.checkWorkbook(a)
-	default:
-		return contentProblem(ContentUnexpected, "the content is a ZIP archive, not %s", format)
 	}
+	isPackage, err := req.checkPackage(a)
+	if err == nil && !isPackage {
+		err = req.unexpected(nil, "a ZIP archive")
+	}
+	return err
 }
 
 func asIs(s string) string { return s }

@@ -18,6 +18,9 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
 
 const testCSV = "order_id,common_name\r\n1,example.com\r\n2,example.org\r\n"
@@ -30,7 +33,8 @@ func sha256Hex(s string) string {
 // testWorkbook is a workbook as far as this package looks at one.
 func testWorkbook(t testing.TB) []byte {
 	return buildZIP(t,
-		zipFile{name: "[Content_Types].xml", data: `<?xml version="1.0"?><Types/>`},
+		zipFile{name: contentTypesName, data: workbookTypes},
+		zipFile{name: "xl/workbook.xml", data: "<workbook/>"},
 		zipFile{name: "xl/worksheets/sheet1.xml", data: strings.Repeat("<row/>", 1000)})
 }
 
@@ -53,7 +57,7 @@ func TestDeliverUnwraps(t *testing.T) {
 			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, memberName: "Orders-2026-07-02.csv"},
 		},
 		"CSV wrapped without data descriptors": {
-			buildRawZIP(t, storedFile("a.csv", testCSV)), FormatCSV, testCSV,
+			zipfiletest.BuildRaw(t, zipfiletest.Stored("a.csv", testCSV)), FormatCSV, testCSV,
 			content{deliveredFormat: FormatZIP, memberName: "a.csv"},
 		},
 		"CSV in a folder beside litter": {
@@ -78,7 +82,8 @@ func TestDeliverUnwraps(t *testing.T) {
 		"workbook saved as ZIP": {
 			[]byte(workbook), FormatZIP, workbook,
 			content{deliveredFormat: FormatZIP, members: []Member{
-				{Name: "[Content_Types].xml", Size: 29, SHA256: sha256Hex(`<?xml version="1.0"?><Types/>`)},
+				{Name: contentTypesName, Size: int64(len(workbookTypes)), SHA256: sha256Hex(workbookTypes)},
+				{Name: "xl/workbook.xml", Size: 11, SHA256: sha256Hex("<workbook/>")},
 				{Name: "xl/worksheets/sheet1.xml", Size: 6000, SHA256: sha256Hex(strings.Repeat("<row/>", 1000))},
 			}},
 		},
@@ -129,7 +134,7 @@ func TestDeliverTwoFiles(t *testing.T) {
 	if !slices.Equal(contentErr.Members, []string{"b.csv", "a.csv"}) {
 		t.Errorf("members are %q", contentErr.Members)
 	}
-	want := `the server sent a ZIP archive that holds 2 files ("b.csv", "a.csv"); the format ZIP saves the archive itself`
+	want := `the server sent a ZIP archive that contains 2 files ("b.csv", "a.csv"); the format ZIP saves the archive itself`
 	if contentErr.Reason != want {
 		t.Errorf("reason is %q, want %q", contentErr.Reason, want)
 	}
@@ -234,9 +239,9 @@ func TestDeliverEmpty(t *testing.T) {
 
 func TestDeliverLimit(t *testing.T) {
 	wrapped := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat("a,b\n", 1000)})
-	plain := buildRawZIP(t, storedFile("a.csv", testCSV))
+	plain := zipfiletest.BuildRaw(t, zipfiletest.Stored("a.csv", testCSV))
 	// What it claims is within the limit.
-	lying := buildRawZIP(t, bomb(t, "a.csv", 1, 10))
+	lying := zipfiletest.BuildRaw(t, zipfiletest.Bomb(t, "a.csv", 1, 10))
 	tests := map[string]struct {
 		body   []byte
 		format Format
@@ -503,7 +508,7 @@ func TestDeliverCancelled(t *testing.T) {
 			// The end of the body is the last moment at which a slow user can lose patience with it.
 			end := readerFunc(func([]byte) (int, error) { cancel(cause); return 0, nil })
 			_, err := deliver(ctx, io.MultiReader(bytes.NewReader(body), end), wanted(format), new(memoryFile))
-			if format == FormatZIP && !isArchive(body) {
+			if format == FormatZIP && !zipfile.StartsLike(body) {
 				wantProblem(t, err, ContentUnexpected)
 			} else if !errors.Is(err, cause) {
 				t.Errorf("error is %v", err)
@@ -553,8 +558,8 @@ func TestCheckContent(t *testing.T) {
 		"truncated ZIP":         {wrapper[:len(wrapper)-1], FormatZIP, ContentTruncated},
 		"truncated workbook":    {workbook[:len(workbook)-1], FormatExcel, ContentTruncated},
 		"truncated JSON":        {[]byte(`[{"a":1}`), FormatJSON, ContentTruncated},
-		"workbook, wrong sum":   {corrupted(t, workbook), FormatExcel, ContentDamaged},
-		"ZIP with a wrong sum":  {corrupted(t, wrapper), FormatZIP, ContentDamaged},
+		"workbook, wrong sum":   {zipfiletest.Corrupted(t, workbook), FormatExcel, ContentDamaged},
+		"ZIP with a wrong sum":  {zipfiletest.Corrupted(t, wrapper), FormatZIP, ContentDamaged},
 		"ZIP where CSV is due ": {wrapper, FormatCSV, ContentUnexpected},
 	}
 	for name, tt := range tests {
@@ -574,13 +579,6 @@ func TestCheckContent(t *testing.T) {
 	}
 }
 
-// corrupted returns the archive with another checksum of its first member in the directory.
-func corrupted(t testing.TB, archive []byte) []byte {
-	archive = bytes.Clone(archive)
-	directoryEntry(t, archive, 0)[16] ^= 1
-	return archive
-}
-
 // Memory must not grow with the report.
 func TestDeliverMemory(t *testing.T) {
 	const blocks = 32
@@ -588,15 +586,15 @@ func TestDeliverMemory(t *testing.T) {
 	for random := rand.New(rand.NewPCG(1, 2)); len(block) < 1<<20; block = append(block, ",example.com\n"...) {
 		block = strconv.AppendUint(block, random.Uint64(), 36)
 	}
-	packed := deflateRepeated(t, block, blocks)
+	packed := zipfiletest.Deflated(t, block, blocks)
 	sum := crc32.NewIEEE()
 	for range blocks {
 		sum.Write(block)
 	}
-	body := buildRawZIP(t, rawFile{zip.FileHeader{
+	body := zipfiletest.BuildRaw(t, zipfiletest.RawFile{FileHeader: zip.FileHeader{
 		Name: "a.csv", Method: zip.Deflate, CRC32: sum.Sum32(),
 		CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(blocks * len(block)),
-	}, packed})
+	}, Packed: packed})
 	req := wanted(FormatCSV)
 	req.spool = func() (Spool, error) {
 		f, err := os.CreateTemp(t.TempDir(), "")

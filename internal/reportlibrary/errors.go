@@ -57,8 +57,12 @@ const (
 	ContentUnexpected
 	// ContentTruncated is a body that ends before its format does.
 	ContentTruncated
-	// ContentDamaged is an archive that cannot be read: a wrong checksum, a wrong size, encrypted, an unknown method.
+	// ContentDamaged is an archive that contradicts itself: a wrong checksum or size.
 	ContentDamaged
+	// ContentEncrypted is a wrapper whose file needs a password.
+	ContentEncrypted
+	// ContentUnsupported is a wrapper whose file is compressed with a method that is not supported.
+	ContentUnsupported
 	// ContentNotOneFile is a wrapper with no file or with more than one; the remedy is the format ZIP.
 	ContentNotOneFile
 	// ContentTooLarge is a content past max_download_bytes.

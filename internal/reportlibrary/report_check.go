@@ -17,13 +17,9 @@ func (req contentRequest) copyReport(start opening, rest io.Reader, dst io.Write
 	}
 	out := io.Writer(sink{dst, "the content"})
 	verdict := func() error { return nil }
-	switch req.format {
-	case FormatJSON:
+	if req.format == FormatJSON {
 		text := decodeText(start.data).text
 		check := &jsonCheck{first: bytes.TrimSpace(text)[0], snippet: maskedSnippet(text, req.redact)}
-		out, verdict = io.MultiWriter(out, check), check.verdict
-	case FormatExcel:
-		check := &workbookCheck{}
 		out, verdict = io.MultiWriter(out, check), check.verdict
 	}
 	size, err := copyContent(out, start.and(rest))
@@ -71,32 +67,4 @@ func (c *jsonCheck) verdict() error {
 		return &ContentError{Problem: ContentTruncated, Reason: "the JSON breaks off", Snippet: c.snippet}
 	}
 	return &ContentError{Problem: ContentUnexpected, Reason: "the content is not valid JSON", Snippet: c.snippet}
-}
-
-// workbookCheck looks for the name of the member that makes an archive a workbook: names stand uncompressed in it.
-type workbookCheck struct {
-	tail  []byte // the end of what was seen, in which the name may have begun
-	found bool
-}
-
-// Write implements io.Writer.
-func (c *workbookCheck) Write(p []byte) (int, error) {
-	if c.found {
-		return len(p), nil
-	}
-	overlap := len(contentTypesName) - 1
-	c.tail = append(c.tail, p[:min(len(p), overlap)]...)
-	c.found = bytes.Contains(c.tail, []byte(contentTypesName)) || bytes.Contains(p, []byte(contentTypesName))
-	if len(p) > overlap {
-		c.tail = append(c.tail[:0], p[len(p)-overlap:]...)
-	}
-	c.tail = c.tail[max(0, len(c.tail)-overlap):]
-	return len(p), nil
-}
-
-func (c *workbookCheck) verdict() error {
-	if !c.found {
-		return contentProblem(ContentUnexpected, "the content is a ZIP archive, not %s", FormatExcel)
-	}
-	return nil
 }

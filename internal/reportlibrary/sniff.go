@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
 // openingSize is how much of a body is looked at before any of it is passed on.
@@ -170,9 +172,6 @@ func isJSON(text []byte, whole bool) bool {
 
 // foreignFormats are what begins with bytes that no report begins with.
 var foreignFormats = []struct{ magic, name string }{
-	{localSignature, "a ZIP archive"},
-	{endSignature, "a ZIP archive"},
-	{spanSignature, "a ZIP archive"},
 	{"\x1f\x8b", "gzip-compressed data"},
 	{"%PDF-", "a PDF document"},
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of an old Office version, or an encrypted one"},
@@ -190,12 +189,14 @@ func (req contentRequest) checkOpening(o opening) error {
 			return req.errorFound(text, code, message)
 		}
 	}
-	archived := isArchive(o.data)
+	archived := zipfile.StartsLike(o.data)
 	switch {
 	case archived && req.format == FormatZIP, archived && req.format == FormatExcel:
 		return nil
-	case archived && bytes.Contains(o.data, []byte(contentTypesName)):
+	case archived && bytes.Contains(o.data, []byte(contentTypesName)) && bytes.Contains(o.data, []byte("xl/")):
 		return req.workbookFound()
+	case archived:
+		return req.unexpected(nil, "a ZIP archive")
 	}
 	for _, foreign := range foreignFormats {
 		if bytes.HasPrefix(o.data, []byte(foreign.magic)) {

@@ -1,0 +1,146 @@
+package reportlibrary
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"strings"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
+)
+
+// contentTypesName is the member that makes an archive a package of the Open Packaging Conventions (ECMA-376 part 2).
+const contentTypesName = "[Content_Types].xml"
+
+// workbookType is the content type of a workbook's main part, xl/workbook.xml, in lower case.
+const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+
+// packageKinds name the packages that are not workbooks by a part of their main part's content type, in lower case.
+var packageKinds = []struct{ contentType, name string }{
+	{"ms-excel.sheet.macroenabled.main", "an Excel workbook with macros (.xlsm)"},
+	{"ms-excel.sheet.binary.macroenabled.main", "a binary Excel workbook (.xlsb)"},
+	{"spreadsheetml.template.main", "an Excel template (.xltx)"},
+	{"ms-excel.template.macroenabled.main", "an Excel template with macros (.xltm)"},
+	{"ms-excel.addin.macroenabled.main", "an Excel add-in (.xlam)"},
+	{"wordprocessingml.document.main", "a Word document"},
+	{"wordprocessingml.template.main", "a Word template"},
+	{"ms-word.document.macroenabled.main", "a Word document with macros"},
+	{"ms-word.template.macroenabledtemplate.main", "a Word template with macros"},
+	{"presentationml.", "a PowerPoint presentation"},
+	{"ms-powerpoint.", "a PowerPoint presentation"},
+	{"ms-visio.", "a Visio drawing"},
+	{"xps-fixeddocument", "an XPS document"},
+}
+
+// checkPackage reports whether the archive is an Office document or another package, which is content and no wrapper. If
+// it is one, err says why it is not the requested workbook. A workbook is read to its end.
+func (req contentRequest) checkPackage(a *zipfile.Archive) (isPackage bool, err error) {
+	kind, err := packageKind(a)
+	switch {
+	case err != nil:
+		return true, archiveError(err, req.redact)
+	case kind == "":
+		return false, nil
+	case kind != workbookName:
+		return true, req.unexpected(nil, kind)
+	case req.format != FormatExcel:
+		return true, req.workbookFound()
+	}
+	for _, f := range a.Files {
+		if _, err := f.SHA256(); err != nil {
+			return true, archiveError(err, req.redact)
+		}
+	}
+	return true, nil
+}
+
+const workbookName = "an Excel workbook"
+
+// packageKind names the package that the archive is, or returns an empty string.
+func packageKind(a *zipfile.Archive) (string, error) {
+	if mimetype := find(a, "mimetype"); mimetype != nil && len(a.Files) > 1 {
+		if text, err := readStart(mimetype); bytes.HasPrefix(text, []byte("application/vnd.oasis.opendocument.")) {
+			return "an OpenDocument file", err
+		}
+	}
+	types := find(a, contentTypesName)
+	if types == nil {
+		return "", nil
+	}
+	text, err := readStart(types)
+	if err != nil {
+		return "", err
+	}
+	decoder := xml.NewDecoder(bytes.NewReader(decodeText(text).text))
+	// The text is in UTF-8 by now, whatever its declaration says.
+	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
+	var list struct {
+		Types []contentType `xml:",any"`
+	}
+	if err := decoder.Decode(&list); err != nil {
+		return "a damaged Office document or another package", nil
+	}
+	kind := "a package of the Open Packaging Conventions without a workbook"
+	for _, t := range list.Types {
+		switch name := t.kind(); {
+		case name == workbookName && t.hasPart(a):
+			return name, nil
+		case name != "" && name != workbookName:
+			kind = name
+		}
+	}
+	return kind, nil
+}
+
+// contentType is an entry in a package's list of content types, for one part or for an extension.
+type contentType struct {
+	Type      string `xml:"ContentType,attr"`
+	PartName  string `xml:"PartName,attr"`
+	Extension string `xml:"Extension,attr"`
+}
+
+// kind names the package whose main part has the content type, or returns an empty string.
+func (t contentType) kind() string {
+	name := strings.ToLower(strings.TrimSpace(t.Type))
+	if name == workbookType {
+		return workbookName
+	}
+	for _, known := range packageKinds {
+		if strings.Contains(name, known.contentType) {
+			return known.name
+		}
+	}
+	if strings.EqualFold(t.Extension, "nuspec") {
+		return "a NuGet package"
+	}
+	return ""
+}
+
+// hasPart reports whether the package contains a part of the type. Some writers declare the workbook's type as the
+// default of all XML files.
+func (t contentType) hasPart(a *zipfile.Archive) bool {
+	if t.PartName == "" {
+		return strings.EqualFold(t.Extension, "xml") && find(a, "xl/workbook.xml") != nil
+	}
+	return find(a, strings.TrimPrefix(t.PartName, "/")) != nil
+}
+
+// find returns the file of the given name, compared without regard to case, or nil.
+func find(a *zipfile.Archive, name string) *zipfile.File {
+	for _, f := range a.Files {
+		if strings.EqualFold(f.Name, name) {
+			return f
+		}
+	}
+	return nil
+}
+
+// readStart returns a file's first MiB.
+func readStart(f *zipfile.File) ([]byte, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(io.LimitReader(r, 1<<20))
+}
