@@ -1,0 +1,67 @@
+package atomicfile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestRename(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		prepare func(t *testing.T, from, to string)
+		want    TargetProblem // 0 for success
+	}{
+		"free name": {func(t *testing.T, from, _ string) { writeTestFile(t, from) }, 0},
+		"taken name": {func(t *testing.T, from, to string) {
+			writeTestFile(t, from)
+			writeTestFile(t, to)
+		}, TargetOccupied},
+		"folder at the new name": {func(t *testing.T, from, to string) {
+			writeTestFile(t, from)
+			if err := os.Mkdir(to, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}, TargetDirectory},
+		"folder at the old name": {func(t *testing.T, from, _ string) {
+			if err := os.Mkdir(from, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}, TargetDirectory},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")
+			tt.prepare(t, from, to)
+			err := Rename(t.Context(), from, to)
+			if tt.want == 0 {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if text, err := os.ReadFile(to); err != nil || string(text) != from {
+					t.Errorf("the new name holds %q (%v)", text, err)
+				}
+				if _, err := os.Lstat(from); !isMissing(err) {
+					t.Errorf("the old name is still there (%v)", err)
+				}
+				return
+			}
+			if !errors.Is(err, tt.want) {
+				t.Errorf("got %v, want %v", err, tt.want)
+			}
+			if _, err := os.Lstat(from); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// writeTestFile writes a file that contains its own path.
+func writeTestFile(t *testing.T, path string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(path), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
