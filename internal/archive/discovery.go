@@ -1,0 +1,99 @@
+package archive
+
+import (
+	"slices"
+	"strings"
+)
+
+// Discovery is the result of reading the history: the runs that are not archived yet.
+type Discovery struct {
+	// Runs are the READY runs with a file that is not archived, sorted by their end.
+	Runs []Run `json:"runs,omitempty"`
+	// Unusable are READY runs whose identifier or number of parts is not credible.
+	Unusable []Run `json:"-"`
+}
+
+// Item is a file that is not archived yet.
+type Item struct {
+	Key  Key
+	Run  Run
+	Part *int64
+	// Name is the file's name in the folder.
+	Name string
+}
+
+// Selection says which runs are archived, and in which format.
+type Selection struct {
+	// StartedAfter is a date or a time as the API writes them; runs that started before are left out. Empty means all.
+	StartedAfter string
+	// Extension is the file name extension of the format, without the dot.
+	Extension string
+}
+
+// Discover compares the history of a report with the archived files. A history that repeats, reorders or no longer
+// lists a run changes nothing about the archived files. A run that was archived as a whole is not archived in parts.
+func Discover(history []Run, archived Files) Discovery {
+	folded := archived.folded()
+	runs := map[string]bool{}
+	for key := range archived {
+		runs[strings.ToLower(key.Run())] = true
+	}
+	var found Discovery
+	for _, run := range distinct(history) {
+		_, whole := folded[strings.ToLower(run.ReportRunIdentifier)]
+		switch {
+		case run.Status != statusReady:
+		case whole || run.Parts == 0 && runs[strings.ToLower(run.ReportRunIdentifier)]:
+		case !run.usable():
+			found.Unusable = append(found.Unusable, run)
+		case len(missingKeys(run, folded)) > 0:
+			found.Runs = append(found.Runs, run)
+		}
+	}
+	return found
+}
+
+// missingKeys returns those keys of the run that are not archived.
+func missingKeys(run Run, folded map[string]Key) []Key {
+	return slices.DeleteFunc(run.keys(), func(key Key) bool {
+		_, archived := folded[key.fold()]
+		return archived
+	})
+}
+
+// Items returns the files that an apply downloads, in the order of the runs and their parts, with their names. It is
+// pure: a plan and its apply get the same.
+func (d Discovery) Items(archived Files, selection Selection) []Item {
+	folded := archived.folded()
+	var items []Item
+	for _, run := range d.Runs {
+		if !run.startedAfter(selection.StartedAfter) {
+			continue
+		}
+		for _, key := range missingKeys(run, folded) {
+			items = append(items, Item{Key: key, Run: run, Part: key.Part()})
+		}
+	}
+	nameItems(items, archived, selection.Extension)
+	return items
+}
+
+// Without returns the discovery without the runs that are archived by now.
+func (d Discovery) Without(archived Files) Discovery {
+	return Discover(d.Runs, archived)
+}
+
+// NewestFailed returns the newest run after startedAfter if it is FAILED, else nil.
+func NewestFailed(history []Run, startedAfter string) *Run {
+	var newest *Run
+	for _, run := range history {
+		ended := run.Status == statusReady || run.Status == statusFailed
+		if ended && run.startedAfter(startedAfter) && (newest == nil || byStart(run, *newest) > 0) {
+			newest = &run
+		}
+	}
+	if newest == nil || newest.Status != statusFailed {
+		return nil
+	}
+	return newest
+}

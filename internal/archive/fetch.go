@@ -1,0 +1,230 @@
+package archive
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+const (
+	// downloads is how many reports are downloaded at a time.
+	downloads = 8
+	// patience is how many downloads may fail in a row before the others are not tried.
+	patience = 3 * downloads
+)
+
+// Source is the Report Library.
+type Source interface {
+	Download(
+		ctx context.Context, req reportlibrary.DownloadRequest, dst reportlibrary.Destination,
+	) (reportlibrary.Delivery, error)
+	// Definition returns the response of GET /report/{report_identifier}.
+	Definition(ctx context.Context, report string) (json.RawMessage, error)
+}
+
+// Failure is a file that could not be archived or restored.
+type Failure struct {
+	Key Key
+	// Name is the file's name in the folder, EndDate the end of its run as the API wrote it.
+	Name, EndDate string
+	// Restore is set for a file that is archived already.
+	Restore bool
+	// Err is an error of the Source or of package atomicfile, a *ContentChangedError, ErrNotTried, or the cause of the
+	// context's end.
+	Err error
+}
+
+// ErrNotTried is the error of a file that was not downloaded because too many others had failed.
+var ErrNotTried = errors.New("not tried after the other failures")
+
+// ContentChangedError is a restored file whose content differs from the recorded one.
+type ContentChangedError struct {
+	Recorded, Delivered string
+	// Archive is set for the format ZIP, whose bytes DigiCert does not keep.
+	Archive bool
+}
+
+// Error implements error.
+func (e *ContentChangedError) Error() string {
+	return fmt.Sprintf("DigiCert delivered the content %s instead of the recorded %s", e.Delivered, e.Recorded)
+}
+
+// task is one file to download, copy or take.
+type task struct {
+	key     Key
+	name    string
+	endDate string
+	format  reportlibrary.Format
+	item    *Item // nil for a restore
+	file    File  // the record of a restore
+}
+
+// result is what a task brought.
+type result struct {
+	sha256   string
+	size     int64
+	delivery reportlibrary.Delivery
+	aside    string
+	err      error
+}
+
+// formatOf returns the format that a file was archived in, by its extension.
+func formatOf(name string) reportlibrary.Format {
+	for _, format := range reportlibrary.Formats() {
+		if strings.HasSuffix(name, "."+format.Extension()) {
+			return format
+		}
+	}
+	return reportlibrary.FormatZIP
+}
+
+// perform does the tasks, at most 8 at a time. The results are in the order of the tasks.
+func (j *Job) perform(ctx context.Context, tasks []task) []result {
+	results := make([]result, len(tasks))
+	var (
+		mu     sync.Mutex
+		failed int // in a row
+	)
+	_ = inParallel(context.WithoutCancel(ctx), downloads, len(tasks), func(_ context.Context, i int) error {
+		mu.Lock()
+		giveUp := failed >= patience
+		mu.Unlock()
+		switch {
+		case ctx.Err() != nil:
+			results[i].err = context.Cause(ctx)
+		case giveUp:
+			results[i].err = ErrNotTried
+		default:
+			results[i] = j.do(ctx, tasks[i])
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if failed++; results[i].err == nil {
+			failed = 0
+		}
+		return nil
+	})
+	return results
+}
+
+// do brings one file into the folder. What is already there with the recorded content is taken.
+func (j *Job) do(ctx context.Context, t task) result {
+	f := folder(j.Directory)
+	if t.item == nil {
+		finding, err := f.inspect(ctx, t.name, t.file.SHA256, Watch{})
+		if err != nil || finding.Condition == Unchanged {
+			return result{err: err}
+		}
+		if finding.Found == notAFile {
+			return result{err: &atomicfile.TargetError{Path: f.path(t.name), Problem: atomicfile.TargetSpecial}}
+		}
+	}
+	pending, err := atomicfile.NewPending(j.Directory, atomicfile.PendingOptions{DirMode: j.Options.DirMode})
+	if err != nil {
+		return result{err: err}
+	}
+	defer func() { _ = pending.Discard() }()
+	if t.item == nil && j.From != "" {
+		if copied := j.copyFrom(ctx, pending, t); copied {
+			return j.place(ctx, pending, t, result{})
+		}
+		if err := pending.Reset(); err != nil {
+			return result{err: err}
+		}
+	}
+	delivery, err := j.Source.Download(ctx, reportlibrary.DownloadRequest{
+		ReportIdentifier: j.Record.ReportIdentifier, ReportRunIdentifier: t.key.Run(), Format: t.format,
+		SplitReportSequence: t.key.Part(), MaxBytes: j.Options.MaxBytes, AllowEmpty: j.Options.AllowEmpty,
+		Spool: func() (reportlibrary.Spool, error) { return atomicfile.NewSpool(j.Directory) },
+	}, pending)
+	if err != nil {
+		return result{err: err}
+	}
+	got := result{sha256: pending.Digests().SHA256Hex(), size: pending.Digests().Size, delivery: delivery}
+	if t.item == nil && got.sha256 != t.file.SHA256 {
+		got.err = &ContentChangedError{
+			Recorded: t.file.SHA256, Delivered: got.sha256, Archive: t.format == reportlibrary.FormatZIP,
+		}
+		return got
+	}
+	return j.place(ctx, pending, t, got)
+}
+
+// copyFrom copies a recorded file from the folder that the archive was in, and reports whether it did.
+func (j *Job) copyFrom(ctx context.Context, pending *atomicfile.Pending, t task) bool {
+	from := folder(j.From)
+	finding, err := from.inspect(ctx, t.name, t.file.SHA256, Watch{})
+	if err != nil || finding.Condition != Unchanged {
+		return false
+	}
+	file, err := os.Open(from.path(t.name))
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	_, err = pending.Fill(file)
+	return err == nil && pending.Digests().SHA256Hex() == t.file.SHA256
+}
+
+// place moves a complete file to its name. A modified file with that name is set aside where the name is the archive's;
+// one with the same content is taken.
+func (j *Job) place(ctx context.Context, pending *atomicfile.Pending, t task, got result) result {
+	f := folder(j.Directory)
+	options := atomicfile.CommitOptions{Mode: j.Options.FileMode}
+	_, got.err = pending.Commit(ctx, f.path(t.name), options)
+	if !errors.Is(got.err, atomicfile.TargetOccupied) {
+		return got
+	}
+	digest := pending.Digests().SHA256Hex()
+	finding, err := f.inspect(ctx, t.name, digest, Watch{})
+	switch {
+	case err != nil:
+		got.err = err
+	case finding.Condition == Unchanged:
+		got.err = nil
+	case t.item == nil && j.From == "":
+		if got.aside, got.err = f.setAside(ctx, t.name, j.Now()); got.err == nil {
+			_, got.err = pending.Commit(ctx, f.path(t.name), options)
+		}
+	case t.item != nil && got.delivery.MembersSHA256 != "":
+		got = f.takeArchive(ctx, t.name, got)
+	}
+	return got
+}
+
+// takeArchive takes a ZIP archive that an interrupted apply left, if it has the delivered members: DigiCert rebuilds
+// the archive for each download, so its own bytes differ.
+func (f folder) takeArchive(ctx context.Context, name string, got result) result {
+	file, err := os.Open(f.path(name))
+	if err != nil {
+		return got
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return got
+	}
+	members, err := reportlibrary.ReadMembers(ctx, file, info.Size())
+	if err != nil || reportlibrary.MembersSHA256(members) != got.delivery.MembersSHA256 {
+		return got
+	}
+	digests, err := atomicfile.DigestFile(ctx, f.path(name))
+	if err != nil {
+		return got
+	}
+	got.sha256, got.size, got.err = digests.SHA256Hex(), digests.Size, nil
+	return got
+}
+
+// downloadedAt returns the time of a delivery as manifests write it.
+func downloadedAt(delivery reportlibrary.Delivery) string {
+	return delivery.ReceivedAt.UTC().Format(time.RFC3339)
+}

@@ -1,0 +1,156 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+)
+
+// maxLinkFile bounds what is read of a manifest: one of 100,000 files has 130 MB.
+const maxLinkFile = 512 << 20
+
+// folder is the archive's folder, as it is spelled.
+type folder string
+
+func (f folder) path(name string) string { return filepath.Join(string(f), name) }
+
+// read returns the content of a small regular file. What is not one is fs.ErrNotExist if nothing is there, else a
+// *ChainError.
+func (f folder) read(name string) ([]byte, error) {
+	path := f.path(name)
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxLinkFile {
+		return nil, chainError(Unreadable, name, "it is not a regular file, or larger than %d bytes", maxLinkFile)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxLinkFile))
+}
+
+// exists reports whether anything has the name.
+func (f folder) exists(name string) bool {
+	_, err := os.Lstat(f.path(name))
+	return err == nil
+}
+
+// newest returns the highest number of any manifest file in the folder, 0 if there is none or no folder.
+func (f folder) newest() (int64, error) {
+	entries, err := os.ReadDir(string(f))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	var newest int64
+	for _, entry := range entries {
+		if number, ok := linkNumber(entry.Name()); ok {
+			newest = max(newest, number)
+		}
+	}
+	return newest, nil
+}
+
+// owner returns the report whose archive the folder is, empty if it has no manifest. It reads the first manifest that
+// there is.
+func (f folder) owner() (string, error) {
+	newest, err := f.newest()
+	if err != nil {
+		return "", err
+	}
+	for number := int64(1); number <= newest; number++ {
+		text, err := f.read(ManifestName(number))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		statement, err := ParseStatement(text)
+		if err != nil {
+			return "", chainError(Unreadable, ManifestName(number), "%s", err)
+		}
+		return statement.Predicate.ReportIdentifier, nil
+	}
+	return "", nil
+}
+
+// CheckFolder reports whether a directory can hold the archive of a report: it is missing or a folder, has no manifest
+// of another report, and no folder above it is an archive. The error is a *ChainError or the system's.
+func CheckFolder(directory, report string) error {
+	info, err := os.Stat(directory)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return &fs.PathError{Op: "open", Path: directory, Err: errNotFolder}
+	}
+	owner, err := folder(directory).owner()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if owner != "" && !strings.EqualFold(owner, report) {
+		return chainError(Foreign, ManifestName(1), "it is of the archive of report %s", owner)
+	}
+	absolute, err := filepath.Abs(directory)
+	if err != nil {
+		return err
+	}
+	for parent := filepath.Dir(absolute); ; parent = filepath.Dir(parent) {
+		if owner, err := folder(parent).owner(); err == nil && owner != "" {
+			return chainError(Foreign, filepath.Join(parent, ManifestName(1)), "it is of the archive of report %s, which "+
+				"has the folder %s with everything in it", owner, parent)
+		}
+		if parent == filepath.Dir(parent) {
+			return nil
+		}
+	}
+}
+
+var errNotFolder = errors.New("it is not a folder")
+
+// HoldsArchive reports whether a directory has manifests of an archive, and whether the newest is of an apply that was
+// interrupted before its state was saved.
+func HoldsArchive(directory string) (sequence int64, interrupted bool, err error) {
+	newest, err := folder(directory).newest()
+	if err != nil || newest == 0 {
+		return 0, false, err
+	}
+	return newest, folder(directory).interrupted(newest), nil
+}
+
+// inspect compares a file with a digest and, if there is one, with a mode.
+func (f folder) inspect(ctx context.Context, name, sha256 string, watch Watch) (Finding, error) {
+	status, err := atomicfile.Inspect(ctx, f.path(name))
+	finding := Finding{Name: name}
+	switch {
+	case err != nil:
+		return finding, err
+	case status.Kind == atomicfile.Missing:
+		finding.Condition = Missing
+	case status.Kind != atomicfile.Regular:
+		finding.Condition, finding.Found = Modified, notAFile
+	case status.SHA256 != sha256:
+		finding.Condition, finding.Found = Modified, status.SHA256
+	case watch.Mode != 0 && status.Mode != watch.Mode:
+		finding.Condition, finding.Found = WrongMode, fmt.Sprintf("%04o", status.Mode)
+	}
+	return finding, nil
+}
+
+// notAFile is what Finding.Found says of a link, a folder or a device.
+const notAFile = "not a regular file"

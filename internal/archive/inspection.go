@@ -1,0 +1,199 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"runtime"
+	"strings"
+	"sync"
+)
+
+// Condition says how a file compares with its record.
+type Condition string
+
+// The conditions of a file.
+const (
+	Unchanged Condition = ""
+	Missing   Condition = "missing"
+	Modified  Condition = "modified"
+	// WrongMode is the recorded content with another mode than the watched one.
+	WrongMode Condition = "mode"
+)
+
+// Finding is a file that differs from its record.
+type Finding struct {
+	// Key is empty for the files of a manifest.
+	Key  Key    `json:"key,omitempty"`
+	Name string `json:"name"`
+	// Condition is Missing, Modified or WrongMode.
+	Condition Condition `json:"condition"`
+	// Found is the digest or the mode that was found, or what else is there; empty for a missing file.
+	Found string `json:"found,omitempty"`
+}
+
+// Inspection is how a folder compares with the record of its archive.
+type Inspection struct {
+	// Files are the archived files that differ, in the order of their keys.
+	Files []Finding `json:"files,omitempty"`
+	// Newest are the files of the newest manifest that differ.
+	Newest []Finding `json:"newest,omitempty"`
+	// Earlier are the files of earlier manifests that differ from what pins them.
+	Earlier []Finding `json:"earlier,omitempty"`
+	// Ahead is set when the folder has a manifest that the record does not know; it is not Interrupted.
+	Ahead *ChainError `json:"ahead,omitempty"`
+}
+
+// Watch says which mode the archived files must have; zero means any.
+type Watch struct {
+	Mode fs.FileMode
+}
+
+// Inspect compares the folder with the record, without changing anything. Errors are the system's.
+func Inspect(ctx context.Context, directory string, record Record, watch Watch) (Inspection, error) {
+	f := folder(directory)
+	var result Inspection
+	var err error
+	if result.Files, err = f.inspectFiles(ctx, record.Files, watch); err != nil {
+		return Inspection{}, err
+	}
+	for _, file := range record.Newest.files(record.Sequence) {
+		finding, err := f.inspect(ctx, file.name, digestOf(file.content), Watch{})
+		if err != nil {
+			return Inspection{}, err
+		}
+		if finding.Condition != Unchanged {
+			result.Newest = append(result.Newest, finding)
+		}
+	}
+	if result.Earlier, err = f.inspectEarlier(ctx, record); err != nil {
+		return Inspection{}, err
+	}
+	result.Ahead, err = f.ahead(record)
+	return result, err
+}
+
+// inspectFiles hashes the archived files, as many at a time as there are processors.
+func (f folder) inspectFiles(ctx context.Context, files Files, watch Watch) ([]Finding, error) {
+	keys := files.Keys()
+	findings := make([]Finding, len(keys))
+	err := inParallel(ctx, runtime.GOMAXPROCS(0), len(keys), func(ctx context.Context, i int) error {
+		finding, err := f.inspect(ctx, files[keys[i]].Name, files[keys[i]].SHA256, watch)
+		finding.Key = keys[i]
+		findings[i] = finding
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var differing []Finding
+	for _, finding := range findings {
+		if finding.Condition != Unchanged {
+			differing = append(differing, finding)
+		}
+	}
+	return differing, nil
+}
+
+// inParallel calls do for 0 to n-1, at most limit at a time, until one returns an error, which it returns.
+func inParallel(ctx context.Context, limit, n int, do func(ctx context.Context, i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range min(limit, n) {
+		group.Go(func() {
+			for i := range next {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := do(ctx, i); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// inspectEarlier walks the chain back from the newest list, which the record has. A list that differs or is missing
+// pins nothing, so the walk goes on with what its manifest says.
+func (f folder) inspectEarlier(ctx context.Context, record Record) ([]Finding, error) {
+	if record.Sequence < 2 {
+		return nil, nil
+	}
+	statement, err := ParseStatement(record.Newest.Manifest)
+	if err != nil {
+		return nil, err
+	}
+	pins := statement.Predicate.Previous
+	var findings []Finding
+	for number := record.Sequence - 1; number > 0; number-- {
+		for _, pin := range pins {
+			finding, err := f.inspect(ctx, pin.Name, pin.Digest.SHA256, Watch{})
+			if err != nil {
+				return nil, err
+			}
+			if finding.Condition != Unchanged {
+				findings = append(findings, finding)
+			}
+		}
+		text, err := f.read(ManifestName(number))
+		if err != nil {
+			if len(pins) == 0 {
+				findings = append(findings, Finding{Name: ManifestName(number), Condition: Missing})
+			}
+			pins = nil
+			continue
+		}
+		earlier, err := ParseStatement(text)
+		if err != nil {
+			pins = nil // reported as modified, or not pinned by anything
+			continue
+		}
+		pins = earlier.Predicate.Previous
+	}
+	return findings, nil
+}
+
+// ahead reports a manifest in the folder that is not one of the record's: of another archive, or one that the record
+// does not know.
+func (f folder) ahead(record Record) (*ChainError, error) {
+	if owner, err := f.owner(); err == nil && owner != "" && !strings.EqualFold(owner, record.ReportIdentifier) {
+		return chainError(Foreign, ManifestName(1), "it is of the archive of report %s", owner), nil
+	}
+	newest, err := f.newest()
+	if err != nil || newest <= record.Sequence {
+		return nil, err
+	}
+	next := record.Sequence + 1
+	name := ManifestName(next)
+	text, err := f.read(name)
+	var unreadable *ChainError
+	switch {
+	case errors.As(err, &unreadable):
+		return unreadable, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return chainError(Taken, name, "the recorded archive ends with manifest %d, but the folder has files of manifest %d",
+			record.Sequence, newest), nil
+	case err != nil:
+		return nil, err
+	}
+	statement, err := ParseStatement(text)
+	switch {
+	case err != nil:
+		return chainError(Unreadable, name, "%s", err), nil
+	case !strings.EqualFold(statement.Predicate.ReportIdentifier, record.ReportIdentifier):
+		return chainError(Foreign, name, "it is of the archive of report %s", statement.Predicate.ReportIdentifier), nil
+	}
+	return chainError(Taken, name, "the recorded archive ends with manifest %d, but the folder goes on to manifest %d, "+
+		"created at %s", record.Sequence, newest, statement.Predicate.CreatedAt), nil
+}

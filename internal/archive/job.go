@@ -1,0 +1,241 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// Stamp is a verified time stamp.
+type Stamp struct {
+	// Token is the response of the time stamp authority, byte for byte.
+	Token []byte
+	// Time is when the authority says that it saw the digest; Expires is the end of its certificate.
+	Time, Expires time.Time
+	// Signer is the subject of the authority's certificate.
+	Signer string
+}
+
+// Stamper gets time stamps and verifies them.
+type Stamper interface {
+	// Stamp asks the authority for a time stamp over content. It returns verified ones only.
+	Stamp(ctx context.Context, content []byte) (Stamp, error)
+	// Verify verifies a time stamp over content.
+	Verify(token, content []byte) (Stamp, error)
+}
+
+// Job is one apply of an archive.
+type Job struct {
+	Directory string
+	// From is the folder that the archive was in before; empty if it stays where it is.
+	From   string
+	Record Record
+	// New are the files to download, in the format Format.
+	New    []Item
+	Format reportlibrary.Format
+	// Restore are the archived files to bring back: all of them where the folder is another one.
+	Restore []Key
+	// Stamp asks for a time stamp over the newest manifest, if it has none.
+	Stamp    bool
+	Options  Options
+	Source   Source
+	Stamper  Stamper
+	Producer Producer
+	// Markers keeps the markers of the process that runs the job.
+	Markers *Markers
+	Now     func() time.Time
+}
+
+// Outcome is what became of a Job.
+type Outcome struct {
+	// Record is the new record. It is complete also where something failed.
+	Record   Record
+	Failures []Failure
+	// Archived and Restored count the files that came into the folder.
+	Archived, Restored int
+	// SetAside are the new names of modified files.
+	SetAside []string
+	// Stamp is the time stamp that was taken in this job.
+	Stamp *Stamp
+	// StampErr, DefinitionErr and ManifestErr say what else failed: a time stamp or the report's definition is missing;
+	// files of the newest manifest are not on disk, and Record.Newest has their content.
+	StampErr, DefinitionErr, ManifestErr error
+}
+
+// finishTime is how long an apply that was cancelled, or ran out of time, may take to write the manifest of what it has
+// downloaded.
+const finishTime = time.Minute
+
+// Run does the job. The error is a *ChainError, or what kept the folder from being read; nothing was changed then.
+func (j *Job) Run(ctx context.Context) (Outcome, error) {
+	f := folder(j.Directory)
+	outcome := Outcome{Record: j.Record.clone()}
+	if err := f.checkNext(j.Record, len(j.New) > 0); err != nil {
+		return outcome, err
+	}
+	f.settle(j.Record.Sequence)
+	if j.From != "" {
+		if err := f.copyLinks(ctx, folder(j.From), j.Record, j.Options); err != nil {
+			return outcome, err
+		}
+	}
+	aside, err := f.repair(ctx, j.Record, j.Options, j.Now())
+	outcome.SetAside, outcome.ManifestErr = aside, err
+
+	tasks := j.tasks()
+	results := j.perform(ctx, tasks)
+	facts, subjects := outcome.collect(tasks, results, j.Format)
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	defer cancel()
+	if len(facts) > 0 {
+		if err := j.writeManifest(ctx, finish, &outcome, facts, subjects); err != nil {
+			return outcome, err
+		}
+	}
+	if j.Stamp && outcome.ManifestErr == nil && outcome.Record.Sequence > 0 && len(outcome.Record.Newest.Token) == 0 {
+		outcome.StampErr = j.stamp(ctx, &outcome)
+	}
+	return outcome, nil
+}
+
+// checkNext returns an error if the folder has a file with the next manifest's number.
+func (f folder) checkNext(record Record, writes bool) error {
+	ahead, err := f.ahead(record)
+	switch {
+	case err != nil:
+		return err
+	case ahead == nil:
+		return nil
+	case ahead.Problem == Taken && f.interrupted(record.Sequence+1):
+		ahead.Problem = Interrupted
+	case ahead.Problem == Taken && !writes:
+		return nil
+	}
+	return ahead
+}
+
+// tasks are the files to restore, then the new ones.
+func (j *Job) tasks() []task {
+	var tasks []task
+	for _, key := range j.Restore {
+		if file, ok := j.Record.Files[key]; ok {
+			tasks = append(tasks, task{
+				key: key, name: file.Name, endDate: file.ReportEndDate, format: formatOf(file.Name), file: file,
+			})
+		}
+	}
+	for _, item := range j.New {
+		tasks = append(tasks, task{
+			key: item.Key, name: item.Name, endDate: item.Run.ReportEndDate, format: j.Format, item: &item,
+		})
+	}
+	return tasks
+}
+
+// collect sorts the results into failures and the facts of new files.
+func (o *Outcome) collect(tasks []task, results []result, format reportlibrary.Format) ([]Fact, []Descriptor) {
+	facts, subjects := []Fact{}, []Descriptor{}
+	for i, t := range tasks {
+		got := results[i]
+		if got.aside != "" {
+			o.SetAside = append(o.SetAside, got.aside)
+		}
+		switch {
+		case got.err != nil:
+			o.Failures = append(o.Failures, Failure{
+				Key: t.key, Name: t.name, EndDate: t.endDate, Restore: t.item == nil, Err: got.err,
+			})
+		case t.item == nil:
+			o.Restored++
+		default:
+			o.Archived++
+			facts = append(facts, Fact{
+				Name: t.name, Run: t.item.Run, Part: t.item.Part, ReportFormat: string(format),
+				DeliveredFormat: string(got.delivery.DeliveredFormat), ContentSize: got.size,
+				MembersSHA256: got.delivery.MembersSHA256, DownloadedAt: downloadedAt(got.delivery),
+			})
+			subjects = append(subjects, Descriptor{Name: t.name, Digest: Digest{got.sha256}})
+		}
+	}
+	return facts, subjects
+}
+
+// writeManifest writes the next manifest and records it with its files. finish outlives ctx: what was downloaded is
+// recorded also after a cancellation. The error is a *ChainError, and then nothing is recorded; what else fails is in
+// the outcome, because the record can write the files again.
+func (j *Job) writeManifest(
+	ctx, finish context.Context, o *Outcome, facts []Fact, subjects []Descriptor,
+) error {
+	f := folder(j.Directory)
+	statement := Statement{
+		Type: StatementType, Subject: subjects, PredicateType: PredicateType,
+		Predicate: Predicate{
+			ReportIdentifier: j.Record.ReportIdentifier, Sequence: j.Record.Sequence + 1,
+			CreatedAt: j.Now().UTC().Format(time.RFC3339),
+			Previous:  j.Record.Newest.descriptors(j.Record.Sequence), Files: facts, Producer: j.Producer,
+		},
+	}
+	statement.Predicate.Definition, o.DefinitionErr = j.definition(ctx)
+	link, err := newLink(statement)
+	if err != nil {
+		return err
+	}
+	number := statement.Predicate.Sequence
+	err = j.Markers.mark(finish, f, number, j.Options.DirMode)
+	for _, file := range link.files(number) {
+		if err == nil {
+			err = f.writeNew(finish, file, j.Options)
+		}
+	}
+	var fork *ChainError
+	if errors.As(err, &fork) {
+		return fork
+	}
+	o.ManifestErr = errors.Join(o.ManifestErr, err)
+	for key, file := range statement.files() {
+		o.Record.Files[key] = file
+	}
+	o.Record.Sequence, o.Record.Newest = number, link
+	return nil
+}
+
+// definition asks for the report's definition. Without it the manifest is as good for everything else.
+func (j *Job) definition(ctx context.Context) (*Definition, error) {
+	requested := j.Now().UTC().Format(time.RFC3339)
+	response, err := j.Source.Definition(ctx, j.Record.ReportIdentifier)
+	if err != nil {
+		return nil, err
+	}
+	return &Definition{RequestedAt: requested, Response: response}, nil
+}
+
+// stamp gets the time stamp of the newest manifest, and saves it. One that an interrupted apply has saved is taken.
+func (j *Job) stamp(ctx context.Context, o *Outcome) error {
+	f := folder(j.Directory)
+	name := TokenName(o.Record.Sequence)
+	saved, err := f.read(name)
+	if err == nil {
+		stamp, err := j.Stamper.Verify(saved, o.Record.Newest.Sums)
+		if err != nil {
+			return fmt.Errorf("%s is already there and cannot be used: %w", f.path(name), err)
+		}
+		o.Record.Newest.Token, o.Stamp = saved, &stamp
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	stamp, err := j.Stamper.Stamp(ctx, o.Record.Newest.Sums)
+	if err != nil {
+		return err
+	}
+	if err := f.writeNew(ctx, linkFile{name, stamp.Token}, j.Options); err != nil {
+		return err
+	}
+	o.Record.Newest.Token, o.Stamp = stamp.Token, &stamp
+	return nil
+}

@@ -1,0 +1,54 @@
+package archive
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+)
+
+// MarkerName returns the name of the file that is beside a manifest until Terraform has recorded it. Terraform saves
+// the state after the provider's response, so only a process that ends in the normal way may remove the marker; after
+// a kill it tells an interrupted apply from a state that is older than its folder.
+func MarkerName(sequence int64) string { return fmt.Sprintf("%04d.pending", sequence) }
+
+const markerText = "Terraform has not recorded manifest %04d yet: the apply that wrote it still runs or was " +
+	"interrupted.\nThe next apply takes the manifest over and removes this file.\n"
+
+// Markers are the markers that one process has written.
+type Markers struct {
+	mu    sync.Mutex
+	paths []string
+}
+
+// mark writes the marker of a manifest.
+func (m *Markers) mark(ctx context.Context, f folder, sequence int64, dirMode os.FileMode) error {
+	path := f.path(MarkerName(sequence))
+	text := fmt.Appendf(nil, markerText, sequence)
+	if err := writeFile(ctx, path, text, atomicfile.CommitOptions{Replace: true}, dirMode); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.paths = append(m.paths, path)
+	return nil
+}
+
+// Settle removes the markers. Call it when Terraform has ended the process in the normal way, which is after it has
+// saved the state.
+func (m *Markers) Settle() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, path := range m.paths {
+		_ = os.Remove(path)
+	}
+	m.paths = nil
+}
+
+// interrupted reports whether the manifest with this number has a marker.
+func (f folder) interrupted(sequence int64) bool { return f.exists(MarkerName(sequence)) }
+
+// settle removes the marker of a manifest that Terraform has recorded.
+func (f folder) settle(sequence int64) { _ = os.Remove(f.path(MarkerName(sequence))) }

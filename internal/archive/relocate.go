@@ -1,0 +1,76 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+)
+
+// pins returns the digests of all files of the chain, the newest manifest first, as far as the chain can be followed
+// back.
+func (f folder) pins(record Record) ([]Descriptor, error) {
+	pins := record.Newest.descriptors(record.Sequence)
+	all := pins
+	text := record.Newest.Manifest
+	for number := record.Sequence; number > 1; number-- {
+		statement, err := ParseStatement(text)
+		if err != nil {
+			return all, nil // reported by Inspect
+		}
+		all = append(all, statement.Predicate.Previous...)
+		text, err = f.read(ManifestName(number - 1))
+		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return all, nil
+			}
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+// copyLinks copies the manifests before the newest from another folder, as far as they are there. The newest is written
+// from the record.
+func (f folder) copyLinks(ctx context.Context, from folder, record Record, options Options) error {
+	for number := int64(1); number < record.Sequence; number++ {
+		for _, name := range []string{ManifestName(number), SumsName(number), TokenName(number)} {
+			content, err := from.read(name)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if err := f.writeNew(ctx, linkFile{name, content}, options); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Remove removes the archived files and the manifests that hold the recorded content, and returns the names of those
+// that do not and stay.
+func Remove(ctx context.Context, directory string, record Record) (kept []string, err error) {
+	f := folder(directory)
+	pins, err := f.pins(record)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range record.Files.Keys() {
+		pins = append(pins, Descriptor{Name: record.Files[key].Name, Digest: Digest{record.Files[key].SHA256}})
+	}
+	f.settle(record.Sequence)
+	for _, pin := range pins {
+		outcome, err := atomicfile.RemoveIfUnchanged(ctx, f.path(pin.Name), pin.Digest.SHA256)
+		if err != nil {
+			return kept, err
+		}
+		if outcome == atomicfile.Changed {
+			kept = append(kept, pin.Name)
+		}
+	}
+	return kept, nil
+}

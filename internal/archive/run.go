@@ -1,0 +1,114 @@
+package archive
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Run is a run of the report as the history lists it. Strings are as the API wrote them, empty where it wrote nothing.
+type Run struct {
+	ReportIdentifier      string   `json:"report_identifier"`
+	ReportDisplayName     string   `json:"report_display_name"`
+	ReportType            string   `json:"report_type"`
+	ReportTypeDisplayName string   `json:"report_type_display_name"`
+	ReportRunIdentifier   string   `json:"report_run_identifier"`
+	ReportStartDate       string   `json:"report_start_date"`
+	ReportEndDate         string   `json:"report_end_date"`
+	Schedule              string   `json:"schedule"`
+	ManuallyTriggered     *bool    `json:"manually_triggered"`
+	CreatedByUserID       string   `json:"created_by_user_id"`
+	CreatedByUserName     string   `json:"created_by_user_name"`
+	CreatedDate           string   `json:"created_date"`
+	ReportFormats         []string `json:"report_formats"`
+	// Parts is the number of parts of a split run, 0 for a run that is not split.
+	Parts  int64  `json:"parts"`
+	Status string `json:"status"`
+}
+
+const (
+	statusReady  = "READY"
+	statusFailed = "FAILED"
+)
+
+// maxParts is the largest number of parts that is believed: a thousand million rows.
+const maxParts = 10_000
+
+// longestIdentifier is the length of the longest run identifier that is believed.
+const longestIdentifier = 64
+
+// identifierForm is what a run identifier must look like to become part of a URL and of a file name.
+var identifierForm = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
+
+// usable reports whether the run can be archived: its identifier and its number of parts are credible.
+func (r Run) usable() bool {
+	return identifierForm.MatchString(r.ReportRunIdentifier) && r.Parts >= 0 && r.Parts <= maxParts
+}
+
+// keys returns the keys of the run's files.
+func (r Run) keys() []Key {
+	if r.Parts == 0 {
+		return []Key{NewKey(r.ReportRunIdentifier, nil)}
+	}
+	keys := make([]Key, 0, r.Parts)
+	for part := range r.Parts {
+		keys = append(keys, NewKey(r.ReportRunIdentifier, &part))
+	}
+	return keys
+}
+
+// startedAfter reports whether the run started after a date or time as the API writes them; a date means from the start
+// of that day. A run without a start date did not.
+func (r Run) startedAfter(limit string) bool {
+	switch {
+	case limit == "":
+		return true
+	case len(limit) == len("2006-01-02"):
+		return r.ReportStartDate >= limit
+	default:
+		return r.ReportStartDate > limit
+	}
+}
+
+// byEnd orders runs by their end, then by their start. The identifier decides between equals, so that the order does
+// not depend on the history's.
+func byEnd(a, b Run) int {
+	return cmp.Or(
+		strings.Compare(a.ReportEndDate, b.ReportEndDate),
+		strings.Compare(a.ReportStartDate, b.ReportStartDate),
+		strings.Compare(strings.ToLower(a.ReportRunIdentifier), strings.ToLower(b.ReportRunIdentifier)),
+	)
+}
+
+// byStart orders runs by their start; a run without a start date comes last, as the newest.
+func byStart(a, b Run) int {
+	undated := func(r Run) int {
+		if r.ReportStartDate == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(undated(a), undated(b)), strings.Compare(a.ReportStartDate, b.ReportStartDate), byEnd(a, b))
+}
+
+// distinct returns each run once, sorted by byEnd. Where the history lists a run twice, READY wins: a run never stops
+// being READY.
+func distinct(runs []Run) []Run {
+	known := map[string]int{}
+	var once []Run
+	for _, run := range runs {
+		id := strings.ToLower(run.ReportRunIdentifier)
+		at, seen := known[id]
+		switch {
+		case id == "": // a schedule, or a run that is only just GENERATING
+		case !seen:
+			known[id] = len(once)
+			once = append(once, run)
+		case once[at].Status != statusReady && run.Status == statusReady:
+			once[at] = run
+		}
+	}
+	slices.SortFunc(once, byEnd)
+	return once
+}
