@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -163,7 +164,7 @@ func plannedPath(state *reportFileModel, plan reportFileModel) types.String {
 
 // pathInDirectory returns the path of a file that is named after the report.
 func (m *reportFileModel) pathInDirectory(suggestedFilename string) string {
-	stem := strings.TrimSuffix(suggestedFilename, filepath.Ext(suggestedFilename))
+	stem := filename.Stem(suggestedFilename)
 	if stem == "" {
 		stem = m.ReportIdentifier.ValueString()
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
@@ -50,11 +51,11 @@ type contentRequest struct {
 
 // content says what a body turned out to be.
 type content struct {
-	deliveredFormat Format   // the requested one, or FormatZIP when it was wrapped
-	memberName      string   // name of the unwrapped member, "" if bare
-	members         []Member // for a requested ZIP, in archive order, files only; nil otherwise
-	membersSHA256   string   // for ZIP; lower-case hex
-	size            int64    // bytes written to dst
+	deliveredFormat Format          // the requested one, or FormatZIP when it was wrapped
+	member          filename.Member // the unwrapped one, without a name if bare
+	members         []Member        // for a requested ZIP, in archive order, files only; nil otherwise
+	membersSHA256   string          // for ZIP; lower-case hex
+	size            int64           // bytes written to dst
 }
 
 // deliver reads body once, decides by its bytes what it is, and writes the content that was asked for to dst.
@@ -189,7 +190,7 @@ func (req contentRequest) unwrap(ctx context.Context, start opening, rest io.Rea
 func (req contentRequest) copyWrapped(
 	ctx context.Context, f *zipfile.File, r io.Reader, dst Destination,
 ) (content, error) {
-	got := content{deliveredFormat: FormatZIP, memberName: req.redact(f.Name)}
+	got := content{deliveredFormat: FormatZIP, member: filename.Member{Name: req.redact(f.Name), Guessed: f.NameGuessed}}
 	buf := buffers.Get().(*buffer)
 	defer buffers.Put(buf)
 	start, err := readOpening(r, buf[:openingSize])
@@ -198,7 +199,7 @@ func (req contentRequest) copyWrapped(
 		return content{}, archiveError(err, req.redact)
 	case start.isBlank():
 		empty, err := req.deliverNothing(FormatZIP)
-		empty.memberName = got.memberName
+		empty.member = got.member
 		return empty, err
 	case req.format == FormatExcel && zipfile.StartsLike(start.data):
 		got.size, err = req.copyArchive(ctx, start, r, dst, func(a *zipfile.Archive) error {

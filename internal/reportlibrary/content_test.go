@@ -19,6 +19,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
@@ -50,34 +51,34 @@ func TestDeliverUnwraps(t *testing.T) {
 		"bare CSV": {[]byte(testCSV), FormatCSV, testCSV, content{deliveredFormat: FormatCSV}},
 		"CSV wrapped with deflate": {
 			buildZIP(t, zipFile{name: "Orders-2026-07-01.csv", data: testCSV, modified: day}), FormatCSV, testCSV,
-			content{deliveredFormat: FormatZIP, memberName: "Orders-2026-07-01.csv"},
+			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "Orders-2026-07-01.csv"}},
 		},
 		"CSV wrapped without compression on another day": {
 			buildZIP(t, zipFile{name: "Orders-2026-07-02.csv", data: testCSV, stored: true, modified: day.AddDate(0, 0, 1)}),
-			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, memberName: "Orders-2026-07-02.csv"},
+			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, member: filename.Member{Name: "Orders-2026-07-02.csv"}},
 		},
 		"CSV wrapped without data descriptors": {
 			zipfiletest.BuildRaw(t, zipfiletest.Stored("a.csv", testCSV)), FormatCSV, testCSV,
-			content{deliveredFormat: FormatZIP, memberName: "a.csv"},
+			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.csv"}},
 		},
 		"CSV in a folder beside litter": {
 			buildZIP(t, zipFile{name: "reports/"}, zipFile{name: "__MACOSX/reports/._a.csv", data: "\x00"},
 				zipFile{name: "reports/.DS_Store", data: "\x00"}, zipFile{name: "reports/a.csv", data: testCSV},
 				zipFile{name: `reports\THUMBS.DB`, data: "\x00"}, zipFile{name: "Desktop.ini", data: "\x00"}),
-			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, memberName: "reports/a.csv"},
+			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, member: filename.Member{Name: "reports/a.csv"}},
 		},
 		"JSON": {
 			buildZIP(t, zipFile{name: "a.json", data: `[{"id":1}]`}), FormatJSON, `[{"id":1}]`,
-			content{deliveredFormat: FormatZIP, memberName: "a.json"},
+			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.json"}},
 		},
 		"bare workbook": {[]byte(workbook), FormatExcel, workbook, content{deliveredFormat: FormatExcel}},
 		"wrapped workbook": {
 			buildZIP(t, zipFile{name: "a.xlsx", data: workbook}), FormatExcel, workbook,
-			content{deliveredFormat: FormatZIP, memberName: "a.xlsx"},
+			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.xlsx"}},
 		},
 		"workbook wrapped without compression": {
 			buildZIP(t, zipFile{name: "a.xlsx", data: workbook, stored: true}), FormatExcel, workbook,
-			content{deliveredFormat: FormatZIP, memberName: "a.xlsx"},
+			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.xlsx"}},
 		},
 		"workbook saved as ZIP": {
 			[]byte(workbook), FormatZIP, workbook,
@@ -113,7 +114,7 @@ func TestDeliverUnwraps(t *testing.T) {
 					if written != tt.content || got.size != int64(len(tt.content)) {
 						t.Errorf("delivered %d bytes %.100q, want %d", got.size, written, len(tt.content))
 					}
-					if got.deliveredFormat != tt.want.deliveredFormat || got.memberName != tt.want.memberName ||
+					if got.deliveredFormat != tt.want.deliveredFormat || got.member != tt.want.member ||
 						!slices.Equal(got.members, tt.want.members) {
 						t.Errorf("got %+v, want %+v", got, tt.want)
 					}
@@ -201,9 +202,9 @@ func TestDeliverEmpty(t *testing.T) {
 				}
 				want := content{deliveredFormat: format, membersSHA256: emptyMembersSHA256(format)}
 				if wrapped {
-					want.deliveredFormat, want.memberName = FormatZIP, "a"
+					want.deliveredFormat, want.member = FormatZIP, filename.Member{Name: "a"}
 				}
-				if got.deliveredFormat != want.deliveredFormat || got.memberName != want.memberName ||
+				if got.deliveredFormat != want.deliveredFormat || got.member != want.member ||
 					got.membersSHA256 != want.membersSHA256 || got.members != nil {
 					t.Errorf("got %+v, want %+v", got, want)
 				}

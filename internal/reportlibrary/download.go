@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
 )
 
 // DownloadRequest names a report run and says what may come of it.
@@ -115,8 +117,8 @@ func (c *Client) receive(
 	}
 	return Delivery{
 		DeliveredFormat: got.deliveredFormat,
-		SuggestedFilename: c.Redact(suggestedFilename(
-			c.Redact(resp.Header.Get("Content-Disposition")), got.memberName, got.deliveredFormat != req.Format, req.Format)),
+		SuggestedFilename: c.Redact(filename.Suggest(
+			c.Redact(resp.Header.Get("Content-Disposition")), got.member, req.Format.Extension())),
 		Members:       got.members,
 		MembersSHA256: got.membersSHA256,
 		ReceivedAt:    time.Now().UTC(),

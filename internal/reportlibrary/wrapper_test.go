@@ -117,8 +117,8 @@ func TestArchiveRedacts(t *testing.T) {
 	req := wanted(FormatCSV)
 	req.redact = func(s string) string { return strings.ReplaceAll(s, "secret", "***") }
 	_, got, err := received(t, buildZIP(t, zipFile{name: "secret.csv", data: testCSV}), req)
-	if err != nil || got.memberName != "***.csv" {
-		t.Errorf("name is %q, error %v", got.memberName, err)
+	if err != nil || got.member.Name != "***.csv" {
+		t.Errorf("name is %q, error %v", got.member.Name, err)
 	}
 	_, _, err = received(t, buildZIP(t, zipFile{name: "secret\x1b[2J1"}, zipFile{name: "2"}), req)
 	contentErr := wantProblem(t, err, ContentNotOneFile)

@@ -1,6 +1,7 @@
-package reportlibrary
+package filename
 
 import (
+	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,28 +9,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// filenameLength is the greatest length of a suggested name in bytes. Every common file system takes 255; the rest is
-// room for what a caller adds to the name.
-const filenameLength = 200
+// maxLength is the greatest length of a safe name in bytes. Every common file system takes 255; the rest is for what a
+// caller adds to the name.
+const maxLength = 200
 
-// suggestedFilename returns the server's name for a content, made safe: the member's name if it was wrapped, else the
-// one in the header Content-Disposition. It is empty if neither says anything usable.
-func suggestedFilename(contentDisposition, memberName string, wrapped bool, format Format) string {
-	if wrapped {
-		if name := SanitizeFilename(memberName, format); name != "" {
-			return name
-		}
-	}
-	return SanitizeFilename(dispositionFilename(contentDisposition), format)
-}
-
-// SanitizeFilename reduces a name from anywhere to a base name that Linux, macOS and Windows take as an ordinary file
-// in the current folder: in Unicode's normal form C, at most 200 bytes, with the extension of format. It is empty if
-// nothing is left. The result is its own result.
-func SanitizeFilename(name string, format Format) string {
+// Safe reduces a name from anywhere to a base name that Linux, macOS and Windows take as an ordinary file in the current
+// folder: in Unicode's normal form C, at most 200 bytes, with the extension, which is given without a dot. It is empty if
+// nothing is left. Safe names stay as they are.
+func Safe(name, extension string) string {
 	// A cut can uncover an extension, a removed extension a device name: go on until nothing changes.
 	for range 8 {
-		next := sanitizeFilename(name, format)
+		next := safeOnce(name, extension)
 		if next == name || next == "" {
 			return next
 		}
@@ -38,11 +28,14 @@ func SanitizeFilename(name string, format Format) string {
 	return ""
 }
 
-func sanitizeFilename(name string, format Format) string {
+// Stem returns a safe name without its extension.
+func Stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+
+func safeOnce(name, extension string) string {
 	name = strings.ToValidUTF8(name, "_")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	// Removing an invisible character can bring two together that compose, hence the second time.
-	name = norm.NFC.String(strings.Map(filenameRune, norm.NFC.String(name)))
+	name = norm.NFC.String(strings.Map(safeRune, norm.NFC.String(name)))
 	for strings.Contains(name, "..") {
 		name = strings.ReplaceAll(name, "..", ".")
 	}
@@ -53,8 +46,7 @@ func sanitizeFilename(name string, format Format) string {
 	if isDevice(stem) {
 		stem = "_" + stem
 	}
-	extension := "." + format.Extension()
-	if limit := filenameLength - len(extension); len(stem) > limit {
+	if limit := maxLength - len(".") - len(extension); len(stem) > limit {
 		for !utf8.RuneStart(stem[limit]) {
 			limit--
 		}
@@ -62,11 +54,11 @@ func sanitizeFilename(name string, format Format) string {
 			return ""
 		}
 	}
-	return stem + extension
+	return stem + "." + extension
 }
 
-// filenameRune maps a character of a name to one that every file system takes, or to none.
-func filenameRune(r rune) rune {
+// safeRune maps a character of a name to one that every file system takes, or to none.
+func safeRune(r rune) rune {
 	switch {
 	case strings.ContainsRune(`<>:"|?*`, r):
 		return '_'
@@ -81,7 +73,7 @@ func filenameRune(r rune) rune {
 	}
 }
 
-// trimStem takes away what may not start or end a name, and every extension of a report format.
+// trimStem removes what must not start or end a name, and every extension of a report format.
 func trimStem(name string) string {
 	for {
 		stem := strings.TrimRight(name, ". ")
@@ -106,8 +98,8 @@ func isReportExtension(extension string) bool {
 	}
 }
 
-// isDevice reports whether Windows takes the name for a device: it looks at what stands before the first dot, and
-// takes superscript digits for digits.
+// isDevice reports whether Windows takes the name for a device: it looks at the part before the first dot, and takes
+// superscript digits for digits.
 func isDevice(name string) bool {
 	base, _, _ := strings.Cut(name, ".")
 	base = strings.ToUpper(strings.TrimRight(base, " "))
