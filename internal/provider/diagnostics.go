@@ -187,6 +187,9 @@ func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter
 		l.summary, l.blame = "Compression Method Not Supported", path.Root("report_format")
 		l.remedy = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere: the provider reads " +
 			"files that are stored or compressed with deflate."
+	case reportlibrary.ContentBodyDamaged:
+		l.summary = "Compressed Response Is Damaged"
+		l.remedy = "Try again. If it stays damaged, the storage or a proxy in between cuts the body or compresses it wrongly."
 	case reportlibrary.ContentNotOneFile:
 		l.summary, l.blame = "Archive Does Not Hold One File", path.Root("report_format")
 		l.remedy = "Set report_format to ZIP to take the archive as it is."

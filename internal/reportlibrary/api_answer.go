@@ -22,7 +22,7 @@ func (c *Client) decodeAPIError(resp *http.Response) *APIError {
 	if resp.Request != nil && origin(resp.Request.URL) != c.transport.origin {
 		apiErr.Host = c.Redact(resp.Request.URL.Host)
 	}
-	body, _, err := decodedBody(io.LimitReader(resp.Body, maxErrorBody), resp, c.Redact)
+	body, _, err := decodedBody(io.LimitReader(resp.Body, maxErrorBody), resp, 0, c.Redact)
 	if err != nil {
 		return apiErr
 	}

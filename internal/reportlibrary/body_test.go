@@ -2,7 +2,6 @@ package reportlibrary
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -16,21 +15,8 @@ import (
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
-
-func gzipped(t testing.TB, s string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := io.WriteString(w, s); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // answering returns a client of a server that gives these bodies in turn, the last one for ever, and its requests.
 func answering(t testing.TB, header http.Header, bodies ...[]byte) (*Client, *int) {
@@ -47,83 +33,6 @@ func answering(t testing.TB, header http.Header, bodies ...[]byte) (*Client, *in
 	t.Cleanup(srv.Close)
 	c, _ := newTestClient(t, srv.URL)
 	return c, requests
-}
-
-func TestDamagedCompressionIsRetried(t *testing.T) {
-	good := gzipped(t, testCSV)
-	badChecksum, badData := bytes.Clone(good), bytes.Clone(good)
-	badChecksum[len(badChecksum)-8] ^= 1
-	badData[15] ^= 0xff
-	for name, bad := range map[string][]byte{
-		"breaks off in its header":  good[:5],
-		"breaks off in its data":    good[:20],
-		"breaks off in its trailer": good[:len(good)-1],
-		"wrong checksum":            badChecksum,
-		"wrong data":                badData,
-		"no gzip":                   []byte(testCSV),
-		"garbage behind it":         append(bytes.Clone(good), "garbage"...),
-	} {
-		c, requests := answering(t, http.Header{"Content-Encoding": {"gzip"}}, bad, good)
-		got, err := download(t, c, anyRequest)
-		if err != nil || got != testCSV || *requests != 2 {
-			t.Errorf("%s: download is %q, %v after %d requests", name, got, err, *requests)
-		}
-	}
-	c, requests := answering(t, http.Header{"Content-Encoding": {"gzip"}}, badChecksum)
-	_, err := download(t, c, anyRequest)
-	as[*TransferError](t, err)
-	if !errors.Is(err, gzip.ErrChecksum) || *requests != 3 {
-		t.Errorf("error is %v after %d requests", err, *requests)
-	}
-}
-
-func TestContentEncoding(t *testing.T) {
-	plain, packed := []byte(testCSV), gzipped(t, testCSV)
-	for encoding, body := range map[string][]byte{
-		"gzip": packed, "GZIP": packed, " x-gzip ": packed, "aws-chunked, gzip": packed, "gzip, identity": packed,
-		"identity": plain, "utf-8": plain, "aws-chunked": plain, "": plain,
-	} {
-		c, _ := answering(t, http.Header{"Content-Encoding": {encoding}}, body)
-		if got, err := download(t, c, anyRequest); err != nil || got != testCSV {
-			t.Errorf("%q: download is %q, %v", encoding, got, err)
-		}
-	}
-	for _, encoding := range []string{"br", "zstd", "deflate", "compress", "gzip, gzip", "br, gzip"} {
-		c, requests := answering(t, http.Header{"Content-Encoding": {encoding}}, plain)
-		_, err := download(t, c, anyRequest)
-		wantProblem(t, err, ContentUnexpected)
-		if *requests != 1 {
-			t.Errorf("%q: %d requests, want 1", encoding, *requests)
-		}
-	}
-}
-
-func TestEmptyCompressedBodyIsEmpty(t *testing.T) {
-	for _, body := range [][]byte{{}, gzipped(t, "")} {
-		c, _ := answering(t, http.Header{"Content-Encoding": {"gzip"}}, body)
-		_, err := download(t, c, anyRequest)
-		wantProblem(t, err, ContentEmpty)
-		req := anyRequest
-		req.AllowEmpty = true
-		if got, err := download(t, c, req); err != nil || got != "" {
-			t.Errorf("download is %q, %v", got, err)
-		}
-	}
-}
-
-func TestCompressedBombIsRefused(t *testing.T) {
-	packed := gzipped(t, testCSV)
-	resp := &http.Response{Header: http.Header{"Content-Encoding": {"gzip"}}, ContentLength: int64(len(packed))}
-	body, _, err := decodedBody(bytes.NewReader(packed), resp, asIs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body.(*gzipBody).decoded = zipfile.FreeInflation // as if that much had come out of these few bytes
-	_, err = io.ReadAll(body)
-	wantProblem(t, err, ContentHostile)
-	if retryable(err) {
-		t.Error("a bomb is asked for again")
-	}
 }
 
 func TestBrokenTransferSaysWhere(t *testing.T) {
@@ -146,7 +55,7 @@ func TestProgress(t *testing.T) {
 			log := new(logBuffer)
 			logger := slog.New(slog.NewJSONHandler(log, nil))
 			data := bytes.Repeat([]byte("x"), 1000)
-			wire := &wireBody{body: bytes.NewReader(data), total: total}
+			wire := &wireBody{ctx: t.Context(), body: bytes.NewReader(data), total: total}
 			// 40 bytes a second for 25 seconds.
 			slow := readerFunc(func(p []byte) (int, error) {
 				time.Sleep(time.Second)
@@ -202,6 +111,7 @@ func TestWireBodyErrors(t *testing.T) {
 	secret := "SECRETKEY0"
 	redact := func(s string) string { return strings.ReplaceAll(s, secret, mask) }
 	wire := &wireBody{
+		ctx:   t.Context(),
 		body:  io.MultiReader(strings.NewReader("1234"), iotest.ErrReader(errors.New("GOAWAY \x1b[2J"+secret))),
 		total: -1, redact: redact,
 	}
@@ -210,8 +120,31 @@ func TestWireBodyErrors(t *testing.T) {
 	if got := as[*TransferError](t, err).Error(); got != want {
 		t.Errorf("text is %q, want %q", got, want)
 	}
-	// A failure that was marked before it reached the decoder stays what it is.
-	if got := wire.damaged(err); got != err {
-		t.Errorf("error is %v", got)
+	if _, again := wire.Read(make([]byte, 1)); again != err {
+		t.Errorf("error is %v the second time", again)
 	}
+}
+
+// The time of arrival is that of the last byte, however long the body is worked on afterwards.
+func TestReceivedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		arrived := time.Now()
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write(zipfiletest.Build(t, zipfiletest.File{Name: "a.csv", Data: testCSV}))
+		})
+		req := anyRequest
+		req.Spool = func() (Spool, error) { return &slowSpool{}, nil }
+		delivery, err := c.Download(t.Context(), req, new(memoryFile))
+		if err != nil || !delivery.ReceivedAt.Equal(arrived) {
+			t.Errorf("received at %s, error %v; want %s", delivery.ReceivedAt, err, arrived)
+		}
+	})
+}
+
+// slowSpool takes its time to be read.
+type slowSpool struct{ memoryFile }
+
+func (s *slowSpool) ReadAt(p []byte, offset int64) (int, error) {
+	time.Sleep(time.Minute)
+	return s.memoryFile.ReadAt(p, offset)
 }

@@ -90,11 +90,11 @@ func (c *Client) receive(
 			"the server announces %d bytes, more than the limit of %d", resp.ContentLength, req.MaxBytes)}
 	}
 
-	body, wire, err := decodedBody(resp.Body, resp, c.Redact)
+	body, wire, err := decodedBody(resp.Body, resp, req.MaxBytes, c.Redact)
 	if err != nil {
 		return delivery, err
 	}
-	if hinter, ok := dst.(SizeHinter); ok && resp.ContentLength > 0 && body == wire {
+	if hinter, ok := dst.(SizeHinter); ok && resp.ContentLength > 0 && !isCompressed(resp) {
 		if err := hinter.Expect(resp.ContentLength); err != nil {
 			return delivery, err
 		}
@@ -121,6 +121,6 @@ func (c *Client) receive(
 			c.Redact(resp.Header.Get("Content-Disposition")), got.member, req.Format.Extension())),
 		Members:       got.members,
 		MembersSHA256: got.membersSHA256,
-		ReceivedAt:    time.Now().UTC(),
+		ReceivedAt:    wire.arrived.UTC(),
 	}, nil
 }

@@ -63,6 +63,8 @@ const (
 	ContentEncrypted
 	// ContentUnsupported is a wrapper whose file is compressed with a method that is not supported.
 	ContentUnsupported
+	// ContentBodyDamaged is a body whose compression is damaged or breaks off, which another attempt may mend.
+	ContentBodyDamaged
 	// ContentNotOneFile is a wrapper with no file or with more than one; the remedy is the format ZIP.
 	ContentNotOneFile
 	// ContentTooLarge is a content past max_download_bytes.

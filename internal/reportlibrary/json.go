@@ -43,7 +43,7 @@ func (c *Client) receiveJSON(resp *http.Response) (jsonObject, error) {
 	default:
 		return nil, c.decodeAPIError(resp)
 	}
-	body, _, err := decodedBody(resp.Body, resp, c.Redact)
+	body, _, err := decodedBody(resp.Body, resp, 0, c.Redact)
 	if err != nil {
 		return nil, err
 	}

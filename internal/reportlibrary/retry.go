@@ -147,6 +147,9 @@ func retryable(err error) bool {
 	if apiErr, ok := errors.AsType[*APIError](err); ok {
 		return slices.Contains(retryableStatus, apiErr.StatusCode)
 	}
+	if contentErr, ok := errors.AsType[*ContentError](err); ok {
+		return contentErr.Problem == ContentBodyDamaged
+	}
 	transferErr, ok := errors.AsType[*TransferError](err)
 	return ok && !permanent(transferErr.Err)
 }

@@ -173,7 +173,7 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 		"HTML":                     reportlibrarytest.HTML(200, "Sign in"),
 		"error with a 200":         reportlibrarytest.Status(200, `{"code":"x","message":"y"}`),
 		"unasked compression":      reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "br"),
-		"doubled compression":      reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip"),
+		"too many compressions":    reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip, gzip, gzip"),
 		"complete, not the format": reportlibrarytest.Status(200, "\x00\x01\x02"),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,206 @@
+package reportlibrary
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
+)
+
+// maxCodings is how many times over a body may be compressed.
+const maxCodings = 3
+
+// decodedBody returns a body without its content codings, and the part that counts the bytes that arrive, of which there
+// may be at most limit; 0 means no limit.
+func decodedBody(
+	body io.Reader, resp *http.Response, limit int64, redact func(string) string,
+) (io.Reader, *wireBody, error) {
+	wire := &wireBody{ctx: context.Background(), body: body, total: resp.ContentLength, limit: limit, redact: redact}
+	if resp.Request != nil {
+		wire.ctx = resp.Request.Context()
+	}
+	codings, chunked := contentCodings(resp)
+	for _, coding := range codings {
+		if coding != "gzip" && coding != "x-gzip" || len(codings) > maxCodings {
+			return nil, nil, contentProblem(ContentUnexpected, "the body is compressed with %s, which was not asked for",
+				maskedSnippet([]byte(strings.Join(codings, " and ")), redact))
+		}
+	}
+	decoded := io.Reader(&frameCheck{r: wire, declared: chunked})
+	for range codings {
+		decoded = &gzipBody{wire: wire, packed: bufio.NewReader(decoded)}
+	}
+	return decoded, wire, nil
+}
+
+// contentCodings returns the compressions in Content-Encoding, and whether it names aws-chunked. What else servers write
+// there, such as a charset, doesn't change the bytes.
+func contentCodings(resp *http.Response) (compressions []string, chunked bool) {
+	for coding := range strings.SplitSeq(strings.Join(resp.Header.Values("Content-Encoding"), ","), ",") {
+		switch coding = strings.ToLower(strings.TrimSpace(coding)); coding {
+		case "gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd":
+			compressions = append(compressions, coding)
+		case "aws-chunked":
+			chunked = true
+		}
+	}
+	return compressions, chunked
+}
+
+func isCompressed(resp *http.Response) bool {
+	compressions, _ := contentCodings(resp)
+	return len(compressions) > 0
+}
+
+// gzipBody decompresses a body. After the stream only padding may follow, or another stream.
+type gzipBody struct {
+	wire    *wireBody
+	packed  *bufio.Reader
+	decoder *gzip.Reader // nil until the first byte is read
+	decoded int64
+	err     error
+}
+
+// Read implements io.Reader.
+func (b *gzipBody) Read(p []byte) (n int, err error) {
+	for n == 0 && b.err == nil && len(p) > 0 {
+		if b.decoder == nil {
+			b.err = b.start()
+			continue
+		}
+		n, err = b.decoder.Read(p)
+		b.decoded += int64(n)
+		switch {
+		case zipfile.InflatesTooMuch(b.decoded, b.wire.read):
+			b.err = contentProblem(ContentHostile,
+				"the compressed body unpacks to more than %d times its size", zipfile.MaxInflation)
+			return 0, b.err
+		case err == io.EOF:
+			b.err = b.next()
+		case err != nil:
+			b.err = b.damaged(err)
+		}
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return 0, b.err
+}
+
+// start reads the first header, or returns io.EOF for a body without a byte.
+func (b *gzipBody) start() error {
+	if _, err := b.packed.Peek(1); err == io.EOF {
+		return io.EOF
+	}
+	decoder, err := gzip.NewReader(b.packed)
+	if err != nil {
+		return b.damaged(err)
+	}
+	decoder.Multistream(false)
+	b.decoder = decoder
+	return nil
+}
+
+// next reads the header of the next stream, or returns io.EOF behind the last one.
+func (b *gzipBody) next() error {
+	for {
+		c, err := b.packed.ReadByte()
+		switch {
+		case err == io.EOF:
+			return io.EOF
+		case err != nil:
+			return b.damaged(err)
+		case bytes.IndexByte([]byte("\x00\r\n\t "), c) >= 0:
+			continue
+		}
+		_ = b.packed.UnreadByte() // it was the last operation
+		if magic, _ := b.packed.Peek(2); string(magic) != "\x1f\x8b" {
+			return b.damaged(gzip.ErrHeader)
+		}
+		if err := b.decoder.Reset(b.packed); err != nil {
+			return b.damaged(err)
+		}
+		b.decoder.Multistream(false)
+		return nil
+	}
+}
+
+// damaged returns err as a verdict about the compression, unless it is one of the layers below.
+func (b *gzipBody) damaged(err error) error {
+	if b.wire.err != nil && b.wire.err != io.EOF {
+		return b.wire.err
+	}
+	if contentErr, ok := errors.AsType[*ContentError](err); ok {
+		return contentErr
+	}
+	what := "is damaged: " + err.Error()
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), err == io.EOF:
+		what = "breaks off"
+	case errors.Is(err, gzip.ErrHeader) && b.decoder == nil:
+		what = "is not compressed with gzip, as its Content-Encoding says"
+	}
+	return contentProblem(ContentBodyDamaged, "the compressed body %s (%d bytes arrived)", what, b.wire.read)
+}
+
+// frameSearch is how many bytes of a body are searched for frames.
+const frameSearch = 4096
+
+// frameCheck rejects a body that contains the frames of its upload to S3. It waits for no more than it is asked for.
+type frameCheck struct {
+	r        io.Reader
+	declared bool // the header Content-Encoding names aws-chunked
+	start    []byte
+	done     bool
+}
+
+// Read implements io.Reader.
+func (c *frameCheck) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if c.done {
+		return n, err
+	}
+	c.start = append(c.start, p[:min(n, frameSearch-len(c.start))]...)
+	full := len(c.start) == frameSearch
+	if isFramed(c.start, c.declared, full) {
+		return 0, contentProblem(ContentUnexpected, "the body still contains the frames of its upload to object storage "+
+			"(aws-chunked), which the storage or a proxy in between has to remove")
+	}
+	if c.done = full || err != nil; c.done {
+		c.start = nil
+	}
+	return n, err
+}
+
+// frameHeader is the first line of a frame in an upload to S3: the length in hexadecimal digits, as a rule a signature.
+var frameHeader = regexp.MustCompile(`^([0-9a-fA-F]{1,8})(;chunk-signature=[0-9a-fA-F]+)?\r\n`)
+
+// isFramed reports whether a body starts with a frame. Without a signature it is taken for one only if the header
+// Content-Encoding says so, and another frame follows where the first one ends or more is to come.
+func isFramed(start []byte, declared, more bool) bool {
+	header := frameHeader.FindSubmatch(start)
+	switch {
+	case header == nil:
+		return false
+	case len(header[2]) > 0:
+		return true
+	case !declared:
+		return false
+	}
+	size, _ := strconv.ParseUint(string(header[1]), 16, 32) // the expression admits nothing else
+	rest := start[len(header[0]):]
+	if size > uint64(len(rest)) {
+		return more
+	}
+	following, ended := bytes.CutPrefix(rest[size:], []byte("\r\n"))
+	return ended && frameHeader.Match(following)
+}
