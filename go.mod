@@ -14,6 +14,7 @@ require (
 	github.com/hashicorp/terraform-plugin-log v0.11.0
 	github.com/hashicorp/terraform-plugin-testing v1.16.0
 	github.com/klauspost/compress v1.20.4
+	github.com/notaryproject/tspclient-go v1.0.0
 	golang.org/x/sys v0.49.0
 	golang.org/x/text v0.43.0
 )
