@@ -6,7 +6,6 @@ import (
 	"crypto/md5"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -128,12 +127,22 @@ func TestDigestFile(t *testing.T) {
 			if err != nil || got != digestsOf(content) {
 				t.Errorf("DigestFile of %d bytes: %+v, %v", size, got, err)
 			}
-			sum, n, err := SHA256File(t.Context(), path)
-			if err != nil || sum != digestsOf(content).SHA256Hex() || n != int64(size) {
-				t.Errorf("SHA256File of %d bytes: %s, %d, %v", size, sum, n, err)
+			file := openedFile(t, path)
+			if sum, err := file.SHA256(t.Context()); err != nil || sum != digestsOf(content).SHA256Hex() || file.Size() != int64(size) {
+				t.Errorf("SHA256 of %d bytes: %s, %d, %v", size, sum, file.Size(), err)
 			}
 		})
 	}
+}
+
+func openedFile(t *testing.T, path string) *File {
+	t.Helper()
+	file, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { file.Close() })
+	return file
 }
 
 func TestDigestFileErrors(t *testing.T) {
@@ -148,12 +157,8 @@ func TestDigestFileErrors(t *testing.T) {
 		{"folder", dir, TargetDirectory},
 	} {
 		_, err := DigestFile(t.Context(), c.path)
-		_, _, shaErr := SHA256File(t.Context(), c.path)
-		for _, err := range []error{err, shaErr} {
-			target, ok := errors.AsType[*TargetError](err)
-			if !ok || target.Path != c.path || !errors.Is(err, c.want) {
-				t.Errorf("%s: %v", c.name, err)
-			}
+		if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != c.path || !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 }
@@ -184,7 +189,7 @@ func TestDigestStopsBetweenBlocks(t *testing.T) {
 		d := NewDigester()
 		defer d.Close()
 		endless := &countingReader{}
-		err := d.pipe.readAll(&endingContext{t.Context(), 3}, endless)
+		err := d.pipe.readAll(&contextReader{ctx: &endingContext{t.Context(), 3}, r: endless})
 		if !errors.Is(err, context.Canceled) || endless.read != 3*blockSize {
 			t.Errorf("%v after %d bytes, want three blocks", err, endless.read)
 		}
@@ -195,8 +200,8 @@ func TestDigestStopsBetweenBlocks(t *testing.T) {
 	if _, err := DigestFile(ctx, path); !errors.Is(err, context.Canceled) {
 		t.Errorf("DigestFile: %v", err)
 	}
-	if _, _, err := SHA256File(ctx, path); !errors.Is(err, context.Canceled) {
-		t.Errorf("SHA256File: %v", err)
+	if _, err := openedFile(t, path).SHA256(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("SHA256: %v", err)
 	}
 	if _, err := Inspect(ctx, path); !errors.Is(err, context.Canceled) {
 		t.Errorf("Inspect: %v", err)
@@ -209,9 +214,7 @@ func TestDigestNamesThePathOfAReadError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	pipe := newPipeline(sha256.New())
-	defer pipe.end()
-	err = digestOpen(t.Context(), "/the/path", file, pipe)
+	_, err = (&File{path: "/the/path", file: file}).Digests(t.Context())
 	if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != "/the/path" {
 		t.Errorf("%v", err)
 	}
@@ -245,7 +248,7 @@ func BenchmarkFile(b *testing.B) {
 			b.SetBytes(int64(size))
 			b.ReportAllocs()
 			for b.Loop() {
-				if sum, _, err := SHA256File(b.Context(), path); err != nil || len(sum) != hex.EncodedLen(sha256.Size) {
+				if status, err := Inspect(b.Context(), path); err != nil || status.Kind != Regular {
 					b.Fatal(err)
 				}
 			}

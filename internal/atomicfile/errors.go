@@ -25,33 +25,36 @@ const (
 	TargetSpecial
 	// TargetMissing is nothing at a path where a file is needed. It is also fs.ErrNotExist.
 	TargetMissing
-	// TargetClaimed is a path that another part of the same run writes or wrote.
-	TargetClaimed
+	// TargetTaken is a path that another owner in the same registry has reserved or written.
+	TargetTaken
 	// TargetElsewhere is a path outside of the folder that its pending file is in.
 	TargetElsewhere
 	// TargetReserved is a path whose name is that of a temporary file of this package: it would be swept.
 	TargetReserved
 	// TargetBusy is a folder whose lock, or a path whose content, was not to be had in time.
 	TargetBusy
+	// TargetLocked is a folder whose lock another process held until the deadline.
+	TargetLocked
+	// TargetAppendOnly is a folder that lets files be added, but not renamed or removed.
+	TargetAppendOnly
 	// TargetUnsynced is a file that is in place and complete, but whose folder could not be flushed to disk.
 	TargetUnsynced
 )
 
-// ErrClaimed is what errors.Is finds in the error of [Ledger.Claim].
-const ErrClaimed = TargetClaimed
-
 var targetProblems = map[TargetProblem]string{
-	TargetRefused:   "the system refused",
-	TargetOccupied:  "there is already a file with this name",
-	TargetSymlink:   "there is a symbolic link with this name, and links are not followed",
-	TargetDirectory: "there is a directory with this name",
-	TargetSpecial:   "there is something with this name that is no regular file",
-	TargetMissing:   "there is no file with this name",
-	TargetClaimed:   "this path is already written by another part of this run",
-	TargetElsewhere: "this path is not in the folder that was prepared for it",
-	TargetReserved:  "this name has the form of a temporary file, which would be removed",
-	TargetBusy:      "another process keeps this path or its folder busy",
-	TargetUnsynced:  "the file is in place, but its folder could not be flushed to disk",
+	TargetRefused:    "the system refused",
+	TargetOccupied:   "there is already a file with this name",
+	TargetSymlink:    "there is a symbolic link with this name, and links are not followed",
+	TargetDirectory:  "there is a directory with this name",
+	TargetSpecial:    "there is something with this name that is no regular file",
+	TargetMissing:    "there is no file with this name",
+	TargetTaken:      "another resource writes this path too",
+	TargetElsewhere:  "this path is not in the folder that was prepared for it",
+	TargetReserved:   "this name has the form of a temporary file, which would be removed",
+	TargetBusy:       "another process keeps this path or its folder busy",
+	TargetLocked:     "another process kept the folder locked until the time was up",
+	TargetAppendOnly: "the folder is append-only, so nothing in it can be renamed or removed",
+	TargetUnsynced:   "the file is in place, but its folder could not be flushed to disk",
 }
 
 // Error implements error.
@@ -118,11 +121,22 @@ func systemError(path, op string, err error) error {
 	if target, ok := errors.AsType[*TargetError](err); ok {
 		return target
 	}
+	if problem, ok := err.(TargetProblem); ok { //nolint:errorlint // only the bare problem has no path
+		return &TargetError{Path: path, Problem: problem}
+	}
 	cause := fmt.Errorf("%s: %w", op, bareCause(err))
 	if isNoSpace(err) {
 		return &SpaceError{Path: path, Err: cause}
 	}
 	return &TargetError{Path: path, Problem: TargetRefused, Err: cause}
+}
+
+// pathProblem is systemError for an operation on an existing file, which is TargetMissing where there is none.
+func pathProblem(path, op string, err error) error {
+	if isMissing(err) {
+		return &TargetError{Path: path, Problem: TargetMissing, Err: bareCause(err)}
+	}
+	return systemError(path, op, err)
 }
 
 // bareCause takes the paths off an error of package os.

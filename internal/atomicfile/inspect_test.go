@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestInspect(t *testing.T) {
@@ -25,7 +26,7 @@ func TestInspect(t *testing.T) {
 		{"folder", dir, Status{Kind: Directory}},
 	} {
 		got, err := Inspect(t.Context(), c.path)
-		got.Mode = 0
+		got.Mode, got.info = 0, fileInfo{}
 		if err != nil || got != c.want {
 			t.Errorf("%s: %+v, %v, want %+v", c.name, got, err, c.want)
 		}
@@ -68,49 +69,52 @@ func TestRemoveIfUnchanged(t *testing.T) {
 	}
 }
 
+// none is the registry of files without other owners.
+var none *Registry
+
 // Between hash and lock another writer may put a file of the same content, or another one, in place.
 func TestRemoveSameLeavesAReplacement(t *testing.T) {
 	path := writeFile(t, inTemp(t, "file"), "abc")
-	_, info, err := inspect(t.Context(), path)
+	found, err := Inspect(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := save(path, []byte("abc"), CommitOptions{Replace: true}); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chtimes(path, info.ModTime(), info.ModTime()); err != nil {
+	if err := os.Chtimes(path, time.Unix(0, found.info.modified), time.Unix(0, found.info.modified)); err != nil {
 		t.Fatal(err)
 	}
-	if removed, err := removeSame(t.Context(), path, info); removed || err != nil {
-		t.Errorf("a replacement was removed: %t, %v", removed, err)
+	if outcome, err := none.removeSame(t.Context(), path, found.info, ""); outcome != 0 || err != nil {
+		t.Errorf("a replacement was removed: %d, %v", outcome, err)
 	}
 	wantContent(t, path, []byte("abc"))
 
-	_, info, err = inspect(t.Context(), path)
+	found, err = Inspect(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	writeFile(t, path, "longer")
-	if removed, err := removeSame(t.Context(), path, info); removed || err != nil {
-		t.Errorf("an edited file was removed: %t, %v", removed, err)
+	if outcome, err := none.removeSame(t.Context(), path, found.info, ""); outcome != 0 || err != nil {
+		t.Errorf("an edited file was removed: %d, %v", outcome, err)
 	}
 	os.Remove(path)
-	if removed, err := removeSame(t.Context(), path, info); removed || err != nil {
-		t.Errorf("nothing was removed: %t, %v", removed, err)
+	if outcome, err := none.removeSame(t.Context(), path, found.info, ""); outcome != 0 || err != nil {
+		t.Errorf("nothing was removed: %d, %v", outcome, err)
 	}
 }
 
 func TestRemoveHonoursContext(t *testing.T) {
 	path := writeFile(t, inTemp(t, "file"), "abc")
-	_, info, err := inspect(t.Context(), path)
+	found, err := Inspect(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = removeSame(ctx, path, info)
-	if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path || !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
+	_, err = none.removeSame(ctx, path, found.info, "")
+	if _, ok := errors.AsType[*TargetError](err); ok || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want the cancellation and no file error", err)
 	}
 	if _, err := RemoveIfUnchanged(ctx, path, "x"); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)

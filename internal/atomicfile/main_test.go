@@ -23,6 +23,7 @@ var childParts = map[string]func(args []string) error{
 	"sweep":   childSweep,
 	"write":   childWrite,
 	"lock":    childLock,
+	"fips":    childFIPS,
 }
 
 func TestMain(m *testing.M) {
@@ -165,6 +166,17 @@ func pendingWith(t *testing.T, dir, content string) *Pending {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// opened opens a folder for a test.
+func opened(t *testing.T, path string) *dir {
+	t.Helper()
+	d, err := openDir(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.close)
+	return d
 }
 
 func inTemp(t *testing.T, name string) string { return filepath.Join(t.TempDir(), name) }

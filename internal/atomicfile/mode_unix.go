@@ -21,18 +21,25 @@ func setOpenMode(file tempFile, mode fs.FileMode) (ignored bool, err error) {
 	return info.Mode().Perm() != mode, nil
 }
 
-// modeResult judges a change of mode at path by what the file has afterwards. Only to the owner does a refusal mean
+// setMode gives the regular file name its mode.
+func (d *dir) setMode(name string, mode fs.FileMode) (ignored bool, err error) {
+	return d.modeResult(name, mode, d.chmod(name, Regular, mode))
+}
+
+// modeResult judges a change of mode by the mode that the file has afterwards. Only for the owner does a refusal mean
 // that the file system has no modes.
-func modeResult(path string, mode fs.FileMode, err error) (ignored bool, _ error) {
-	info, statErr := os.Lstat(path)
+func (d *dir) modeResult(name string, mode fs.FileMode, err error) (ignored bool, _ error) {
+	if problem, ok := errors.AsType[TargetProblem](err); ok {
+		return false, problem
+	}
+	info, statErr := d.lstat(name)
 	if statErr != nil {
 		return false, statErr
 	}
-	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		owner, ok := info.Sys().(*syscall.Stat_t)
-		if !errors.Is(err, syscall.EPERM) || !ok || int(owner.Uid) != os.Geteuid() {
+	if err = unsupported(err); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		if !errors.Is(err, syscall.EPERM) || int(info.owner) != os.Geteuid() {
 			return false, err
 		}
 	}
-	return info.Mode().Perm() != mode, nil
+	return info.mode != mode, nil
 }

@@ -2,8 +2,8 @@ package atomicfile
 
 import "io/fs"
 
-// A mode on Windows would be the read-only attribute, which only stands in the way of the next replacement.
+// A mode on Windows would be the read-only attribute, which only gets in the way of the next replacement.
 
 func setOpenMode(tempFile, fs.FileMode) (ignored bool, err error) { return false, nil }
 
-func setPathMode(string, fs.FileMode) (ignored bool, err error) { return false, nil }
+func (d *dir) setMode(string, fs.FileMode) (ignored bool, err error) { return false, nil }

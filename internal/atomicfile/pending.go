@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 )
 
 // PendingOptions are the choices of [NewPending].
@@ -13,12 +12,14 @@ type PendingOptions struct {
 	DirMode fs.FileMode
 }
 
-// Pending is a file on its way to its path: a temporary file in the target folder, locked while its writer lives, so
-// that other runs sweep it only after a crash. It is for one goroutine at a time.
+// Pending is a file that is not at its path yet: a temporary file in the target folder, locked while its writer lives,
+// so that other processes sweep it only after a crash. It keeps its folder open, so that a change to the folder's path
+// does not change where it works. It is for one goroutine at a time.
 type Pending struct {
-	dir      string
-	temp     string
-	made     []string // the folders that had to be created
+	path     string // of the folder, as the caller wrote it
+	dir      *dir
+	temp     string       // the temporary name
+	made     []madeFolder // the folders that had to be created
 	file     tempFile
 	digester *Digester
 	size     int64
@@ -27,8 +28,8 @@ type Pending struct {
 	closed   bool
 
 	// The steps of a commit that a full or broken disk makes fail.
-	place func(temp, path string, replace bool) error
-	sync  func(dir string) error
+	move func(d *dir, temp, name string, replace bool) error
+	sync func(d *dir) error
 }
 
 // writebackSize is enough at once for a disk to be efficient.
@@ -36,38 +37,46 @@ const writebackSize = 8 << 20
 
 var errPendingClosed = errors.New("atomicfile: the pending file was committed or discarded")
 
-// NewPending creates a temporary file of mode 0600 in dir ("" is the current folder). Missing folders are created, and
-// left-overs of killed processes are removed the first time this process uses the folder. Errors are [*TargetError] or
-// [*SpaceError] and name dir.
-func NewPending(dir string, opts PendingOptions) (*Pending, error) {
-	if dir == "" {
-		dir = "."
+// NewPending creates a temporary file of mode 0600 in the folder at path ("" is the current folder). Missing folders are
+// created, and left-overs of killed processes are removed the first time this process uses the folder. Errors are
+// [*TargetError] or [*SpaceError] and name path.
+func NewPending(path string, opts PendingOptions) (*Pending, error) {
+	if path == "" {
+		path = "."
 	}
 	mode := opts.DirMode.Perm()
 	if mode == 0 {
 		mode = 0o700
 	}
-	var made []string
+	var err error
 	for range attempts {
-		if err := makeFolders(dir, mode, &made); err != nil {
-			removeFolders(made)
-			return nil, systemError(dir, "create the folder", err)
+		var p *Pending
+		if p, err = newPending(path, mode); err == nil {
+			return p, nil
 		}
-		folder := folderAt(dir)
-		folder.swept.Do(func() { sweep(dir) })
-		file, temp, err := createTemp(dir, createExclusive)
-		if isMissing(err) {
-			continue // another one has made the folder, and taken it back
+		if !errors.Is(err, fs.ErrNotExist) { // else another process has created a folder, and removed it again
+			break
 		}
-		if err != nil {
-			removeFolders(made)
-			return nil, systemError(dir, "create a temporary file", err)
-		}
-		return &Pending{
-			dir: dir, temp: temp, made: made, file: file, digester: NewDigester(), place: placeFile, sync: syncFolder,
-		}, nil
 	}
-	return nil, &TargetError{Path: dir, Problem: TargetBusy}
+	return nil, err
+}
+
+func newPending(path string, mode fs.FileMode) (*Pending, error) {
+	folder, made, err := makeFolders(path, mode)
+	if err != nil {
+		return nil, systemError(path, "create the folder", err)
+	}
+	sweepOnce(folder, path)
+	file, temp, err := createTemp(folder, folder.create)
+	if err != nil {
+		folder.close()
+		removeFolders(made)
+		return nil, systemError(path, "create a temporary file", err)
+	}
+	return &Pending{
+		path: path, dir: folder, temp: temp, made: made, file: file, digester: NewDigester(),
+		move: moveInto, sync: (*dir).sync,
+	}, nil
 }
 
 // Write appends b to the file and its digests. After an error only Reset or Discard make sense.
@@ -114,7 +123,7 @@ func (p *Pending) toFile(b []byte) (int, error) {
 		err = io.ErrShortWrite
 	}
 	if err != nil {
-		p.broken = systemError(p.dir, "write a temporary file", err)
+		p.broken = systemError(p.path, "write a temporary file", err)
 		return n, p.broken
 	}
 	p.size += int64(n)
@@ -142,7 +151,7 @@ func (p *Pending) ReadAt(b []byte, off int64) (int, error) {
 	}
 	n, err := p.file.ReadAt(b, off)
 	if err != nil && err != io.EOF {
-		err = systemError(p.dir, "read a temporary file", err)
+		err = systemError(p.path, "read a temporary file", err)
 	}
 	return n, err
 }
@@ -157,7 +166,7 @@ func (p *Pending) Reset() error {
 		_, err = p.file.Seek(0, io.SeekStart)
 	}
 	if err != nil {
-		p.broken = systemError(p.dir, "empty a temporary file", err)
+		p.broken = systemError(p.path, "empty a temporary file", err)
 		return p.broken
 	}
 	p.digester.Reset()
@@ -166,7 +175,7 @@ func (p *Pending) Reset() error {
 }
 
 // Expect returns a [*SpaceError] when the file system has less than size bytes free; nil also where that is unknown.
-func (p *Pending) Expect(size int64) error { return expectSpace(p.dir, size) }
+func (p *Pending) Expect(size int64) error { return expectSpace(p.path, p.dir, size) }
 
 // Digests ends the content and returns its digests. Only Reset allows to write again.
 func (p *Pending) Digests() Digests { return p.digester.Sum() }
@@ -179,12 +188,17 @@ func (p *Pending) Discard() error {
 	}
 	p.closed = true
 	p.digester.Close()
-	err := os.Remove(p.temp) // before the lock goes with the file
+	err := p.dir.remove(p.temp) // before the lock goes with the file
 	p.file.Close()
-	if err != nil && !isMissing(err) {
-		return systemError(p.dir, "remove a temporary file", err)
-	}
+	appendOnly := err != nil && p.dir.appendOnly()
+	p.dir.close()
 	removeFolders(p.made)
+	switch {
+	case appendOnly:
+		return &TargetError{Path: inFolder(p.path, p.temp), Problem: TargetAppendOnly}
+	case err != nil && !isMissing(err):
+		return systemError(inFolder(p.path, p.temp), "remove the temporary file", err)
+	}
 	return nil
 }
 
@@ -195,9 +209,9 @@ func (p *Pending) usable() error {
 	return p.broken
 }
 
-func expectSpace(dir string, size int64) error {
-	if free, ok := freeSpace(dir); ok && free < size {
-		return &SpaceError{Path: dir, Need: size, Free: free}
+func expectSpace(path string, d *dir, size int64) error {
+	if free, ok := d.freeSpace(); ok && free < size {
+		return &SpaceError{Path: path, Need: size, Free: free}
 	}
 	return nil
 }

@@ -206,7 +206,7 @@ func TestPendingErrorsNameTheFolder(t *testing.T) {
 
 func TestExpect(t *testing.T) {
 	p := pendingWith(t, t.TempDir(), "")
-	s, err := NewSpool(p.dir)
+	s, err := NewSpool(p.path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ func TestExpect(t *testing.T) {
 			t.Errorf("a byte: %v", err)
 		}
 		space, ok := errors.AsType[*SpaceError](expect(1 << 61))
-		if !ok || space.Need != 1<<61 || space.Free <= 0 || space.Path != p.dir {
+		if !ok || space.Need != 1<<61 || space.Free <= 0 || space.Path != p.path {
 			t.Errorf("two exabytes: %+v", space)
 		}
 	}
@@ -296,19 +296,20 @@ func TestSweepLeavesWhatIsNotOurs(t *testing.T) {
 func TestCreateTempMeetsASweep(t *testing.T) {
 	dir := t.TempDir()
 	tries := 0
-	file, path, err := createTemp(dir, func(path string) (*os.File, error) {
+	d := opened(t, dir)
+	file, name, err := createTemp(d, func(name string) (*os.File, error) {
 		tries++
-		f, err := createExclusive(path)
+		f, err := d.create(name)
 		switch tries {
 		case 1:
-			sweep(dir)
+			sweep(d)
 		case 2:
-			sweeper, _, err := openRegular(path, os.O_RDWR)
+			sweeper, _, err := openRegular(d, name, os.O_RDWR)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer func() { t.Cleanup(func() { sweeper.Close() }) }()
-			if locked, err := tryLock(sweeper); !locked || err != nil {
+			if locked, err := flock(sweeper); !locked || err != nil {
 				t.Fatalf("%t, %v", locked, err)
 			}
 		case 3:
@@ -324,7 +325,7 @@ func TestCreateTempMeetsASweep(t *testing.T) {
 	if tries != 4 {
 		t.Errorf("%d tries, want 4", tries)
 	}
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 		t.Error(err)
 	}
 }

@@ -85,6 +85,7 @@ func TestFileWithoutPermission(t *testing.T) {
 		if !ok || target.Path != path || !errors.Is(err, fs.ErrPermission) {
 			t.Errorf("Inspect: %v", err)
 		}
+		status.info = fileInfo{}
 		if want := (Status{Kind: Regular, Size: 1}); status != want {
 			t.Errorf("Inspect: %+v, want %+v", status, want)
 		}
@@ -131,15 +132,15 @@ func TestSweepOfAReadOnlyLeftOver(t *testing.T) {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	unprivileged(t, dir, func() { sweep(dir) })
+	unprivileged(t, dir, func() { sweep(opened(t, dir)) })
 	wantFiles(t, dir)
 }
 
-func TestRenameNewIsNotALink(t *testing.T) {
+func TestRenameNoReplaceIsNotALink(t *testing.T) {
 	dir := t.TempDir()
-	temp := writeFile(t, filepath.Join(dir, "temp"), "x")
+	writeFile(t, filepath.Join(dir, "temp"), "x")
 	path := filepath.Join(dir, "file")
-	if err := renameNew(temp, path); err != nil {
+	if err := opened(t, dir).renameNoReplace("temp", "file"); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)

@@ -1,7 +1,6 @@
 package atomicfile
 
 import (
-	"context"
 	"errors"
 	"hash"
 	"io"
@@ -64,12 +63,9 @@ func (p *pipeline) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// readAll adds everything that r yields, straight into the blocks. It looks at ctx once per block.
-func (p *pipeline) readAll(ctx context.Context, r io.Reader) error {
+// readAll adds everything that r yields, straight into the blocks.
+func (p *pipeline) readAll(r io.Reader) error {
 	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		block := p.room()
 		n, err := io.ReadFull(r, block.data[block.used:])
 		p.filled(n)

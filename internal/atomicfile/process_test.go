@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,7 +82,7 @@ func childHold(args []string) error {
 	if _, err := p.Write([]byte("held")); err != nil {
 		return err
 	}
-	fmt.Println(filepath.Base(p.temp))
+	fmt.Println(p.temp)
 	awaitParent()
 	_, err = p.Commit(context.Background(), args[0], CommitOptions{})
 	return err
@@ -123,13 +124,13 @@ func childPlaced(args []string) error {
 	if _, err := p.Write([]byte("placed")); err != nil {
 		return err
 	}
-	p.place = func(temp, path string, _ bool) error {
-		if err := os.Link(temp, path); err != nil {
+	p.move = func(d *dir, temp, name string, _ bool) error {
+		if err := os.Link(inFolder(p.path, temp), args[0]); err != nil {
 			return err
 		}
-		fmt.Println(filepath.Base(temp))
+		fmt.Println(temp)
 		awaitParent()
-		return os.Remove(temp)
+		return d.remove(temp)
 	}
 	_, err = p.Commit(context.Background(), args[0], CommitOptions{})
 	return err
@@ -139,8 +140,8 @@ func TestSweepLeavesAFileInTheMiddleOfItsCommit(t *testing.T) {
 	dir := t.TempDir()
 	c := startChild(t, "placed", filepath.Join(dir, "file"))
 	temp := c.line()
-	sweep(dir)
-	wantFiles(t, dir, temp, "file")
+	sweep(opened(t, dir))
+	wantFiles(t, dir, lockName, temp, "file")
 	c.finish()
 	wantFiles(t, dir, "file")
 	wantContent(t, filepath.Join(dir, "file"), []byte("placed"))
@@ -151,8 +152,8 @@ func TestKillBetweenLinkAndUnlink(t *testing.T) {
 	c := startChild(t, "placed", filepath.Join(dir, "file"))
 	temp := c.line()
 	c.kill()
-	wantFiles(t, dir, temp, "file")
-	sweep(dir)
+	wantFiles(t, dir, lockName, temp, "file")
+	sweep(opened(t, dir))
 	wantFiles(t, dir, "file")
 	wantContent(t, filepath.Join(dir, "file"), []byte("placed"))
 }
@@ -169,7 +170,12 @@ func childSweep(args []string) error {
 		case <-done:
 			return nil
 		default:
-			sweep(args[0])
+			d, err := openDir(args[0])
+			if err != nil {
+				return err
+			}
+			sweep(d)
+			d.close()
 		}
 	}
 }
@@ -215,7 +221,11 @@ func TestWritersAndSweepersRace(t *testing.T) {
 }
 
 func childLock(args []string) error {
-	unlock, err := folderAt(args[0]).lock(context.Background(), args[0])
+	d, err := openDir(args[0])
+	if err != nil {
+		return err
+	}
+	unlock, err := d.lock(context.Background())
 	if err != nil {
 		return err
 	}
@@ -236,14 +246,14 @@ func TestCommitWaitsForAnotherProcess(t *testing.T) {
 		defer cancel()
 		p := pendingWith(t, dir, "content")
 		_, err := p.Commit(ctx, path, CommitOptions{})
-		if !errors.Is(err, TargetBusy) || !errors.Is(err, context.DeadlineExceeded) {
+		if !errors.Is(err, TargetLocked) || !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), lockName) {
 			t.Errorf("under another process's lock: %v", err)
 		}
 		if err := p.Discard(); err != nil {
 			t.Error(err)
 		}
 	})
-	wantFiles(t, dir)
+	wantFiles(t, dir, lockName)
 
 	c.finish()
 	next := startChild(t, "hold", path) // a channel of the bubble, which keeps the queue, cannot be used outside of it

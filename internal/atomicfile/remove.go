@@ -2,29 +2,31 @@ package atomicfile
 
 import (
 	"context"
-	"os"
 	"strings"
 )
 
-// RemoveOutcome is what became of a file that was to be removed.
+// RemoveOutcome is the result of [Registry.Remove] without an error.
 type RemoveOutcome int
 
-// The outcomes of [RemoveIfUnchanged] without an error.
+// The outcomes of a removal.
 const (
-	// Removed: the file held the content and is gone.
+	// Removed: the file had the content and was removed.
 	Removed RemoveOutcome = iota + 1
-	// AlreadyGone: there was nothing to remove.
+	// AlreadyGone: the file was missing.
 	AlreadyGone
-	// Changed: the path holds another content, a link, a folder or something else; it stays.
+	// Changed: the path has another content, a link, a folder or another kind of file; it stays.
 	Changed
+	// TakenOver: another owner wrote or adopted the file; it stays.
+	TakenOver
 )
 
-// RemoveIfUnchanged removes the regular file at path if its SHA-256 is sha256Hex (either case). The content is hashed
-// without the folder's lock and compared by inode, size and time of change under it, so that no writer waits for a hash
-// and no replacement of the file is removed. On an error the outcome is 0 and the path is as it was.
-func RemoveIfUnchanged(ctx context.Context, path, sha256Hex string) (RemoveOutcome, error) {
+// Remove removes the regular file at path if its SHA-256 is sha256Hex (either case) and no other owner has taken it
+// over. The content is hashed without the folder's lock and compared by identity, size and times under it, so that no
+// writer waits for a hash and no replacement of the file is removed. On an error the outcome is 0 and the path is as it
+// was; a deadline that ends while another process holds the lock is TargetLocked.
+func (r *Registry) Remove(ctx context.Context, path, sha256Hex, owner string) (RemoveOutcome, error) {
 	for range attempts {
-		status, info, err := inspect(ctx, path)
+		status, err := Inspect(ctx, path)
 		switch {
 		case err != nil:
 			return 0, err
@@ -33,38 +35,55 @@ func RemoveIfUnchanged(ctx context.Context, path, sha256Hex string) (RemoveOutco
 		case status.Kind != Regular || !strings.EqualFold(status.SHA256, sha256Hex):
 			return Changed, nil
 		}
-		removed, err := removeSame(ctx, path, info)
-		if err != nil {
-			return 0, err
-		}
-		if removed {
-			return Removed, nil
+		outcome, err := r.removeSame(ctx, path, status.info, owner)
+		if outcome != 0 || err != nil {
+			return outcome, err
 		}
 	}
 	return 0, &TargetError{Path: path, Problem: TargetBusy}
 }
 
-// removeSame removes path if it still is the file of info; if not, it reports false.
-func removeSame(ctx context.Context, path string, info os.FileInfo) (bool, error) {
-	dir := Folder(path)
-	unlock, err := folderAt(dir).lock(ctx, dir)
+// removeSame removes path if it still is the file of info; if not, the outcome is 0.
+func (r *Registry) removeSame(ctx context.Context, path string, info fileInfo, owner string) (RemoveOutcome, error) {
+	d, name, err := openParent(path)
+	if isMissing(err) {
+		return 0, nil
+	}
 	if err != nil {
-		return false, &TargetError{Path: path, Problem: TargetBusy, Err: err}
+		return 0, systemError(path, "remove", err)
+	}
+	defer d.close()
+	unlock, err := d.lock(ctx)
+	if err != nil {
+		return 0, lockErrorAt(path, err)
 	}
 	defer unlock()
-	now, err := os.Lstat(path)
+	now, err := d.lstat(name)
 	if isMissing(err) {
-		return false, nil
+		return 0, nil
 	}
 	if err != nil {
-		return false, systemError(path, "remove", err)
+		return 0, systemError(path, "remove", err)
 	}
-	if !os.SameFile(info, now) || info.Size() != now.Size() || !info.ModTime().Equal(now.ModTime()) {
-		return false, nil
+	if !info.unchanged(now) {
+		return 0, nil
 	}
-	if err := os.Remove(path); err != nil && !isMissing(err) {
-		return false, systemError(path, "remove", err)
+	if r.takenOver(d, path, name, owner) {
+		r.left(d.id, name, owner)
+		return TakenOver, nil
 	}
-	_ = syncFolder(dir) // if the removal does not last, the next run finds the file unchanged and removes it again
-	return true, nil
+	if err := d.remove(name); err != nil && !isMissing(err) {
+		if d.appendOnly() {
+			return 0, &TargetError{Path: path, Problem: TargetAppendOnly, Err: bareCause(err)}
+		}
+		return 0, systemError(path, "remove", err)
+	}
+	r.left(d.id, name, owner)
+	_ = d.sync() // if the removal does not last, the next run finds the file unchanged and removes it again
+	return Removed, nil
+}
+
+// RemoveIfUnchanged is [Registry.Remove] for files that have no other owners.
+func RemoveIfUnchanged(ctx context.Context, path, sha256Hex string) (RemoveOutcome, error) {
+	return (*Registry)(nil).Remove(ctx, path, sha256Hex, "")
 }

@@ -1,25 +1,36 @@
 package atomicfile
 
-import "context"
+import (
+	"context"
+	"path/filepath"
+)
 
-// Rename gives the regular file at from the name of the path to, which must be in the same folder and where nothing may
-// be. Errors are [*TargetError]; both paths are as they were then.
+// Rename gives the regular file at from the name of the path to, which must be in the same folder and free. Errors are
+// the cause of a cancelled ctx or [*TargetError]; both paths are as they were then.
 func Rename(ctx context.Context, from, to string) error {
-	dir := Folder(from)
-	unlock, err := folderAt(dir).lock(ctx, dir)
+	d, name, err := openParent(from)
 	if err != nil {
-		return &TargetError{Path: from, Problem: TargetBusy, Err: err}
+		return pathProblem(from, "rename", err)
+	}
+	defer d.close()
+	if info, err := statPath(Folder(to)); err != nil || info.id != d.id {
+		return &TargetError{Path: to, Problem: TargetElsewhere}
+	}
+	unlock, err := d.lock(ctx)
+	if err != nil {
+		return lockErrorAt(from, err)
 	}
 	defer unlock()
-	if err := checkTarget(from, true); err != nil {
+	if err := d.checkTarget(from, name, true); err != nil {
 		return err
 	}
-	if err := checkTarget(to, false); err != nil {
+	newName := filepath.Base(to)
+	if err := d.checkTarget(to, newName, false); err != nil {
 		return err
 	}
-	if err := placeFile(from, to, false); err != nil {
-		return systemError(from, "rename", err)
+	if err := moveInto(d, name, newName, false); err != nil {
+		return pathProblem(from, "rename", err)
 	}
-	_ = syncFolder(dir) // a rename that does not last leaves the file under its old name
+	_ = d.sync() // a rename that does not last leaves the file under its old name
 	return nil
 }

@@ -7,12 +7,12 @@ import (
 	"os"
 )
 
-// attempts bounds what is tried again because another process came in between.
+// attempts limits how often a step is repeated because another process came in between.
 const attempts = 100
 
 const tempMode fs.FileMode = 0o600
 
-// tempFile is the open temporary file. It is an interface so that tests can be a full or a broken disk.
+// tempFile is the open temporary file. It is an interface so that a test can be a full or a broken disk.
 type tempFile interface {
 	io.Writer
 	io.ReaderAt
@@ -24,80 +24,42 @@ type tempFile interface {
 	Stat() (fs.FileInfo, error)
 }
 
-// createTemp creates a temporary file in dir and locks it, so that a sweep of any process leaves it alone until it is
-// closed. Where the file system knows no locks it stays unlocked; then sweeps leave it alone, too.
-func createTemp(dir string, create func(path string) (*os.File, error)) (*os.File, string, error) {
+// createTemp creates a temporary file in d and locks it, so that no process sweeps it until it is closed. Where the file
+// system has no locks it stays unlocked; then no process sweeps it either.
+func createTemp(d *dir, create func(name string) (*os.File, error)) (*os.File, string, error) {
 	for range attempts {
-		path := inFolder(dir, newTempName())
-		file, err := create(path)
+		name := newTempName()
+		file, err := create(name)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
 		if err != nil {
 			return nil, "", err
 		}
-		if secureTemp(file, path) {
-			return file, path, nil
+		if secureTemp(d, file, name) {
+			return file, name, nil
 		}
 		file.Close()
 	}
-	return nil, "", &TargetError{Path: dir, Problem: TargetBusy}
+	return nil, "", TargetBusy
 }
 
-// secureTemp reports whether file is locked and still the one at path: a sweep may have come between creation and lock.
-func secureTemp(file *os.File, path string) bool {
-	if locked, err := tryLock(file); err == nil && !locked {
+// secureTemp reports whether file is locked and still the one called name: a sweep may have come between creation and
+// lock.
+func secureTemp(d *dir, file *os.File, name string) bool {
+	if locked, err := flock(file); err == nil && !locked {
 		return false
 	}
-	mine, err := file.Stat()
+	mine, err := statFile(file)
 	if err != nil {
 		return false
 	}
-	found, err := os.Lstat(path)
-	if err != nil || !os.SameFile(mine, found) {
+	found, err := d.lstat(name)
+	if err != nil || found.id != mine.id {
 		return false
 	}
-	if mine.Mode().Perm() != tempMode {
-		_, _ = setOpenMode(file, tempMode) // an umask that takes from the owner
+	if mine.mode != tempMode {
+		_, _ = setOpenMode(file, tempMode) // the umask may have taken the owner's permission
 	}
 	return true
-}
-
-// sweep removes the left-overs of killed processes from dir: regular files with a temporary name whose lock is free.
-// It does what it can; what it cannot remove disturbs nobody.
-func sweep(dir string) {
-	folder, err := os.Open(dir)
-	if err != nil {
-		return
-	}
-	defer folder.Close()
-	for {
-		names, err := folder.Readdirnames(1000)
-		for _, name := range names {
-			if isTempName(name) {
-				sweepFile(inFolder(dir, name))
-			}
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-func sweepFile(path string) {
-	// Network file systems lock only what is open for writing, but a left-over may already have a read-only mode.
-	file, info, err := openRegular(path, os.O_RDWR)
-	if errors.Is(err, fs.ErrPermission) {
-		file, info, err = openRegular(path, os.O_RDONLY)
-	}
-	if err != nil || file == nil {
-		return
-	}
-	defer file.Close()
-	if locked, err := tryLock(file); err != nil || !locked {
-		return
-	}
-	if found, err := os.Lstat(path); err == nil && os.SameFile(info, found) {
-		os.Remove(path)
-	}
 }

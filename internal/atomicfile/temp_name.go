@@ -5,32 +5,45 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"sync"
 )
 
-// A temporary name is short and of fixed length, so that it fits wherever a name of the user's fits, and carries a
-// checksum, so that no file of the user's is ever taken for one.
+// A temporary name is short and of fixed length, so that it fits wherever a user's name fits, and has a checksum, so
+// that no user's file is taken for one. Its first digits name the host, see hostTag.
 const (
 	tempPrefix     = ".digicert-"
 	tempSuffix     = ".tmp"
+	tempHostLen    = 6
 	tempRandomLen  = 16
 	tempCheckLen   = 4
 	tempNameLength = len(tempPrefix) + tempRandomLen + tempCheckLen + len(tempSuffix)
 )
 
-func newTempName() string {
-	var random [tempRandomLen / 2]byte
-	rand.Read(random[:]) // never fails
-	digits := hex.EncodeToString(random[:])
-	return tempPrefix + digits + tempCheck(digits) + tempSuffix
+// hostTag identifies this host in temporary names, as far as its locks reach.
+var hostTag = sync.OnceValue(func() string { return tagOf(hostID()) })
+
+func tagOf(host string) string {
+	sum := sha256.Sum256([]byte(host))
+	return hex.EncodeToString(sum[:tempHostLen/2])
 }
+
+func newTempName() string {
+	var random [(tempRandomLen - tempHostLen) / 2]byte
+	rand.Read(random[:]) // never fails
+	return tempNameOf(hostTag() + hex.EncodeToString(random[:]))
+}
+
+func tempNameOf(digits string) string { return tempPrefix + digits + tempCheck(digits) + tempSuffix }
 
 func isTempName(name string) bool {
 	if len(name) != tempNameLength || !strings.HasPrefix(name, tempPrefix) || !strings.HasSuffix(name, tempSuffix) {
 		return false
 	}
-	digits := name[len(tempPrefix) : len(tempPrefix)+tempRandomLen]
-	return name == tempPrefix+digits+tempCheck(digits)+tempSuffix
+	return name == tempNameOf(name[len(tempPrefix):len(tempPrefix)+tempRandomLen])
 }
+
+// isOfHost reports whether a temporary name was made by a process whose locks are those of host tag.
+func isOfHost(name, tag string) bool { return strings.HasPrefix(name, tempPrefix+tag) }
 
 func tempCheck(digits string) string {
 	sum := sha256.Sum256([]byte(tempPrefix + digits))

@@ -3,6 +3,7 @@
 package atomicfile
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // withUmask makes a test depend on exact modes; such tests must not run in parallel.
@@ -49,7 +51,7 @@ func TestModesAreExactWhateverTheUmask(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer p.Discard()
-				wantMode(t, p.temp, 0o600)
+				wantMode(t, inFolder(p.path, p.temp), 0o600)
 				result, err := p.Commit(t.Context(), path, CommitOptions{Mode: c.file})
 				if err != nil || result.ModeIgnored {
 					t.Fatalf("%+v, %v", result, err)
@@ -76,9 +78,12 @@ func TestCreatedFoldersKeepTheSetGroupIDBit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := makeFolders(filepath.Join(root, "ours"), 0o770, new([]string)); err != nil {
+	d, made, err := makeFolders(filepath.Join(root, "ours"), 0o770)
+	if err != nil {
 		t.Fatal(err)
 	}
+	d.close()
+	closeFolders(made)
 	got, err := os.Stat(filepath.Join(root, "ours"))
 	if err != nil {
 		t.Fatal(err)
@@ -121,6 +126,7 @@ func TestModeResult(t *testing.T) {
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	d := opened(t, Folder(path))
 	for _, c := range []struct {
 		mode    fs.FileMode
 		err     error
@@ -133,7 +139,7 @@ func TestModeResult(t *testing.T) {
 		{0o600, syscall.ENOTSUP, true, nil},
 		{0o600, syscall.EROFS, false, syscall.EROFS},
 	} {
-		ignored, err := modeResult(path, c.mode, c.err)
+		ignored, err := d.modeResult("file", c.mode, c.err)
 		if ignored != c.ignored || !errors.Is(err, c.want) {
 			t.Errorf("%04o after %v: %t, %v", c.mode, c.err, ignored, err)
 		}
@@ -188,17 +194,17 @@ func TestOddThingsAreNeitherFollowedNorTouched(t *testing.T) {
 		if got, err := RemoveIfUnchanged(t.Context(), path, sum); err != nil || got != Changed {
 			t.Errorf("RemoveIfUnchanged %s: %d, %v", name, got, err)
 		}
-		if _, err := SetMode(path, 0o600); !errors.Is(err, targetProblem(kind)) {
+		if _, err := SetMode(path, 0o600); !errors.Is(err, kind.problem()) {
 			t.Errorf("SetMode %s: %v", name, err)
 		}
-		if _, err := DigestFile(t.Context(), path); !errors.Is(err, targetProblem(kind)) {
+		if _, err := DigestFile(t.Context(), path); !errors.Is(err, kind.problem()) {
 			t.Errorf("DigestFile %s: %v", name, err)
 		}
 		if name == "dirlink/" {
 			continue
 		}
 		for _, replace := range []bool{true, false} {
-			if err := save(path, []byte("new"), CommitOptions{Replace: replace}); !errors.Is(err, targetProblem(kind)) {
+			if err := save(path, []byte("new"), CommitOptions{Replace: replace}); !errors.Is(err, kind.problem()) {
 				t.Errorf("Commit to %s, replace %t: %v", name, replace, err)
 			}
 		}
@@ -218,23 +224,28 @@ func TestSweepFollowsNoLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := names(t, dir)
-	sweep(dir)
+	sweep(opened(t, dir))
 	wantFiles(t, dir, before...)
 }
 
 func TestALinkWithATemporaryNameIsNotWrittenThrough(t *testing.T) {
 	dir, _ := oddThings(t)
+	d := opened(t, dir)
 	for _, name := range []string{"link", "dangling"} {
-		if _, err := createExclusive(filepath.Join(dir, name)); !errors.Is(err, fs.ErrExist) {
+		if _, err := d.create(name); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if file, err := openNoFollow(filepath.Join(dir, name), os.O_RDWR); err == nil {
+		if file, _, err := d.open(name, os.O_RDWR); err == nil {
 			file.Close()
 			t.Errorf("%s was followed", name)
 		}
-		if file, err := openLockFile(filepath.Join(dir, name)); err == nil {
-			file.Close()
+		if lock, err := d.tryLock(name, true); err == nil {
+			lock.release()
 			t.Errorf("%s was followed for the lock", name)
+		}
+		if file, err := d.openShared(name); err == nil {
+			file.Close()
+			t.Errorf("%s was followed for the journal", name)
 		}
 	}
 	wantContent(t, filepath.Join(dir, "target"), []byte("behind the link"))
@@ -266,8 +277,8 @@ func TestFoldersBehindLinks(t *testing.T) {
 			t.Errorf("%s and %s are not the same any more", spelling, real)
 		}
 	}
-	if folderAt(root+"/link") != folderAt(away) {
-		t.Error("one folder has two locks")
+	if opened(t, root+"/link").id != opened(t, away).id {
+		t.Error("one folder has two identities")
 	}
 }
 
@@ -293,5 +304,107 @@ func TestUnsupported(t *testing.T) {
 		if got := errors.Is(unsupported(c.err, syscall.EPERM), errors.ErrUnsupported); got != c.want {
 			t.Errorf("%v: %t", c.err, got)
 		}
+	}
+}
+
+// A folder that was just created is swapped for a link: no folder outside gets its mode, or a file.
+func TestNewFolderSwappedForALink(t *testing.T) {
+	for name, swap := range map[string]func(parent, outside string) error{
+		"link to a folder": func(path, outside string) error { return os.Symlink(outside, path) },
+		"dangling link":    func(path, _ string) error { return os.Symlink("nowhere", path) },
+		"file":             func(path, _ string) error { return os.WriteFile(path, nil, 0o600) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			root, outside := t.TempDir(), t.TempDir()
+			if err := os.Chmod(outside, 0o711); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(root, "new")
+			afterMkdir = func(*dir, string) {
+				if err := os.Remove(path); err != nil {
+					t.Fatal(err)
+				}
+				if err := swap(path, outside); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Cleanup(func() { afterMkdir = func(*dir, string) {} })
+			_, err := NewPending(path, PendingOptions{DirMode: 0o755})
+			if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path {
+				t.Errorf("got %v, want an error that names the folder", err)
+			}
+			wantMode(t, outside, 0o711)
+			wantFiles(t, outside)
+			wantFiles(t, root, "new")
+		})
+	}
+}
+
+// Once a pending file has its folder, a swap of the folder's path moves nothing elsewhere.
+func TestFolderSwappedUnderAPendingFile(t *testing.T) {
+	root, outside := t.TempDir(), t.TempDir()
+	path := filepath.Join(root, "evidence")
+	p := pendingWith(t, path, "new")
+	if err := os.Rename(path, filepath.Join(root, "away")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Commit(t.Context(), filepath.Join(path, "file"), CommitOptions{}); !errors.Is(err, TargetElsewhere) {
+		t.Errorf("got %v, want TargetElsewhere", err)
+	}
+	if err := p.Discard(); err != nil {
+		t.Error(err)
+	}
+	wantFiles(t, outside)
+	wantFiles(t, filepath.Join(root, "away"))
+}
+
+// People run "flock FOLDER terraform apply".
+func TestFolderLockedByItsUser(t *testing.T) {
+	dir := t.TempDir()
+	user, err := os.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer user.Close()
+	if locked, err := flock(user); !locked || err != nil {
+		t.Fatalf("%t, %v", locked, err)
+	}
+	path := filepath.Join(dir, "file")
+	p := pendingWith(t, dir, "new")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, err := p.Commit(ctx, path, CommitOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := RemoveIfUnchanged(ctx, path, digestsOf([]byte("new")).SHA256Hex()); got != Removed || err != nil {
+		t.Errorf("got %d, %v", got, err)
+	}
+	wantFiles(t, dir)
+}
+
+func TestOpenTakesRegularFilesOnly(t *testing.T) {
+	dir, odd := oddThings(t)
+	for name, kind := range odd {
+		file, err := Open(dir + "/" + name)
+		if target, ok := errors.AsType[*TargetError](err); !ok || target.Problem != kind.problem() {
+			t.Errorf("%s: got %v, want %v", name, err, kind.problem())
+		}
+		if err == nil {
+			file.Close()
+		}
+	}
+	d := opened(t, dir)
+	if file, info, err := d.open("fifo", os.O_RDONLY); file != nil || info.kind != Other || err != nil {
+		t.Errorf("a pipe that comes at the last moment: %v, %v, %v", file, info.kind, err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(dir, lockName), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if lock, err := d.tryLock(lockName, true); err == nil {
+		lock.release()
+		t.Error("a pipe was locked")
 	}
 }

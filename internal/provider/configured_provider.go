@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,8 +20,8 @@ type configuredProvider struct {
 	apiKey string
 	// unready is why no operation can talk to the service: an unknown value, or no key.
 	unready diag.Diagnostics
-	// ledger knows the paths that this run has written.
-	ledger *atomicfile.Ledger
+	// registry knows the paths that this operation of Terraform has written.
+	registry *atomicfile.Registry
 }
 
 // reportLibrary returns the client for an operation that needs the service, or why there is none.
@@ -56,6 +57,15 @@ func missingKeyDiagnostics() diag.Diagnostics {
 	return diag.Diagnostics{diag.NewErrorDiagnostic("Missing API Key", "This operation talks to DigiCert and needs "+
 		"an API key: "+
 		"set the provider's api_key, or the environment variable "+envAPIKey+".")}
+}
+
+// terraformRun identifies the Terraform command that started this process, or is empty where a debugger or a test did:
+// a command starts a process for each provider configuration, and they share what they know of files.
+func terraformRun() string {
+	if os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {
+		return ""
+	}
+	return atomicfile.ParentRun()
 }
 
 // logSubsystem is the name under which the wire's events are logged; TF_LOG_PROVIDER_DIGICERT_HTTP sets its level.

@@ -230,6 +230,14 @@ func fileLetter(err error) letter {
 	switch {
 	case errors.As(err, &space):
 		l.summary = "No Space Left"
+	case errors.Is(err, atomicfile.TargetLocked):
+		l.summary = "Folder Locked"
+		l.remedy += " Wait for the other process, or raise timeouts. Remove the lock file only if no process uses it."
+	case errors.Is(err, context.DeadlineExceeded):
+		l.summary = "Timeout Reached"
+		l.remedy += " Raise timeouts."
+	case errors.Is(err, context.Canceled):
+		l.summary = "Operation Canceled"
 	case errors.As(err, &target):
 		l.summary = "Target Refused"
 	default:

@@ -172,7 +172,7 @@ func (p *digicertProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	configured := &configuredProvider{ledger: new(atomicfile.Ledger)}
+	configured := &configuredProvider{registry: atomicfile.NewRegistry(terraformRun())}
 	if unknown := config.unknownAttributes(); len(unknown) > 0 {
 		configured.unready = unknownValueDiagnostics(unknown)
 	} else {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -88,14 +87,10 @@ func readMembers(ctx context.Context, target string) (members []reportlibrary.Me
 
 // readReport opens the file at target for read.
 func readReport(target string, read func(file io.ReaderAt, size int64) error) error {
-	file, err := os.Open(target)
+	file, err := atomicfile.Open(target)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	return read(file, info.Size())
+	return read(file, file.Size())
 }

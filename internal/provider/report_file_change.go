@@ -24,7 +24,8 @@ type fileChange struct {
 	modeIgnored bool
 	found       foundFile // what was on disk before
 	timeout     path.Path
-	claim       *atomicfile.Claim
+	owner       string // identifies this resource among the owners of files
+	reservation *atomicfile.Reservation
 	diags       diag.Diagnostics
 }
 
@@ -60,18 +61,14 @@ func (c *fileChange) update(ctx context.Context) {
 }
 
 // end gives back what the change holds.
-func (c *fileChange) end() {
-	if c.claim != nil {
-		c.claim.Release()
-	}
-}
+func (c *fileChange) end() { c.reservation.Release() }
 
-// take claims a path for this resource in this run.
+// take reserves a path for this resource in this operation.
 func (c *fileChange) take(target string) bool {
-	if c.claim != nil {
+	if c.reservation != nil {
 		return true
 	}
-	claim, err := c.provider.ledger.Claim(target)
+	reservation, err := c.provider.registry.Reserve(target, c.owner)
 	if err != nil {
 		c.diags.Append(letter{
 			summary: "Path Written Twice", blame: c.pathAttribute(),
@@ -81,21 +78,24 @@ func (c *fileChange) take(target string) bool {
 		}.diagnostic(noRedaction))
 		return false
 	}
-	c.claim = claim
+	c.reservation = reservation
 	return true
 }
 
 // keep leaves the content as it is, and sets its mode.
 func (c *fileChange) keep(ctx context.Context) {
 	target := c.next.Path.ValueString()
+	if c.reservation != nil {
+		if err := c.reservation.Adopt(ctx, c.found.status); err != nil {
+			c.fileError(err)
+			return
+		}
+	}
 	if c.state.unidentified() {
 		c.adopt(ctx, target)
 	}
 	if wanted, watched := c.next.watchedMode(); watched && c.found.Disk != diskMissing && c.found.status.Mode != wanted {
 		c.setMode(target, wanted)
-	}
-	if c.claim != nil && !c.diags.HasError() {
-		c.claim.Keep()
 	}
 }
 
@@ -266,6 +266,7 @@ func (c *fileChange) store(
 	}
 	diags.Append(writeNote(ctx, private, noteFound, c.found, c.next.Present.ValueBool())...)
 	diags.Append(writeNote(ctx, private, noteModeIgnored, true, !c.modeIgnored)...)
+	diags.Append(writeNote(ctx, private, noteOwner, c.owner, false)...)
 	diags.Append(state.Set(ctx, &c.next)...)
 	diags.Append(setFileIdentity(ctx, identity, state.Raw)...)
 	return diags

@@ -21,6 +21,8 @@ const (
 	noteFound = "found"
 	// noteModeIgnored says that the file system does not take modes, so that none is watched.
 	noteModeIgnored = "mode_ignored"
+	// noteOwner identifies the resource among the owners of files, so that a removal leaves a file that another one took.
+	noteOwner = "owner"
 )
 
 // foundFile is what is on disk where a file is recorded.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -14,7 +13,6 @@ import (
 
 // place puts a complete file at target, or adopts the one that is there and holds the same. It reports success.
 func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, target string) bool {
-	defer c.provider.ledger.Lock(target)()
 	replace := c.state != nil && atomicfile.SamePath(target, c.state.Path.ValueString())
 	if !replace {
 		occupant, err := atomicfile.Inspect(ctx, target)
@@ -24,11 +22,7 @@ func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, tar
 		}
 		if occupant.Kind == atomicfile.Regular {
 			if c.sameContent(ctx, target, occupant) {
-				if occupant.SHA256 != c.next.ContentSHA256.ValueString() {
-					c.adopt(ctx, target) // an archive of the same members has bytes of its own
-				}
-				c.setMode(target, c.next.mode())
-				return c.placed()
+				return c.adoptOccupant(ctx, target, occupant)
 			}
 			if replace = c.next.Overwrite.ValueBool(); !replace {
 				c.occupied(target, occupant)
@@ -36,7 +30,9 @@ func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, tar
 			}
 		}
 	}
-	result, err := pending.Commit(ctx, target, atomicfile.CommitOptions{Mode: c.next.mode(), Replace: replace})
+	result, err := pending.Commit(ctx, target, atomicfile.CommitOptions{
+		Mode: c.next.mode(), Replace: replace, Reservation: c.reservation,
+	})
 	switch {
 	case errors.Is(err, atomicfile.TargetUnsynced):
 		c.diags.AddAttributeWarning(c.pathAttribute(), "File Not Flushed", fmt.Sprintf(
@@ -45,16 +41,26 @@ func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, tar
 		c.fileError(err)
 		return false
 	}
+	if result.TempLeft != "" {
+		c.diags.AddAttributeWarning(c.pathAttribute(), "Temporary File Stays", fmt.Sprintf(
+			"The file is complete and in place. Its folder is append-only or otherwise lets nothing be removed, so the "+
+				"temporary name %s stays, a second name of the same file. Remove it when the folder allows it.", result.TempLeft))
+	}
 	c.noteMode(target, result.ModeIgnored)
-	return c.placed()
+	return !c.diags.HasError()
 }
 
-func (c *fileChange) placed() bool {
-	if c.diags.HasError() {
+// adoptOccupant takes over the file that was found at target.
+func (c *fileChange) adoptOccupant(ctx context.Context, target string, occupant atomicfile.Status) bool {
+	if err := c.reservation.Adopt(ctx, occupant); err != nil {
+		c.fileError(err)
 		return false
 	}
-	c.claim.Keep()
-	return true
+	if occupant.SHA256 != c.next.ContentSHA256.ValueString() {
+		c.adopt(ctx, target) // an archive of the same members has bytes of its own
+	}
+	c.setMode(target, c.next.mode())
+	return !c.diags.HasError()
 }
 
 func (c *fileChange) occupied(target string, occupant atomicfile.Status) {
@@ -86,33 +92,34 @@ func (c *fileChange) noteMode(target string, ignored bool) {
 	c.modeIgnored = ignored && watched
 }
 
-// removeOld takes the recorded file away after its content went, or another came, to another path.
+// removeOld removes the recorded file after its content, or another one, came to another path.
 func (c *fileChange) removeOld(ctx context.Context) {
-	old := c.state.Path.ValueString()
-	if atomicfile.SamePath(old, c.next.Path.ValueString()) || c.next.KeepFiles.ValueBool() {
+	old, path := c.state.Path.ValueString(), c.next.Path.ValueString()
+	if atomicfile.SamePath(old, path) {
+		if err := atomicfile.Respell(ctx, old, path); err != nil {
+			c.fileError(err)
+		}
 		return
 	}
-	outcome, err := c.provider.removeFile(ctx, *c.state)
+	if c.next.KeepFiles.ValueBool() {
+		return
+	}
+	outcome, err := c.provider.removeFile(ctx, *c.state, c.owner)
 	switch {
 	case err != nil:
 		c.diags.AddWarning("Old File Not Removed", fmt.Sprintf("The report is saved at %s, but removing the old file "+
-			"failed: %s. It is no longer managed; remove it by hand.", c.next.Path.ValueString(), err))
+			"failed: %s. It is no longer managed; remove it by hand.", path, err))
 	case outcome == atomicfile.Changed:
 		c.diags.AddWarning("Edited File Stays", fmt.Sprintf("The report is saved at %s. The old file %s no longer "+
-			"holds the content that was recorded, so it is not removed. It is no longer managed.",
-			c.next.Path.ValueString(), old))
+			"holds the content that was recorded, so it is not removed. It is no longer managed.", path, old))
 	}
 }
 
-// removeFile takes a recorded file away, if it still is what is recorded. A path that another resource has taken over
-// in this run holds nothing of ours any more.
-func (p *configuredProvider) removeFile(ctx context.Context, m reportFileModel) (atomicfile.RemoveOutcome, error) {
-	target := m.Path.ValueString()
-	defer p.ledger.Lock(target)()
-	if p.ledger.Wrote(target) {
-		return atomicfile.AlreadyGone, nil
-	}
-	return atomicfile.RemoveIfUnchanged(ctx, target, m.ContentSHA256.ValueString())
+// removeFile removes a recorded file, if it still is what is recorded and no other resource has taken it over.
+func (p *configuredProvider) removeFile(
+	ctx context.Context, m reportFileModel, owner string,
+) (atomicfile.RemoveOutcome, error) {
+	return p.registry.Remove(ctx, m.Path.ValueString(), m.ContentSHA256.ValueString(), owner)
 }
 
 func (c *fileChange) fileError(err error) {
@@ -131,23 +138,12 @@ func (c *fileChange) pathAttribute() path.Path {
 	return path.Root("filename")
 }
 
-// copyFile streams the file at source to w until ctx ends.
-func copyFile(ctx context.Context, w io.Writer, source string) error {
-	file, err := os.Open(source)
+// copyFile appends the regular file at source to pending.
+func copyFile(ctx context.Context, pending *atomicfile.Pending, source string) error {
+	file, err := atomicfile.Open(source)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	_, err = io.Copy(w, readerFunc(func(p []byte) (int, error) {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		return file.Read(p)
-	}))
-	return err
+	return file.CopyTo(ctx, pending)
 }
-
-type readerFunc func(p []byte) (int, error)
-
-// Read implements io.Reader.
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

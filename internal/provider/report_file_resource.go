@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -202,7 +203,10 @@ func (r *reportFileResource) Create(ctx context.Context, req resource.CreateRequ
 	ctx, cancel := context.WithTimeout(r.provider.loggingContext(ctx), timeout)
 	defer cancel()
 
-	change := &fileChange{provider: r.provider, plan: plan, next: plan, timeout: path.Root("timeouts").AtName("create")}
+	change := &fileChange{
+		provider: r.provider, plan: plan, next: plan, timeout: path.Root("timeouts").AtName("create"),
+		owner: atomicfile.NewOwner(),
+	}
 	defer change.end()
 	change.download(ctx)
 	resp.Diagnostics.Append(change.store(ctx, &resp.State, resp.Identity, resp.Private)...)
@@ -275,8 +279,11 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 
 	modeIgnored, diags := readNote[bool](ctx, req.Private, noteModeIgnored)
 	resp.Diagnostics.Append(diags...)
+	owner, diags := readNote[string](ctx, req.Private, noteOwner)
+	resp.Diagnostics.Append(diags...)
 	change := &fileChange{
 		provider: r.provider, plan: plan, state: &state, modeIgnored: modeIgnored,
+		owner:   cmp.Or(owner, atomicfile.NewOwner()),
 		timeout: path.Root("timeouts").AtName("update"),
 	}
 	defer change.end()
@@ -292,7 +299,9 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout) // somebody may keep the folder locked
 	defer cancel()
-	outcome, err := r.provider.removeFile(ctx, state)
+	owner, diags := readNote[string](ctx, req.Private, noteOwner)
+	resp.Diagnostics.Append(diags...)
+	outcome, err := r.provider.removeFile(ctx, state, owner)
 	switch {
 	case err != nil:
 		resp.Diagnostics.AddError("File Not Removed", fmt.Sprintf("Removing the saved report failed: %s.\n\nMake the "+

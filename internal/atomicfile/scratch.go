@@ -9,8 +9,9 @@ import (
 // Spool is a scratch file of mode 0600 that no name leads to, where the system allows it, and that is gone with its
 // process everywhere. It is for one goroutine at a time, but ReadAt may run beside ReadAt.
 type Spool struct {
-	dir    string
-	temp   string // "" when the name is gone already
+	path   string // of the folder, as the caller wrote it
+	dir    *dir
+	temp   string // "" when the name is removed already
 	file   *os.File
 	size   int64
 	closed bool
@@ -18,18 +19,23 @@ type Spool struct {
 
 var errSpoolClosed = errors.New("atomicfile: the spool is closed")
 
-// NewSpool creates a scratch file in dir, which must exist; "" is the system's temporary folder. In a target folder the
-// left-over of a crash, where there can be one, is swept like that of a [Pending]. Errors name dir.
-func NewSpool(dir string) (*Spool, error) {
-	if dir == "" {
-		dir = os.TempDir()
+// NewSpool creates a scratch file in the folder at path, which must exist; "" is the system's temporary folder. In a target folder the
+// left-over of a crash, where there can be one, is swept like that of a [Pending]. Errors name path.
+func NewSpool(path string) (*Spool, error) {
+	if path == "" {
+		path = os.TempDir()
 	}
-	file, temp, err := createTemp(dir, createScratch)
+	d, err := openDir(path)
 	if err != nil {
-		return nil, systemError(dir, "create a scratch file", err)
+		return nil, systemError(path, "create a scratch file", err)
 	}
-	s := &Spool{dir: dir, temp: temp, file: file}
-	if removesOpen && os.Remove(temp) == nil {
+	file, temp, err := createTemp(d, d.createScratch)
+	if err != nil {
+		d.close()
+		return nil, systemError(path, "create a scratch file", err)
+	}
+	s := &Spool{path: path, dir: d, temp: temp, file: file}
+	if removesOpen && d.remove(temp) == nil {
 		s.temp = ""
 	}
 	return s, nil
@@ -43,7 +49,7 @@ func (s *Spool) Write(b []byte) (int, error) {
 	n, err := s.file.Write(b)
 	s.size += int64(n)
 	if err != nil {
-		err = systemError(s.dir, "write a scratch file", err)
+		err = systemError(s.path, "write a scratch file", err)
 	}
 	return n, err
 }
@@ -55,7 +61,7 @@ func (s *Spool) ReadAt(b []byte, off int64) (int, error) {
 	}
 	n, err := s.file.ReadAt(b, off)
 	if err != nil && err != io.EOF {
-		err = systemError(s.dir, "read a scratch file", err)
+		err = systemError(s.path, "read a scratch file", err)
 	}
 	return n, err
 }
@@ -73,14 +79,14 @@ func (s *Spool) Reset() error {
 		_, err = s.file.Seek(0, io.SeekStart)
 	}
 	if err != nil {
-		return systemError(s.dir, "empty a scratch file", err)
+		return systemError(s.path, "empty a scratch file", err)
 	}
 	s.size = 0
 	return nil
 }
 
 // Expect returns a [*SpaceError] when the file system has less than size bytes free; nil also where that is unknown.
-func (s *Spool) Expect(size int64) error { return expectSpace(s.dir, size) }
+func (s *Spool) Expect(size int64) error { return expectSpace(s.path, s.dir, size) }
 
 // Close removes the file. It may be called any number of times.
 func (s *Spool) Close() error {
@@ -90,13 +96,14 @@ func (s *Spool) Close() error {
 	s.closed = true
 	var err error
 	if s.temp != "" && removesOpen {
-		err = os.Remove(s.temp)
+		err = s.dir.remove(s.temp)
 	}
 	if closeErr := s.file.Close(); err == nil {
 		err = closeErr
 	}
+	s.dir.close()
 	if err != nil && !isMissing(err) {
-		return systemError(s.dir, "remove a scratch file", err)
+		return systemError(s.path, "remove a scratch file", err)
 	}
 	return nil
 }

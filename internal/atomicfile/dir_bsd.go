@@ -1,0 +1,33 @@
+//go:build unix && !linux
+
+package atomicfile
+
+import (
+	"io/fs"
+
+	"golang.org/x/sys/unix"
+)
+
+// chmod sets the mode of the file or folder name, if it is of the kind want. A folder keeps its set-group-ID bit. At worst it
+// changes the mode of a link itself, if one comes to name at this moment.
+func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
+	return d.at("chmod", name, func(fd int) error {
+		var stat unix.Stat_t
+		if err := unix.Fstatat(fd, name, &stat, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+			return err
+		}
+		if kind := infoOf(&stat).kind; kind != want {
+			return kind.problem()
+		}
+		bits := uint32(mode.Perm())
+		if want == Directory {
+			bits |= uint32(stat.Mode) & unix.S_ISGID
+		}
+		return unix.Fchmodat(fd, name, bits, unix.AT_SYMLINK_NOFOLLOW)
+	})
+}
+
+// appendOnly reports false: a folder's flags are asked for on Linux alone.
+func (d *dir) appendOnly() bool { return false }
+
+func hostID() string { return hostName() }

@@ -1,0 +1,69 @@
+package atomicfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// dirAccess needs no permission on the folder itself.
+const dirAccess = unix.O_PATH
+
+// chmod sets the mode of the file or folder name, if it is of the kind want. A folder keeps its set-group-ID bit,
+// by which shared folders pass on their group. It goes by a
+// descriptor, which can't be that of a link's target: fchmodat takes flags only on newer kernels.
+func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
+	file, err := d.openAt(name, unix.O_PATH|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	var stat unix.Stat_t
+	if err := control(file, func(fd int) error { return unix.Fstat(fd, &stat) }); err != nil {
+		return err
+	}
+	if kind := infoOf(&stat).kind; kind != want {
+		return kind.problem()
+	}
+	bits := uint32(mode.Perm())
+	if want == Directory {
+		bits |= stat.Mode & unix.S_ISGID
+	}
+	err = control(file, func(fd int) error { return unix.Chmod("/proc/self/fd/"+strconv.Itoa(fd), bits) })
+	if errors.Is(err, fs.ErrNotExist) { // no /proc
+		err = d.at("chmod", name, func(fd int) error { return unix.Fchmodat(fd, name, bits, unix.AT_SYMLINK_NOFOLLOW) })
+	}
+	return err
+}
+
+// flags returns the folder's attributes as chattr sets them, 0 where they are not known.
+func (d *dir) flags() int {
+	folder, err := d.readable()
+	if err != nil {
+		return 0
+	}
+	defer folder.Close()
+	var flags int
+	_ = control(folder, func(fd int) (err error) {
+		flags, err = unix.IoctlGetInt(fd, unix.FS_IOC_GETFLAGS)
+		return err
+	})
+	return flags
+}
+
+// appendFlag is FS_APPEND_FL of linux/fs.h, as chattr +a sets it.
+const appendFlag = 0x20
+
+// appendOnly reports whether files can be added to the folder but not renamed or removed.
+func (d *dir) appendOnly() bool { return d.flags()&appendFlag != 0 }
+
+// hostID identifies the running kernel: containers on it share its locks even in a network file system.
+func hostID() string {
+	if id, err := os.ReadFile("/proc/sys/kernel/random/boot_id"); err == nil {
+		return string(id)
+	}
+	return hostName()
+}

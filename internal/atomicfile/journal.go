@@ -1,0 +1,171 @@
+package atomicfile
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// journal is what the processes of one run tell each other about the paths that they wrote and adopted: Terraform starts
+// a process for each provider configuration, and one of them may remove a file that another one has just adopted. It is
+// a file of the user in the system's temporary folder. Without it, as where that folder is full, a process knows only
+// its own paths.
+type journal struct {
+	run     string
+	name    string
+	maxSize int64
+	now     func() time.Time
+}
+
+// journalEntry is a line of the journal.
+type journalEntry struct {
+	Run    string `json:"run"`
+	Owner  string `json:"owner"`
+	Device uint64 `json:"device"`
+	File   uint64 `json:"file"`
+	Name   string `json:"name"`
+	At     int64  `json:"at"` // seconds since 1970
+	Left   bool   `json:"left,omitempty"`
+}
+
+// journalAge is how long an entry counts after its run.
+const journalAge = 7 * 24 * time.Hour
+
+func newJournal(run string) *journal {
+	return &journal{run: run, name: fmt.Sprintf("digicert-paths-%d.journal", os.Getuid()), maxSize: 1 << 20, now: time.Now}
+}
+
+func (j *journal) taken(folder fileID, name, owner string) { j.add(folder, name, owner, false) }
+
+func (j *journal) left(folder fileID, name, owner string) { j.add(folder, name, owner, true) }
+
+func (j *journal) add(folder fileID, name, owner string, left bool) {
+	if j == nil {
+		return
+	}
+	entry := journalEntry{
+		Run: j.run, Owner: owner, Device: folder.device, File: folder.file, Name: name, At: j.now().Unix(), Left: left,
+	}
+	_ = j.open(func(file *os.File) error {
+		if err := j.prune(file); err != nil {
+			return err
+		}
+		if _, err := file.Seek(0, io.SeekEnd); err != nil {
+			return err
+		}
+		return json.NewEncoder(file).Encode(entry)
+	})
+}
+
+// takenOver reports whether an owner other than owner has a file in folder whose name match accepts: one that took it in
+// this run, or that took it in the same run as owner did.
+func (j *journal) takenOver(folder fileID, owner string, match func(name string) bool) bool {
+	if j == nil {
+		return false
+	}
+	holders := map[string][]string{} // owner to the runs in which it took the file
+	_ = j.open(func(file *os.File) error {
+		return j.each(file, folder, func(entry journalEntry) {
+			switch {
+			case !match(entry.Name):
+			case entry.Left:
+				delete(holders, entry.Owner)
+			default:
+				holders[entry.Owner] = append(holders[entry.Owner], entry.Run)
+			}
+		})
+	})
+	for other, runs := range holders {
+		if other != owner && slices.ContainsFunc(append(holders[owner], j.run), func(run string) bool {
+			return slices.Contains(runs, run)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// each calls f with every entry about folder that still counts.
+func (j *journal) each(file *os.File, folder fileID, f func(journalEntry)) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	oldest := j.now().Add(-journalAge).Unix()
+	mark := fmt.Appendf(nil, `"device":%d,"file":%d,`, folder.device, folder.file)
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		var entry journalEntry
+		if !bytes.Contains(lines.Bytes(), mark) || json.Unmarshal(lines.Bytes(), &entry) != nil {
+			continue // also what a crash left of a line
+		}
+		if entry.Run == j.run || entry.At >= oldest {
+			f(entry)
+		}
+	}
+	return lines.Err()
+}
+
+// prune forgets the older half of the journal.
+func (j *journal) prune(file *os.File) error {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil || size <= j.maxSize {
+		return err
+	}
+	kept, err := io.ReadAll(io.NewSectionReader(file, size/2, size))
+	if err != nil {
+		return err
+	}
+	if err := file.Truncate(0); err != nil {
+		return err
+	}
+	_, err = file.WriteAt(kept[bytes.IndexByte(kept, '\n')+1:], 0)
+	return err
+}
+
+// open runs f with the journal open and locked.
+func (j *journal) open(f func(file *os.File) error) error {
+	d, err := openDir(os.TempDir())
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	file, err := d.openShared(j.name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := statFile(file)
+	if err != nil || info.kind != Regular || !info.isOwn() {
+		return errors.Join(err, fs.ErrPermission)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	_, err = waitLock(ctx, func() (*heldLock, error) {
+		locked, err := flock(file)
+		if locked {
+			return &heldLock{}, err
+		}
+		return nil, err
+	})
+	if err != nil {
+		return err
+	}
+	return f(file)
+}
+
+// ParentRun identifies the process that started this one: with its start, because process identifiers are used again.
+// It is the same for all processes that one Terraform command starts.
+func ParentRun() string {
+	pid := os.Getppid()
+	return strings.Join([]string{hostTag(), strconv.Itoa(pid), processStart(pid)}, "-")
+}

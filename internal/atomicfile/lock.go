@@ -1,0 +1,153 @@
+package atomicfile
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// folderQueue is where the goroutines of this process wait for a folder, so that only processes poll.
+type folderQueue struct {
+	turn  chan struct{}
+	users int
+}
+
+var folderQueues = struct {
+	sync.Mutex
+	byID map[fileID]*folderQueue
+}{byID: map[fileID]*folderQueue{}}
+
+// enter waits for the turn in the queue of the folder id and returns the function that ends it.
+func enter(ctx context.Context, id fileID) (leave func(), err error) {
+	folderQueues.Lock()
+	queue := folderQueues.byID[id]
+	if queue == nil {
+		queue = &folderQueue{turn: make(chan struct{}, 1)}
+		folderQueues.byID[id] = queue
+	}
+	queue.users++
+	folderQueues.Unlock()
+	done := func() {
+		folderQueues.Lock()
+		defer folderQueues.Unlock()
+		if queue.users--; queue.users == 0 {
+			delete(folderQueues.byID, id)
+		}
+	}
+	if ctx.Err() == nil {
+		select {
+		case queue.turn <- struct{}{}:
+			return func() { <-queue.turn; done() }, nil
+		case <-ctx.Done():
+		}
+	}
+	done()
+	return nil, lockError(ctx, lockName)
+}
+
+// lockName is the lock file of a folder. It exists while a process holds or awaits the lock, has the form of a temporary
+// name so that a sweep removes a left-over, and is not the folder itself: people run "flock FOLDER terraform apply".
+var lockName = tempNameOf("0000000000000000")
+
+// lock takes the exclusive lock of the folder, among goroutines, processes and, where the file system shares locks,
+// hosts. It returns the cause of ctx when ctx ends first; a deadline is TargetLocked. Where nothing can be locked it
+// returns without a lock.
+func (d *dir) lock(ctx context.Context) (unlock func(), err error) {
+	leave, err := enter(ctx, d.id)
+	if err != nil {
+		return nil, err
+	}
+	release, err := d.lockProcesses(ctx)
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	return func() {
+		release()
+		leave()
+	}, nil
+}
+
+func (d *dir) lockProcesses(ctx context.Context) (release func(), err error) {
+	candidates := []func() (*heldLock, error){
+		func() (*heldLock, error) { return d.tryLock(lockName, true) },
+		func() (*heldLock, error) { return tryTempLock(d.id) },
+	}
+	if d.appendOnly() {
+		candidates = candidates[1:] // the lock file could not be removed
+	}
+	for _, try := range candidates {
+		lock, err := waitLock(ctx, try)
+		if ctx.Err() != nil && err != nil {
+			return nil, lockError(ctx, lockName)
+		}
+		if err == nil {
+			return lock.release, nil
+		}
+		if isMissing(err) {
+			break // a removed folder needs no lock
+		}
+	}
+	return func() {}, nil
+}
+
+// heldLock is a lock that this process holds.
+type heldLock struct{ release func() }
+
+// tryTempLock locks a file in the system's temporary folder, for folders that take no lock file. It excludes only
+// processes with the same temporary folder.
+func tryTempLock(id fileID) (*heldLock, error) {
+	d, err := openDir(os.TempDir())
+	if err != nil {
+		return nil, err
+	}
+	defer d.close()
+	return d.tryLock(tempLockName(id), false)
+}
+
+func tempLockName(id fileID) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%d", id.device, id.file))
+	return "digicert-" + hex.EncodeToString(sum[:8]) + ".lock"
+}
+
+// waitLock tries until try returns a lock or an error. A lock that another process holds is neither.
+func waitLock(ctx context.Context, try func() (*heldLock, error)) (*heldLock, error) {
+	const longest = 50 * time.Millisecond
+	for pause := time.Millisecond; ; pause = min(2*pause, longest) {
+		lock, err := try()
+		if lock != nil || err != nil {
+			return lock, err
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil, ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+// lockError is why a lock was not taken before ctx ended.
+func lockError(ctx context.Context, name string) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, context.DeadlineExceeded) {
+		return &TargetError{Path: name, Problem: TargetLocked, Err: cause}
+	}
+	return cause
+}
+
+// lockErrorAt names path in an error of its folder's lock.
+func lockErrorAt(path string, err error) error {
+	if target, ok := errors.AsType[*TargetError](err); ok && target.Problem == TargetLocked {
+		lock := inFolder(Folder(path), filepath.Base(target.Path))
+		return &TargetError{Path: path, Problem: TargetLocked, Err: fmt.Errorf("lock file %s: %w", lock, target.Err)}
+	}
+	return err
+}

@@ -1,0 +1,73 @@
+package atomicfile
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestLockWaits(t *testing.T) {
+	d := opened(t, t.TempDir())
+	try := func() (*heldLock, error) { return d.tryLock("lock", true) }
+	holder, err := try()
+	if holder == nil || err != nil {
+		t.Fatalf("%v, %v", holder, err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		if _, err := waitLock(ctx, try); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a held lock: %v", err)
+		}
+		if waited := time.Since(start); waited != time.Minute {
+			t.Errorf("waited %v, want the whole minute", waited)
+		}
+		time.AfterFunc(10*time.Second, holder.release)
+		start = time.Now()
+		lock, err := waitLock(t.Context(), try)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lock.release()
+		if waited := time.Since(start); waited < 10*time.Second || waited > 10*time.Second+50*time.Millisecond {
+			t.Errorf("waited %v, want ten seconds and a pause at most", waited)
+		}
+	})
+}
+
+func TestFolderLockQueuesGoroutines(t *testing.T) {
+	path := t.TempDir()
+	d, same := opened(t, path), opened(t, path+"/.")
+	unlock, err := d.lock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFiles(t, path, lockName)
+	ctx, cancel := context.WithCancel(t.Context())
+	result := make(chan error)
+	go func() {
+		_, err := same.lock(ctx)
+		result <- err
+	}()
+	cancel()
+	if err := <-result; !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled wait: %v", err)
+	}
+	unlock()
+	again, err := d.lock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+	wantFiles(t, path)
+}
+
+func TestTempLockName(t *testing.T) {
+	a, b := fileID{1, 2}, fileID{1, 3}
+	if tempLockName(a) == tempLockName(b) || tempLockName(a) != tempLockName(a) {
+		t.Error("the name does not follow the folder")
+	}
+}

@@ -1,0 +1,70 @@
+//go:build unix
+
+package atomicfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// tryLock locks the file name, which it creates where it is missing. It returns neither lock nor error while another
+// process holds the lock, and an error where the file cannot be created or locked. A transient file is removed with the
+// lock.
+func (d *dir) tryLock(name string, transient bool) (*heldLock, error) {
+	file, err := d.openLock(name)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := statFile(file)
+	if err == nil && mine.kind != Regular {
+		err = mine.kind.problem()
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	locked, err := flock(file)
+	if err != nil && transient {
+		_ = d.remove(name)
+	}
+	if err != nil || !locked {
+		file.Close()
+		return nil, err
+	}
+	if found, err := d.lstat(name); err != nil || found.id != mine.id {
+		file.Close()
+		return nil, nil // its last holder has removed it
+	}
+	return &heldLock{release: func() {
+		if transient {
+			_ = d.remove(name) // before the lock goes, so that nobody locks a file without a name for good
+		}
+		file.Close()
+	}}, nil
+}
+
+// openLock opens for writing, without which network file systems do not lock. A lock file of another user can be locked
+// for reading.
+func (d *dir) openLock(name string) (*os.File, error) {
+	const flags = unix.O_NOFOLLOW | unix.O_NONBLOCK
+	file, err := d.openAt(name, os.O_RDWR|os.O_CREATE|flags, 0o666)
+	if errors.Is(err, fs.ErrPermission) {
+		if existing, readErr := d.openAt(name, os.O_RDONLY|flags, 0); readErr == nil {
+			return existing, nil
+		}
+	}
+	return file, err
+}
+
+// flock takes the exclusive lock of an open file without waiting; the lock ends when file is closed. An error means
+// that the file system has no locks.
+func flock(file *os.File) (locked bool, err error) {
+	err = control(file, func(fd int) error { return unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) })
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return false, nil
+	}
+	return err == nil, err
+}

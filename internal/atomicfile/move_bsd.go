@@ -1,0 +1,5 @@
+//go:build unix && !linux
+
+package atomicfile
+
+func renamers() []renamer { return []renamer{(*dir).linkNew} }

@@ -1,5 +1,0 @@
-//go:build unix && !linux
-
-package atomicfile
-
-func newPlacers() []placer { return []placer{linkNew} }

@@ -1,0 +1,16 @@
+package atomicfile
+
+import (
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// processStart returns when a process started, in nanoseconds since 1970, or "" where that is not known.
+func processStart(pid int) string {
+	info, err := unix.SysctlKinfoProc("kern.proc.pid", pid)
+	if err != nil {
+		return ""
+	}
+	return strconv.FormatInt(info.Proc.P_starttime.Nano(), 10)
+}

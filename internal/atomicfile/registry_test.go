@@ -1,0 +1,215 @@
+package atomicfile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// kept reserves path for owner and adopts the file there.
+func kept(t *testing.T, r *Registry, path, owner string) *Reservation {
+	t.Helper()
+	reserved, err := r.Reserve(path, owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, err := Inspect(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := reserved.Adopt(t.Context(), status); err != nil {
+		t.Fatal(err)
+	}
+	return reserved
+}
+
+func TestReserve(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	path := writeFile(t, filepath.Join(dir, "file"), "x")
+	r := NewRegistry("")
+
+	first, err := r.Reserve(path, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spellings := []string{path, "file", "./file", "x/../file", filepath.Join(dir, ".", "file")}
+	for _, spelling := range spellings {
+		if _, err := r.Reserve(spelling, "b"); !errors.Is(err, TargetTaken) {
+			t.Errorf("%s was reserved twice: %v", spelling, err)
+		}
+	}
+	other, err := r.Reserve("other", "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Release()
+
+	first.Release()
+	first.Release()
+	second := kept(t, r, "file", "b")
+	first.Release() // must not release the second's path
+	second.Release()
+	for _, spelling := range spellings {
+		if _, err := r.Reserve(spelling, "c"); !errors.Is(err, TargetTaken) {
+			t.Errorf("%s was reserved after it was written: %v", spelling, err)
+		}
+	}
+	if _, err := r.Reserve("other", "c"); err != nil {
+		t.Errorf("a released path: %v", err)
+	}
+	var none *Reservation
+	none.Release()
+}
+
+// A path stays the same when its folder is created, and gets more spellings by a link.
+func TestReserveBeforeTheFolderExists(t *testing.T) {
+	root := t.TempDir()
+	path := filepath.Join(root, "a", "b", "file")
+	r := NewRegistry("")
+	reserved, err := r.Reserve(path, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Reserve(filepath.Join(root, "a", "x", "..", "b", "file"), "b"); !errors.Is(err, TargetTaken) {
+		t.Errorf("another spelling of a missing folder: %v", err)
+	}
+	if _, err := r.Reserve(filepath.Join(root, "a", "file"), "b"); err != nil {
+		t.Errorf("another missing folder: %v", err)
+	}
+	p, err := NewPending(Folder(path), PendingOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Discard()
+	if _, err := r.Reserve(path, "b"); !errors.Is(err, TargetTaken) {
+		t.Errorf("after its folder was created: %v", err)
+	}
+	if _, err := p.Commit(t.Context(), path, CommitOptions{Reservation: reserved}); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(root, "link")
+	if err := os.Symlink(Folder(path), link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Reserve(filepath.Join(link, "file"), "b"); !errors.Is(err, TargetTaken) {
+		t.Errorf("through a link: %v", err)
+	}
+}
+
+func TestReserveRace(t *testing.T) {
+	path := inTemp(t, "file")
+	r := NewRegistry("")
+	var won atomic.Int32
+	var wait sync.WaitGroup
+	for range 20 {
+		wait.Go(func() {
+			if _, err := r.Reserve(path, "a"); err == nil {
+				won.Add(1)
+			}
+		})
+	}
+	wait.Wait()
+	if won.Load() != 1 {
+		t.Errorf("%d winners", won.Load())
+	}
+}
+
+func TestAdoptOnlyWhatWasFound(t *testing.T) {
+	path := writeFile(t, inTemp(t, "file"), "abc")
+	r := NewRegistry("")
+	reserved, err := r.Reserve(path, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := Inspect(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := openedFile(t, path)
+	if err := save(path, []byte("abc"), CommitOptions{Replace: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := reserved.Adopt(t.Context(), found); !errors.Is(err, TargetBusy) {
+		t.Errorf("a replaced file was adopted: %v", err)
+	}
+	if err := reserved.AdoptFile(t.Context(), file); !errors.Is(err, TargetBusy) {
+		t.Errorf("a replaced open file was adopted: %v", err)
+	}
+	if err := reserved.Adopt(t.Context(), Status{}); !errors.Is(err, TargetBusy) {
+		t.Errorf("a file was adopted where none had been found: %v", err)
+	}
+	if err := reserved.AdoptFile(t.Context(), openedFile(t, path)); err != nil {
+		t.Error(err)
+	}
+	sum := digestsOf([]byte("abc")).SHA256Hex()
+	if got, err := r.Remove(t.Context(), path, sum, "b"); err != nil || got != TakenOver {
+		t.Errorf("another owner's removal: %d, %v", got, err)
+	}
+	if got, err := r.Remove(t.Context(), path, sum, "a"); err != nil || got != Removed {
+		t.Errorf("the owner's removal: %d, %v", got, err)
+	}
+	gone := filepath.Join(Folder(path), "no", "file")
+	missing, err := r.Reserve(gone, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := missing.Adopt(t.Context(), Status{}); err != nil {
+		t.Errorf("a file that is missing still: %v", err)
+	}
+}
+
+// Two processes of one run, with a registry each: the removal of the one leaves what the other has taken over.
+func TestRemoveAcrossProcesses(t *testing.T) {
+	sum := digestsOf([]byte("abc")).SHA256Hex()
+	for name, tt := range map[string]struct {
+		first, second, now string // the runs in which a and b took the file, and that of the removal
+		owner              string
+		want               RemoveOutcome
+	}{
+		"taken over in this run":              {"", "2", "2", "a", TakenOver},
+		"owned by nobody known":               {"", "2", "2", "b", Removed},
+		"taken over in an earlier run":        {"1", "2", "3", "a", Removed},
+		"shared since one run":                {"1", "1", "3", "a", TakenOver},
+		"shared since one run, other owner":   {"1", "1", "3", "b", TakenOver},
+		"taken again in the run of a removal": {"1", "", "1", "a", Removed},
+		"not recorded":                        {"", "", "1", "a", Removed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("TMPDIR", t.TempDir())
+			t.Setenv("TMP", os.Getenv("TMPDIR"))
+			path := writeFile(t, inTemp(t, "file"), "abc")
+			for owner, run := range map[string]string{"a": tt.first, "b": tt.second} {
+				if run != "" {
+					kept(t, NewRegistry(run), path, owner)
+				}
+			}
+			got, err := NewRegistry(tt.now).Remove(t.Context(), path, sum, tt.owner)
+			if err != nil || got != tt.want {
+				t.Fatalf("got %d, %v, want %d", got, err, tt.want)
+			}
+		})
+	}
+}
+
+// Both owners of a shared file are destroyed: the last one removes it.
+func TestRemoveOfTheLastOwner(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	t.Setenv("TMP", os.Getenv("TMPDIR"))
+	sum := digestsOf([]byte("abc")).SHA256Hex()
+	path := writeFile(t, inTemp(t, "file"), "abc")
+	for _, owner := range []string{"a", "b"} {
+		kept(t, NewRegistry("1"), path, owner)
+	}
+	for _, step := range []struct {
+		owner string
+		want  RemoveOutcome
+	}{{"a", TakenOver}, {"b", Removed}} {
+		if got, err := NewRegistry("2").Remove(t.Context(), path, sum, step.owner); err != nil || got != step.want {
+			t.Errorf("%s: got %d, %v, want %d", step.owner, got, err, step.want)
+		}
+	}
+}

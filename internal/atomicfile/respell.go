@@ -1,0 +1,33 @@
+package atomicfile
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// Respell gives the file at from the spelling of the last element of to, where both are one name on a file system that
+// ignores case. It does nothing where the file already has that name, and nothing to a file of another name.
+func Respell(ctx context.Context, from, to string) error {
+	d, name, err := openParent(to)
+	if err != nil {
+		return pathProblem(to, "rename", err)
+	}
+	defer d.close()
+	old := filepath.Base(trimSeparators(from))
+	if name == old {
+		return nil
+	}
+	unlock, err := d.lock(ctx)
+	if err != nil {
+		return lockErrorAt(to, err)
+	}
+	defer unlock()
+	if d.lists(name) || !d.lists(old) || !SamePath(from, to) {
+		return nil
+	}
+	if err := d.rename(old, name); err != nil {
+		return systemError(to, "rename", err)
+	}
+	_ = d.sync()
+	return nil
+}

@@ -1,0 +1,197 @@
+package atomicfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// systemFoldsCase reports whether the system's usual file systems ignore case, for folders that do not tell.
+const systemFoldsCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
+
+// SamePath reports whether a and b are one name of one file, whatever their spelling: through links, bind mounts and
+// file systems that ignore case. A link as the last element is not followed. Two hard links of one file are two files.
+func SamePath(a, b string) bool {
+	a, b = absolutePath(a), absolutePath(b)
+	return a == b || sameEntry(a, b)
+}
+
+// SameFolder reports whether a and b are one folder, whether it exists or not, whatever their spelling.
+func SameFolder(a, b string) bool { return sameFolder(absolutePath(a), absolutePath(b)) }
+
+func sameEntry(a, b string) bool {
+	above, aboveB := Folder(a), Folder(b)
+	if above == a || aboveB == b {
+		return false // a root, and another path
+	}
+	if !sameFolder(above, aboveB) {
+		return false
+	}
+	name, nameB := filepath.Base(a), filepath.Base(b)
+	return name == nameB || sameName(above, name, nameB)
+}
+
+func sameFolder(a, b string) bool {
+	if a == b {
+		return true
+	}
+	info, err := statPath(a)
+	infoB, errB := statPath(b)
+	switch {
+	case err == nil && errB == nil && info.id == infoB.id:
+		return true
+	case err == nil && errB == nil: // some file systems in user space give one folder two identities
+		return foldEqual(filepath.Base(a), filepath.Base(b)) && sameEntry(a, b)
+	case errors.Is(err, fs.ErrNotExist) && errors.Is(errB, fs.ErrNotExist):
+		return sameEntry(a, b)
+	}
+	return false
+}
+
+// sameName reports whether two different names in a folder are one entry of it.
+func sameName(folder, a, b string) bool {
+	d, err := openDir(folder)
+	if err != nil {
+		return foldEqual(a, b) && foldsMissing(folder)
+	}
+	defer d.close()
+	return d.sameName(folder, a, b)
+}
+
+func (d *dir) sameName(path, a, b string) bool {
+	infoA, errA := d.lstat(a)
+	infoB, errB := d.lstat(b)
+	switch {
+	case errA == nil && errB == nil:
+		return (infoA.id == infoB.id || foldEqual(a, b)) && !d.lists(a, b)
+	case isMissing(errA) && isMissing(errB):
+		return foldEqual(a, b) && d.foldsCase(path)
+	}
+	return false
+}
+
+// lists reports whether the folder has an entry of exactly each name.
+func (d *dir) lists(want ...string) bool {
+	found := 0
+	_ = d.eachName(func(name string) bool {
+		if slices.Contains(want, name) {
+			found++
+		}
+		return found < len(want)
+	})
+	return found == len(want)
+}
+
+// eachName calls f with each name in the folder until f returns false.
+func (d *dir) eachName(f func(name string) bool) error {
+	folder, err := d.readable()
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	for {
+		names, err := folder.Readdirnames(1000)
+		for _, name := range names {
+			if !f(name) {
+				return nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// foldsCase reports whether the folder ignores case, without a change to it: by looking for an entry, or the folder
+// itself, in the other case.
+func (d *dir) foldsCase(path string) bool {
+	folds, decided := systemFoldsCase, false
+	_ = d.eachName(func(name string) bool {
+		other := otherCase(name)
+		if other == name {
+			return true
+		}
+		_, err := d.lstat(other)
+		decided = true
+		folds = err == nil && !d.lists(name, other)
+		return false
+	})
+	if !decided {
+		return foldsMissing(path)
+	}
+	return folds
+}
+
+// foldsMissing decides for an empty or missing folder by the one above it.
+func foldsMissing(path string) bool {
+	above, name := Folder(path), filepath.Base(path)
+	other := otherCase(name)
+	if above == path || other == name {
+		return systemFoldsCase
+	}
+	d, err := openDir(above)
+	if errors.Is(err, fs.ErrNotExist) {
+		return foldsMissing(above)
+	}
+	if err != nil {
+		return systemFoldsCase
+	}
+	defer d.close()
+	if _, err := d.lstat(name); err != nil {
+		return d.foldsCase(above)
+	}
+	_, err = d.lstat(other)
+	return err == nil && !d.lists(name, other)
+}
+
+// otherCase returns name in another case, or name if it has none.
+func otherCase(name string) string {
+	if upper := strings.ToUpper(name); upper != name {
+		return upper
+	}
+	return strings.ToLower(name)
+}
+
+func foldEqual(a, b string) bool { return foldCase(a) == foldCase(b) }
+
+// foldCase goes by way of the upper case, so that letters with two lower-case forms meet.
+func foldCase(s string) string { return strings.ToLower(strings.ToUpper(s)) }
+
+// absolutePath makes path absolute and cleans it where that cannot change its meaning: "link/.." stays.
+func absolutePath(path string) string {
+	path = trimSeparators(path)
+	if !filepath.IsAbs(path) {
+		if filepath.VolumeName(path) != "" {
+			if abs, err := filepath.Abs(path); err == nil {
+				path = abs
+			}
+		} else if cwd, err := os.Getwd(); err == nil {
+			path = inFolder(cwd, path)
+		}
+	}
+	return cleanPath(path)
+}
+
+// cleanPath removes "." and doubled separators, and resolves ".." where what is before it exists.
+func cleanPath(path string) string {
+	folder, name := Folder(path), filepath.Base(path)
+	if folder == path {
+		return filepath.Clean(path)
+	}
+	folder = cleanPath(folder)
+	switch name {
+	case ".":
+		return folder
+	case "..":
+		real, err := filepath.EvalSymlinks(folder)
+		if err != nil {
+			real = folder
+		}
+		return filepath.Dir(real)
+	}
+	return inFolder(folder, name)
+}

@@ -1,0 +1,41 @@
+package atomicfile
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestSamePath(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	file := writeFile(t, filepath.Join(dir, "file"), "x")
+	writeFile(t, filepath.Join(dir, "other"), "x")
+	for _, name := range []string{"hard", "File"} {
+		if err := os.Link(file, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{file, "file", true},
+		{file, "./file", true},
+		{file, "hard", false},
+		{file, "File", false},
+		{file, "other", false},
+		{"missing", "./missing", true},
+		{"missing", filepath.Join(dir, "missing"), true},
+		{"missing", "file", false},
+		{"missing", "Missing", false},
+		{"no/where/x", "no/../no/where/x", true},
+		{"no/where/x", "no/x", false},
+		{"no/where/x", "No/where/x", false},
+		{dir, ".", true},
+	} {
+		if got := SamePath(tt.a, tt.b); got != tt.want {
+			t.Errorf("SamePath(%q, %q) = %t", tt.a, tt.b, got)
+		}
+	}
+}

@@ -1,0 +1,30 @@
+//go:build darwin || freebsd
+
+package atomicfile
+
+import (
+	"math"
+
+	"golang.org/x/sys/unix"
+)
+
+// freeSpace returns the bytes that the caller can still write to the file system of d.
+func (d *dir) freeSpace() (int64, bool) {
+	var stat unix.Statfs_t
+	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })
+	if err != nil || stat.Blocks == 0 {
+		return 0, false // some network file systems say nothing
+	}
+	free := max(float64(stat.Bavail), 0) // FreeBSD's goes below zero when the reserve is in use
+	return int64(min(free*float64(stat.Bsize), math.MaxInt64/2)), true
+}
+
+// dirAccess needs no permission to read the folder.
+const dirAccess = unix.O_SEARCH
+
+// sharesLocks reports whether a free lock proves that no process, on any host, works on a file of the folder.
+func (d *dir) sharesLocks() bool {
+	var stat unix.Statfs_t
+	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })
+	return err == nil && uint64(stat.Flags)&unix.MNT_LOCAL != 0
+}

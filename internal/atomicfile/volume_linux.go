@@ -1,0 +1,41 @@
+package atomicfile
+
+import (
+	"math"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// freeSpace returns the bytes that the caller can still write to the file system of d. File systems in user space
+// count in fragments and give a block size that is only the preferred one.
+func (d *dir) freeSpace() (int64, bool) {
+	var stat unix.Statfs_t
+	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })
+	if err != nil || stat.Blocks == 0 {
+		return 0, false // some network file systems say nothing
+	}
+	unit := stat.Frsize
+	if unit == 0 {
+		unit = stat.Bsize
+	}
+	free := stat.Bavail
+	if os.Geteuid() == 0 {
+		free = stat.Bfree // the reserve is the superuser's
+	}
+	return int64(min(float64(free)*float64(unit), math.MaxInt64/2)), true
+}
+
+// localFileSystems are those whose locks are seen by every process that can write to them.
+var localFileSystems = map[uint32]bool{
+	unix.BTRFS_SUPER_MAGIC: true, unix.EXT4_SUPER_MAGIC: true, unix.F2FS_SUPER_MAGIC: true,
+	unix.OVERLAYFS_SUPER_MAGIC: true, unix.RAMFS_MAGIC: true, unix.TMPFS_MAGIC: true, unix.XFS_SUPER_MAGIC: true,
+	unix.MSDOS_SUPER_MAGIC: true, unix.EXFAT_SUPER_MAGIC: true, 0x2fc12fc1 /* zfs */ : true,
+}
+
+// sharesLocks reports whether a free lock proves that no process, on any host, works on a file of the folder.
+func (d *dir) sharesLocks() bool {
+	var stat unix.Statfs_t
+	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })
+	return err == nil && localFileSystems[uint32(stat.Type)] //nolint:gosec // magic numbers have 32 bits
+}
