@@ -1,0 +1,185 @@
+package content
+
+import (
+	"bytes"
+)
+
+// maxRecord is how much of a CSV record is kept for a look at it, in bytes.
+const maxRecord = 64 << 10
+
+// separators are the characters that separate the fields of a CSV, the most frequent first.
+const separators = ",;\t"
+
+// csvScanner splits a CSV into records as Python's csv.reader does: a quotation starts at the start of a field only, and
+// a lone CR ends a record too. It takes the text in pieces, in UTF-8 or another superset of ASCII.
+type csvScanner struct {
+	separator byte
+	// record is called with each record that is not a blank line, without its line end. Of a longer one than maxRecord it
+	// gets the start. A nil error lets the scan go on.
+	record func(text []byte) error
+
+	quoted  bool // within a quotation
+	closing bool // the last byte was a quotation mark within a quotation: its end, or the first half of an escaped one
+	cr      bool // the last byte was a CR that ended a record
+	last    byte // the byte before the current piece, if it belongs to the same record
+	started bool // the current record has bytes in earlier pieces: those in kept
+	kept    []byte
+	latest  []byte // the last complete record that is not a blank line
+}
+
+// indexFrom returns where c is next in p from start on, len(p) if nowhere.
+func indexFrom(p []byte, start int, c byte) int {
+	if i := bytes.IndexByte(p[start:], c); i >= 0 {
+		return start + i
+	}
+	return len(p)
+}
+
+// write takes the next piece of the text.
+func (s *csvScanner) write(p []byte) error {
+	if len(p) == 0 {
+		return nil
+	}
+	at, start := 0, 0 // the next byte to look at, and the first of the current record
+	if s.cr && p[0] == '\n' {
+		at, start = 1, 1
+	}
+	s.cr = false
+	if s.closing {
+		s.closing = false
+		if p[0] == '"' {
+			at = 1
+		} else {
+			s.quoted = false
+		}
+	}
+	quote, lf, cr := indexFrom(p, at, '"'), indexFrom(p, at, '\n'), indexFrom(p, at, '\r')
+	for {
+		if s.quoted {
+			if quote == len(p) {
+				break
+			}
+			at = quote + 1
+			if at == len(p) {
+				s.closing = true
+				break
+			}
+			if p[at] == '"' {
+				at++
+			} else {
+				s.quoted = false
+			}
+			quote = indexFrom(p, at, '"')
+			if !s.quoted && lf < at {
+				lf = indexFrom(p, at, '\n')
+			}
+			if !s.quoted && cr < at {
+				cr = indexFrom(p, at, '\r')
+			}
+			continue
+		}
+		end := min(lf, cr)
+		if quote < end {
+			s.quoted = s.opens(p, start, quote)
+			at = quote + 1
+			quote = indexFrom(p, at, '"')
+			continue
+		}
+		if end == len(p) {
+			break
+		}
+		if err := s.finish(p[start:end]); err != nil {
+			return err
+		}
+		at = end + 1
+		if end == cr {
+			if at == len(p) {
+				s.cr = true
+			} else if p[at] == '\n' {
+				at++
+			}
+			cr = indexFrom(p, at, '\r')
+		}
+		if lf < at {
+			lf = indexFrom(p, at, '\n')
+		}
+		start = at
+	}
+	s.latest = bytes.Clone(s.latest)
+	s.keep(p[start:])
+	return nil
+}
+
+// opens reports whether the quotation mark at position i of a piece starts a field, and so a quotation.
+func (s *csvScanner) opens(p []byte, start, i int) bool {
+	switch {
+	case i > start:
+		return p[i-1] == s.separator
+	default:
+		return !s.started || s.last == s.separator
+	}
+}
+
+// finish ends the current record, whose last part is rest.
+func (s *csvScanner) finish(rest []byte) error {
+	text := rest
+	if s.started {
+		s.keep(rest)
+		text = s.kept
+	}
+	s.started, s.kept = false, s.kept[:0]
+	if len(text) == 0 {
+		return nil
+	}
+	s.latest = text
+	return s.record(text)
+}
+
+// keep remembers a part of the current record.
+func (s *csvScanner) keep(part []byte) {
+	if len(part) == 0 {
+		return
+	}
+	s.kept = append(s.kept, part[:min(len(part), maxRecord-len(s.kept))]...)
+	s.started, s.last = true, part[len(part)-1]
+}
+
+// end takes the end of the text for the end of the last record. open reports whether that was within a quotation.
+func (s *csvScanner) end() (open bool, err error) {
+	open = s.quoted && !s.closing
+	return open, s.finish(nil)
+}
+
+// splitRecord returns the fields of a record, without their quotation marks.
+func splitRecord(record []byte, separator byte) []string {
+	fields, field, quoted := []string{}, []byte{}, false
+	for i := 0; i < len(record); i++ {
+		c := record[i]
+		starts := i == 0 || record[i-1] == separator && !quoted
+		switch {
+		case c == '"' && quoted && i+1 < len(record) && record[i+1] == '"':
+			field = append(field, '"')
+			i++
+		case c == '"' && quoted:
+			quoted = false
+		case c == '"' && starts:
+			quoted = true
+		case c == separator && !quoted:
+			fields, field = append(fields, string(field)), field[:0]
+		default:
+			field = append(field, c)
+		}
+	}
+	return append(fields, string(field))
+}
+
+// separatorOf returns the separator of the records of a CSV by its header: the one that splits it into most fields.
+func separatorOf(header []byte) byte {
+	best, most := separators[0], 0
+	for i := range len(separators) {
+		if n := len(splitRecord(header, separators[i])); n > most {
+			best, most = separators[i], n
+		}
+	}
+	return best
+}

@@ -1,0 +1,284 @@
+package content
+
+import (
+	"strconv"
+	"strings"
+)
+
+// failure is what a JSON document says about an error instead of being a report.
+type failure struct {
+	code, message string
+}
+
+// words returns code and message as one text, empty if there are none.
+func (f failure) words() string {
+	switch {
+	case f.code == "" || f.message == "":
+		return f.code + f.message
+	default:
+		return f.code + ": " + f.message
+	}
+}
+
+// maxEnvelopes is how many objects with nothing but another object in them are opened.
+const maxEnvelopes = 4
+
+// failureOf recognises a JSON document that reports an error: an object with a sign of failure and without rows, whatever
+// the service or gateway calls its fields, or an array of nothing but one such object.
+func failureOf(root *node) (failure, bool) {
+	for range maxEnvelopes {
+		switch inner := root.only(); {
+		case root.kind == '[' && root.count == 1 && inner != nil && inner.kind == '{':
+			return failureOfObject(inner, true)
+		case root.kind != '{':
+			return failure{}, false
+		case inner != nil && inner.kind == '{' && !isErrorKey(plainKey(inner.key)):
+			if f, ok := failureOfObject(root, false); ok {
+				return f, true
+			}
+			root = inner
+			continue
+		}
+		break
+	}
+	return failureOfObject(root, false)
+}
+
+// only returns the one child that says anything, nil if there are more or none.
+func (n *node) only() *node {
+	var only *node
+	for _, child := range n.children {
+		if child.isEmpty() {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = child
+	}
+	return only
+}
+
+// signs are what the fields of an object say about a failure.
+type signs struct {
+	failure
+	errors   int  // fields that are named after an error
+	failing  bool // a status of 400 or more, or success denied
+	success  bool // success stated
+	messages int  // texts for a reader
+	unknown  int  // fields that errors don't have
+	fields   int  // that say anything
+	rows     bool // data in rows
+	bad      bool // a word of failure in a code or message
+}
+
+func failureOfObject(object *node, inArray bool) (failure, bool) {
+	var s signs
+	for _, child := range object.children {
+		s.add(child)
+	}
+	s.unknown += int(object.count) - len(object.children)
+	switch {
+	case s.rows:
+		return s.failure, s.failing && s.errors > 0
+	case s.errors > 0 && s.unknown <= s.errors+s.messages+1:
+		return s.failure, true
+	case inArray || s.success:
+		return s.failure, false
+	case s.failing && (s.unknown == 0 || s.messages > 0 && s.unknown <= s.messages+2):
+		return s.failure, true
+	case s.messages > 0 && s.bad && s.unknown <= 1:
+		return s.failure, true
+	default:
+		return s.failure, s.messages > 0 && s.unknown == 0 && s.fields <= 4
+	}
+}
+
+// plainKey returns a key in lower case and without separators.
+func plainKey(key string) string {
+	return strings.NewReplacer("_", "", "-", "", " ", "", "@", "", "$", "").Replace(strings.ToLower(key))
+}
+
+// isErrorKey reports whether a field of this name describes an error.
+func isErrorKey(key string) bool {
+	for _, suffix := range []string{"count", "counts", "rate", "total"} {
+		if strings.HasSuffix(key, suffix) {
+			return false
+		}
+	}
+	for _, word := range []string{"error", "errno", "errcode", "errmsg", "exception", "fault"} {
+		if strings.HasPrefix(key, word) || strings.HasSuffix(strings.TrimSuffix(key, "s"), word) {
+			return true
+		}
+	}
+	return key == "err" || key == "violations"
+}
+
+// hasErrorName reports whether a type's name is an error's, as AWS and Java write them.
+func hasErrorName(name string) bool {
+	return strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Fault")
+}
+
+var (
+	codeKeys    = wordSet("code status statuscode httpstatus httpcode httpstatuscode responsecode returncode resultcode result state outcome")
+	successKeys = wordSet("success ok succeeded issuccess successful issuccessful")
+	messageKeys = wordSet("message msg detail reason messages usermessage developermessage statusmessage statustext cause " +
+		"messagedetail failure info")
+	// Fields of errors that say nothing about what the object is.
+	neutralKeys = wordSet("title description details type instance timestamp time date path uri url href link links method trace " +
+		"stack stacktrace request requestid requesturi requesttime traceid spanid correlationid transactionid referenceid " +
+		"reference rayid incidentid activityid host hostid hostname server serverip clientip ip help hint helplink moreinfo docs " +
+		"documentationurl support supportid meta metadata jsonapi extensions apiversion kind version retryafter retryable " +
+		"resource domain id locale origin service region zone scope realm field source category severity level")
+	failureWords = []string{
+		"denied", "forbidden", "unauthori", "unauthenticated", "not found", "notfound", "invalid", "error", "fail", "expired",
+		"missing", "exceeded", "limit", "unavailable", "timeout", "timed out", "exception", "reject", "blocked", "refused",
+		"required", "not allowed", "bad gateway", "bad request", "no api key", "credential", "throttl", "too many", "maintenance",
+	}
+	failureStates = wordSet("error errors fail failed failure failing rejected denied forbidden unauthorized fault ko nok")
+	successStates = wordSet("success successful succeeded ok okay passed completed complete done")
+)
+
+// add takes a field of the object.
+func (s *signs) add(n *node) {
+	key := plainKey(n.key)
+	if successKeys[key] && (n.isEmpty() && n.kind != 'n' || strings.EqualFold(n.text, "false")) {
+		s.failing = true
+		return
+	}
+	if n.isEmpty() {
+		// A list without elements is one of a report without rows, and code 0 is success.
+		if n.kind == '[' && !neutralKeys[key] && !messageKeys[key] && !isErrorKey(key) {
+			s.unknown++
+		}
+		s.success = s.success || codeKeys[key] && n.kind == '0'
+		return
+	}
+	s.fields++
+	switch {
+	case successKeys[key]:
+		s.success = s.success || n.kind == 't'
+	case codeKeys[key]:
+		s.addCode(n)
+	case isErrorKey(key):
+		s.addError(n)
+	case messageKeys[key] && (n.kind == '"' || n.kind == '[' && !hasRows(n)):
+		s.messages++
+		s.say("", n.sentence())
+	case hasRows(n) && (!neutralKeys[key] || key == "details"):
+		s.rows = true
+	case key == "type" && hasErrorName(n.text):
+		s.errors++
+	case key == "type" && (strings.Contains(n.text, "://") || n.text == "about:blank" || strings.HasPrefix(n.text, "urn:")):
+		s.messages++ // RFC 9457
+	case key == "title" || key == "description":
+		s.say("", n.sentence())
+	case key == "id" && n.kind == '"' && strings.ContainsAny(n.text, "_ ") && s.code == "":
+		s.say(n.text, "")
+	case !neutralKeys[key]:
+		s.unknown++
+	}
+}
+
+// addCode takes a field that holds a code or status.
+func (s *signs) addCode(n *node) {
+	if n.kind == '{' || n.kind == '[' {
+		s.unknown++
+		s.rows = s.rows || hasRows(n)
+		return
+	}
+	status, err := strconv.Atoi(n.text)
+	word := strings.ToLower(n.text)
+	switch {
+	case err == nil && status >= 400 && status <= 599, failureStates[word]:
+		s.failing = true
+	case err == nil && status >= 200 && status <= 299, successStates[word]:
+		s.success = true
+	case err != nil && plainKey(n.key) == "code":
+		s.messages++ // the API's flat shape, or one without a message
+	}
+	s.say(n.text, "")
+}
+
+// addError takes a field that is named after an error.
+func (s *signs) addError(n *node) {
+	if hasRows(n) {
+		s.rows = true
+		return
+	}
+	s.errors++
+	if n.kind == '"' && strings.HasSuffix(plainKey(n.key), "code") {
+		s.say(n.text, "")
+		return
+	}
+	entry := n
+	if n.kind == '[' && len(n.children) > 0 {
+		entry = n.children[0]
+	}
+	if entry.kind != '{' {
+		s.say("", entry.sentence())
+		return
+	}
+	inner := signs{}
+	for _, child := range entry.children {
+		inner.add(child)
+	}
+	s.say(inner.code, inner.message)
+}
+
+// say keeps the first code and the first message.
+func (s *signs) say(code, message string) {
+	if s.code == "" {
+		s.code = code
+	}
+	if s.message == "" {
+		s.message = message
+	}
+	text := strings.ToLower(code + " " + message)
+	for _, word := range failureWords {
+		s.bad = s.bad || strings.Contains(text, word)
+	}
+}
+
+// sentence returns a text, or the first text of a list.
+func (n *node) sentence() string {
+	if n.kind == '[' && len(n.children) > 0 {
+		return n.children[0].sentence()
+	}
+	if n.kind == '"' || n.kind == '0' {
+		return n.text
+	}
+	return ""
+}
+
+// hasRows reports whether a value holds rows of a report: an array of arrays or objects that are not the entries of an
+// error, at once or within an object.
+func hasRows(n *node) bool {
+	switch {
+	case n.kind == '[' && len(n.children) > 0:
+		first := n.children[0]
+		return first.kind == '[' || first.kind == '{' && !first.isErrorEntry(isErrorKey(plainKey(n.key)))
+	case n.kind == '{' && !isErrorKey(plainKey(n.key)):
+		for _, child := range n.children {
+			if !isErrorKey(plainKey(child.key)) && hasRows(child) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isErrorEntry reports whether an object describes an error in a list of them: it has no more fields that errors don't
+// have than messages and codes, and one of these unless the list is named after errors.
+func (n *node) isErrorEntry(inErrors bool) bool {
+	known, unknown := 0, 0
+	for _, child := range n.children {
+		switch key := plainKey(child.key); {
+		case codeKeys[key], messageKeys[key], isErrorKey(key):
+			known++
+		case !neutralKeys[key] && key != "loc" && key != "locations":
+			unknown++
+		}
+	}
+	return unknown <= known && (known > 0 || inErrors)
+}

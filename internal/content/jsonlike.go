@@ -1,0 +1,116 @@
+package content
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// isJSON reports whether a text that is requested as CSV is JSON, valid or not: one document or several, cut off or with
+// something behind it. typed says that the Content-Type is JSON's, regular that the text is a table of several rows.
+func isJSON(text []byte, eof, typed, regular bool) bool {
+	text = bytes.TrimSpace(text)
+	if len(text) == 0 {
+		return false
+	}
+	if text[0] != '{' && text[0] != '[' {
+		return typed && (eof && json.Valid(text) || isScript(text))
+	}
+	if !startsJSON(text, 0) {
+		return typed && !regular
+	}
+	end := valueEnd(text)
+	if typed || end == len(text) {
+		return true
+	}
+	rest := bytes.TrimLeft(text[end:], " ")
+	if strings.IndexByte(separators, rest[0]) >= 0 {
+		line, _, _ := bytes.Cut(rest[1:], []byte("\n"))
+		return len(bytes.TrimSpace(line)) == 0
+	}
+	rest = bytes.TrimSpace(rest)
+	return text[0] == '{' || len(rest) == 0 || rest[0] == '{' || rest[0] == '[' || rest[0] == '<'
+}
+
+// isScript reports whether a text is JSON in a wrapping that browsers are sent: a guard before it, or a call around it.
+func isScript(text []byte) bool {
+	if bytes.HasPrefix(text, []byte(")]}'")) || bytes.HasPrefix(text, []byte("while(1)")) || bytes.HasPrefix(text, []byte("for(;;)")) {
+		return true
+	}
+	name, argument, called := bytes.Cut(text, []byte("("))
+	argument = bytes.TrimSpace(argument)
+	return called && !bytes.ContainsAny(name, " ,;\t\r\n\"") && len(argument) > 0 && (argument[0] == '{' || argument[0] == '[')
+}
+
+// startsJSON reports whether a text that starts with a bracket goes on as JSON does: with a key and a colon, a value in
+// the way of JSON, or at once with the other bracket. A text that ends before is taken for JSON.
+func startsJSON(text []byte, depth int) bool {
+	inside := bytes.TrimSpace(text[1:])
+	if len(inside) == 0 {
+		return depth > 0
+	}
+	if text[0] == '{' {
+		if inside[0] == '}' {
+			return true
+		}
+		rest, ok := afterString(inside)
+		return ok && (len(rest) == 0 || rest[0] == ':')
+	}
+	switch c := inside[0]; c {
+	case ']':
+		return true
+	case '{', '[':
+		return depth == maxBrackets || startsJSON(inside, depth+1)
+	case '"':
+		rest, ok := afterString(inside)
+		return ok && (len(rest) == 0 || rest[0] == ',' || rest[0] == ']')
+	}
+	end := bytes.IndexAny(inside, ",] \t\r\n")
+	if end < 0 {
+		return false
+	}
+	rest := bytes.TrimSpace(inside[end:])
+	word := string(inside[:end])
+	return (word == "NaN" || json.Valid([]byte(word))) && (len(rest) == 0 || rest[0] == ',' || rest[0] == ']')
+}
+
+// maxBrackets is how many brackets in a row are examined.
+const maxBrackets = 16
+
+// afterString returns what follows the string that a text starts with, without white space. A string that breaks off is
+// followed by nothing.
+func afterString(text []byte) ([]byte, bool) {
+	if text[0] != '"' {
+		return nil, false
+	}
+	for i := 1; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			return bytes.TrimSpace(text[i+1:]), true
+		}
+	}
+	return nil, true
+}
+
+// valueEnd returns where the brackets are closed that a text starts with, its length if they are not.
+func valueEnd(text []byte) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
+}

@@ -1,0 +1,354 @@
+package content
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"unicode/utf16"
+)
+
+const testCSV = "order_id,common_name\r\n1,example.com\r\n2,example.org\r\n"
+
+// wide encodes text as UTF-16.
+func wide(order binary.AppendByteOrder, text string) string {
+	var out []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		out = order.AppendUint16(out, unit)
+	}
+	return string(out)
+}
+
+// judged returns the verdict about a bare body that is delivered in pieces of the given size.
+func judged(t testing.TB, body string, format Format, hints Hints, size int) error {
+	t.Helper()
+	r := newReader(context.Background(), strings.NewReader(body), 0)
+	defer r.release()
+	h, err := r.readHead(hints.ContentType)
+	if err == nil {
+		err = h.check(format, hints)
+	}
+	if err == nil {
+		err = r.follow(judgeOf(format, h, hints))
+	}
+	if err != nil {
+		return err
+	}
+	var got strings.Builder
+	buf := make([]byte, size)
+	if _, err := io.CopyBuffer(struct{ io.Writer }{&got}, struct{ io.Reader }{r}, buf); err != nil {
+		return err
+	}
+	if got.String() != body {
+		t.Errorf("delivered %d bytes %.50q, want %.50q", got.Len(), got.String(), body)
+	}
+	return nil
+}
+
+// sizes are the pieces in which a body is delivered.
+var sizes = []int{1, 7, 4096, 1 << 20}
+
+// followedBy is a report longer than a head, and something behind it.
+func followedBy(rest string) string { return strings.Repeat(testCSV, 2000) + rest }
+
+func TestReports(t *testing.T) {
+	html := "text/html; charset=utf-8"
+	tests := map[string]struct {
+		format Format
+		hints  Hints
+		body   string
+	}{
+		"tags as columns":       {CSV, Hints{}, "<order_id>,<common_name>\r\n1,example.com\r\n"},
+		"tags of HTML":          {CSV, Hints{}, "<b>,<i>\r\n1,2\r\n"},
+		"document tags":         {CSV, Hints{}, "<head>,<body>\r\n1,2\r\n"},
+		"tags and semicolons":   {CSV, Hints{}, "<Name>;<Id>\n1;2\n"},
+		"tags and tabs":         {CSV, Hints{}, "<Name>\t<Id>\n1\t2\n"},
+		"tag, one column":       {CSV, Hints{}, "<Name>\r\nJane\r\nJohn\r\n"},
+		"tags, one column":      {CSV, Hints{}, "<Name>\r\n<none>\r\n<none>\r\n"},
+		"HTML tag, one column":  {CSV, Hints{}, "<b>\r\n1\r\n2\r\n"},
+		"spaced tag":            {CSV, Hints{}, "<Common Name>,<Order ID>\r\na,1\r\n"},
+		"spaced tag, one":       {CSV, Hints{}, "<Common Name>\r\na\r\n"},
+		"tag and words":         {CSV, Hints{}, "<Name> of person\r\nJane\r\n"},
+		"comparison":            {CSV, Hints{}, "<30 days,30-60 days,>60 days\r\n1,2,3\r\n"},
+		"address":               {CSV, Hints{}, "<jane@example.com>,1\r\n"},
+		"formatted cells":       {CSV, Hints{ContentType: "text/csv"}, "<b>id</b>,name\r\n<b>1</b>,x\r\n"},
+		"cells of HTML":         {CSV, Hints{}, "id,description\r\n1,<p>x</p>\r\n2,\"<div class=\"\"a\"\">y</div>\"\r\n"},
+		"column of HTML":        {CSV, Hints{}, "description\r\n<p>x</p>\r\n<p>y</p>\r\n"},
+		"page in the last cell": {CSV, Hints{}, "id,page\r\n1,<html>x</html>\r\n"},
+		"typed as HTML":         {CSV, Hints{ContentType: html}, testCSV},
+		"tags typed as HTML":    {CSV, Hints{ContentType: html}, "<order_id>,<common_name>\r\n1,example.com\r\n"},
+		"HTML cells, HTML type": {CSV, Hints{ContentType: html}, "id,text\r\n1,<p>x</p>\r\n"},
+		"typed as JSON":         {CSV, Hints{ContentType: "application/json"}, testCSV},
+		"braces typed as JSON":  {CSV, Hints{ContentType: "application/json"}, "{order_id},{name}\r\n1,x\r\n"},
+		"no rows, JSON type":    {CSV, Hints{ContentType: "application/json"}, "order_id,common_name\r\n"},
+		"one column, plain":     {CSV, Hints{ContentType: "text/plain"}, "Common Name\r\nexample.com\r\n"},
+		"no rows, plain":        {CSV, Hints{ContentType: "text/plain"}, "Common Name\r\n"},
+		"braces":                {CSV, Hints{}, "{order_id},{name}\r\n1,x\r\n"},
+		"brackets":              {CSV, Hints{}, "[x],[y]\r\n1,2\r\n"},
+		"numbers in brackets":   {CSV, Hints{}, "[1],[2]\r\n3,4\r\n"},
+		"quoted in braces":      {CSV, Hints{}, "{\"name\"},{\"id\"}\r\n1,2\r\n"},
+		"bracket and words":     {CSV, Hints{}, "[2026] Orders,count\r\nx,1\r\n"},
+		"bracket, one column":   {CSV, Hints{}, "[domain]\r\nexample.com\r\n"},
+		"objects in cells":      {CSV, Hints{}, "{\"a\":1},{\"a\":2}\r\n"},
+		"objects in rows":       {CSV, Hints{}, "id,payload\r\n1,{\"a\":1}\r\n{\"a\":2},{\"error\":\"x\"}\r\n"},
+		"error in the last":     {CSV, Hints{}, "id,payload\r\n1,{\"error\":\"x\"}\r\n"},
+		"objects, one column":   {CSV, Hints{}, "payload\r\n{\"a\":1}\r\n{\"a\":2}\r\n"},
+		"null as a column":      {CSV, Hints{}, "null,true\r\n1,2\r\n"},
+		"null, one column":      {CSV, Hints{}, "null\r\n1\r\n"},
+		"null typed as CSV":     {CSV, Hints{ContentType: "text/csv"}, "null\r\n"},
+		"one quoted column":     {CSV, Hints{}, "\"No content\"\r\n"},
+		"vertical tab":          {CSV, Hints{}, "id,name\r\n1,Example\vLtd\r\n"},
+		"escape character":      {CSV, Hints{}, "id,name\r\n1,Example\x1bLtd\r\n"},
+		"Latin-1 and a control": {CSV, Hints{}, "name\r\nM\xfcller\x1f\r\n"},
+		"end of file of DOS":    {CSV, Hints{}, "id,name\r\n1,example.com\r\n\x1a"},
+		"NUL in a cell":         {CSV, Hints{}, "col1|col2|col3\nval1|val\x002|val3\n"},
+		"NULs around a cell":    {CSV, Hints{}, "hello\n\x00world\x00\n"},
+		"NUL far behind":        {CSV, Hints{}, followedBy("3,a\x00b\r\n")},
+		"a few controls a row":  {CSV, Hints{}, "id,name\r\n" + strings.Repeat("1,a\x1fb, and what else there is to say about this order, which has quite a long text about it and its customer\r\n", 2000)},
+		"long row of a page":    {CSV, Hints{}, followedBy("<none>,3\r\n<jane@example.com>,4\r\n")},
+		"bracketed rows":        {CSV, Hints{}, followedBy("[a],{b}\r\n[1],2\r\n{},[]\r\n")},
+		"quotation left open":   {CSV, Hints{}, testCSV + "3,\"exam"},
+		"no last line end":      {CSV, Hints{OpenEnd: true}, testCSV + "3,example.net"},
+		"open end":              {CSV, Hints{OpenEnd: true}, followedBy("3,\"a\r\nb\"\r\n")},
+		"one column, open end":  {CSV, Hints{OpenEnd: true}, "domain\r\nexample.com"},
+		"footer":                {CSV, Hints{}, testCSV + "Total: 2\r\n"},
+		"wrapped text":          {CSV, Hints{Name: "report.txt"}, testCSV},
+		"wrapped column":        {CSV, Hints{Name: "domains.txt"}, "domain\r\nexample.com\r\n"},
+		"wrapped dates":         {CSV, Hints{Name: "Orders 2026.11"}, "Nothing was found here\r\n"},
+		"UTF-16":                {CSV, Hints{}, "\xff\xfe" + wide(binary.LittleEndian, followedBy(""))},
+
+		"array":                 {JSON, Hints{}, `[{"a":1},{"b":"}"}]`},
+		"typed as a page":       {JSON, Hints{ContentType: html}, `[{"a":1}]`},
+		"empty array":           {JSON, Hints{}, "[]"},
+		"array of arrays":       {JSON, Hints{}, `[["a","b"],["c","d"]]`},
+		"array of one error":    {JSON, Hints{}, `[{"code":"login_failed","message":"Wrong password","user":"jane","ip":"192.0.2.1"}]`},
+		"audit log":             {JSON, Hints{}, `[{"Code":"401","Message":"Login failed","Status":"failed"},{"Code":"1","Message":"x","Status":"ok"}]`},
+		"empty object":          {JSON, Hints{}, "{}"},
+		"page without rows":     {JSON, Hints{}, `{"data": [], "page": {"total": 0}}`},
+		"rows and a code":       {JSON, Hints{}, `{"code": 0, "message": "success", "data": [{"order_id": 1}]}`},
+		"rows under details":    {JSON, Hints{}, `{"code":0,"message":"success","details":[{"order_id":1},{"order_id":2}]}`},
+		"audit under details":   {JSON, Hints{}, `{"code":0,"message":"success","details":[{"code":"login","message":"Signed in"}]}`},
+		"empty errors":          {JSON, Hints{}, `{"title":"Orders","errors":[],"details":[{"order_id":1}]}`},
+		"null error":            {JSON, Hints{}, `{"error":null,"message":"","orders":{"1":{"name":"example.com"}}}`},
+		"rows and a warning":    {JSON, Hints{}, `{"data":{"orders":[{"id":1}]},"errors":[{"message":"slow"}]}`},
+		"rows two levels down":  {JSON, Hints{}, `{"result":{"orders":{"items":[{"id":1}]},"total":1}}`},
+		"no rows and a message": {JSON, Hints{}, `{"message":"No orders","orders":[]}`},
+		"report of errors":      {JSON, Hints{}, `{"errors":[{"order_id":1,"common_name":"example.com"}]}`},
+		"status":                {JSON, Hints{}, `{"status":"ok"}`},
+		"audit record": {
+			JSON, Hints{},
+			`{"timestamp":"2026-11-01","code":"login","message":"Signed in","status":"success","path":"/account"}`,
+		},
+		"order":           {JSON, Hints{}, `{"order_id":1,"common_name":"example.com","status":"failed","price":1,"error":"declined"}`},
+		"count of errors": {JSON, Hints{}, `{"error_count":2,"total_errors":1,"orders":5,"domains":3}`},
+		"long array":      {JSON, Hints{}, "[" + strings.Repeat(`{"a":"b"},`, 20_000) + "{}]\n"},
+		"long text":       {JSON, Hints{}, `["` + strings.Repeat("a", 2<<20) + `"]`},
+		"mark and spaces": {JSON, Hints{}, "\xef\xbb\xbf\r\n [1]\t\r\n " + strings.Repeat("\n", 100_000)},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, size := range sizes {
+				if err := judged(t, tt.body, tt.format, tt.hints, size); err != nil {
+					t.Errorf("in pieces of %d: %v", size, err)
+				}
+			}
+		})
+	}
+}
+
+func TestNotReports(t *testing.T) {
+	json := Hints{ContentType: "application/json"}
+	tests := map[string]struct {
+		format Format
+		hints  Hints
+		body   string
+		kind   Kind
+	}{
+		"division":             {CSV, Hints{}, `<div class="error">Session expired. <a href="/login">Sign in</a></div>`, Page},
+		"refresh":              {CSV, Hints{}, `<meta http-equiv="refresh" content="0; url=https://login.example.com/">`, Page},
+		"table":                {CSV, Hints{}, "<table border=20>\n<tr><td>Access denied</td></tr>\n</table>", Page},
+		"XML":                  {CSV, Hints{}, "<Error><Message>An error has occurred.</Message></Error>", Page},
+		"XML in lines":         {CSV, Hints{}, "<Error>\n  <Code>AccessDenied</Code>\n</Error>\n", Page},
+		"XML, cut":             {CSV, Hints{}, "<Map><timestamp>2026", Page},
+		"SOAP":                 {CSV, Hints{}, `<soap:Envelope xmlns:soap="http://example.com"><soap:Body/></soap:Envelope>`, Page},
+		"PHP":                  {CSV, Hints{}, "<br />\n<b>Fatal error</b>:  Uncaught PDOException in /var/www/x.php:3, and more", Page},
+		"bold":                 {CSV, Hints{}, "<b>Warning</b>: something, somewhere", Page},
+		"paragraph":            {CSV, Hints{}, "<p>Access denied, please sign in", Page},
+		"heading":              {CSV, Hints{}, "<h1>Forbidden</h1>", Page},
+		"center":               {CSV, Hints{}, "<center>\n<h1>502 Bad Gateway</h1>\n</center>", Page},
+		"title":                {CSV, Hints{}, "<title>Request Rejected</title>", Page},
+		"closing first":        {CSV, Hints{}, "</div>Sorry", Page},
+		"declaration":          {CSV, Hints{}, "\r\n<?xml version='1.0'?><a/>", Page},
+		"CDATA":                {CSV, Hints{}, "<![CDATA[x]]>", Page},
+		"lone document tag":    {CSV, Hints{}, "<HTML>", Page},
+		"typed, one column":    {CSV, Hints{ContentType: "text/html"}, "<p>\nSorry\n", Page},
+		"typed, text first":    {CSV, Hints{ContentType: "text/html"}, "Sorry.<br>Please sign in, again", Page},
+		"typed, comma":         {CSV, Hints{ContentType: "application/xml"}, "<a>, sorry", Page},
+		"page in UTF-16":       {CSV, Hints{}, "\xff\xfe" + wide(binary.LittleEndian, "<div id='a'>x</div>"), Page},
+		"message":              {CSV, Hints{ContentType: "text/plain"}, "Internal Server Error", Failure},
+		"wrapped message":      {CSV, Hints{Name: "error.txt"}, "Report generation failed: timeout\n", Failure},
+		"wrapped note":         {CSV, Hints{Name: "folder/README.TXT"}, "Thank you for your order.\nThe report, as ordered, follows by mail.\n", Failure},
+		"cut error":            {CSV, json, `{"errors":[{"code":"internal_error","message":"Something went wro`, Failure},
+		"error and a page":     {CSV, json, `{"errors":[{"code":"a","message":"b"}]}<html><body>502</body></html>`, Failure},
+		"lines":                {CSV, json, "{\"order_id\":1,\"name\":\"a\"}\n{\"order_id\":2,\"name\":\"b\"}\n", OtherFormat},
+		"lines without a type": {CSV, Hints{}, "{\"order_id\":1,\"name\":\"a\"}\n{\"order_id\":2,\"name\":\"b\"}\n", OtherFormat},
+		"lines and commas":     {CSV, Hints{}, "{\"a\":1},\n{\"a\":2},\n", OtherFormat},
+		"lines of arrays":      {CSV, Hints{}, "[\"id\",\"name\"]\n[1,\"x\"]\n", OtherFormat},
+		"trailing comma":       {CSV, Hints{}, `[{"order_id":1},{"order_id":2},]`, OtherFormat},
+		"not a number":         {CSV, Hints{}, `[NaN]`, OtherFormat},
+		"array":                {CSV, Hints{}, `[{"order_id":1}]`, OtherFormat},
+		"long array":           {CSV, Hints{}, "[" + strings.Repeat(`{"a":"b"},`, 20_000) + "{}]\n", OtherFormat},
+		"objects, JSON type":   {CSV, json, "{\"a\":1},{\"a\":2}\r\n", OtherFormat},
+		"unquoted keys":        {CSV, json, "{a:1,b:2}", OtherFormat},
+		"null":                 {CSV, Hints{}, "null\n", OtherFormat},
+		"text, JSON type":      {CSV, json, `"Access denied"`, OtherFormat},
+		"guarded":              {CSV, json, ")]}',\n{\"a\":1}", OtherFormat},
+		"called back":          {CSV, Hints{ContentType: "text/javascript"}, `callback({"a":1});`, OtherFormat},
+		"zeros":                {CSV, Hints{}, strings.Repeat("\x00", 100), Binary},
+		"few zeros":            {CSV, Hints{}, strings.Repeat("\x00", 5), Binary},
+		"many controls":        {CSV, Hints{}, "a,b\r\n" + strings.Repeat("\x01x,", 30), Binary},
+		"start of a ZIP":       {CSV, Hints{}, "PK\x03", Binary},
+		"PDF":                  {CSV, Hints{}, "%PDF-1.7", OtherFormat},
+
+		"page after rows":        {CSV, Hints{}, testCSV + "<html><body>502, sorry</body></html>\n", Page},
+		"page long after rows":   {CSV, Hints{}, followedBy("<!DOCTYPE html>\n<html>\n<body>\nSorry, it failed\n</body>\n</html>\n"), Page},
+		"tags after rows":        {CSV, Hints{}, followedBy("<br />\n<b>Fatal error</b>: Allowed memory size exhausted, sorry"), Page},
+		"division after rows":    {CSV, Hints{}, followedBy("<div>\nSorry, it failed\n</div>\n"), Page},
+		"indented page":          {CSV, Hints{}, followedBy("\r\n\r\n  <html lang=en>\n"), Page},
+		"XML after rows":         {CSV, Hints{}, followedBy("<Error><Code>SlowDown</Code></Error>"), Page},
+		"page within a row":      {CSV, Hints{}, followedBy("3,exam<html><body>502</body></html>"), Page},
+		"page after a column":    {CSV, Hints{}, "domain\r\n" + strings.Repeat("example.com\r\n", 9000) + "<p>Sorry</p>", Page},
+		"page instead of rows":   {CSV, Hints{}, "domain\r\n<html>\r\n", Page},
+		"page after quotes":      {CSV, Hints{}, followedBy("\"3\",\"a\"\"b\"\r\n<html>\r\n"), Page},
+		"error after rows":       {CSV, Hints{}, testCSV + `{"code":"internal_error","message":"x"}`, Failure},
+		"error long after rows":  {CSV, Hints{}, followedBy(`{"errors":[{"code":"internal_error","message":"x"}]}` + "\n"), Failure},
+		"cut error after rows":   {CSV, Hints{}, followedBy(`{"errors":[{"code":"internal_error","mess`), Failure},
+		"error in lines":         {CSV, Hints{}, followedBy("{\n  \"errors\": [\n"), Failure},
+		"error within a row":     {CSV, Hints{}, followedBy(`3,exam{"error":"timeout"}`), Failure},
+		"error after a column":   {CSV, Hints{}, "domain\r\nexample.com\r\n{\"error\":\"timeout\"}", Failure},
+		"binary after rows":      {CSV, Hints{}, followedBy(strings.Repeat("\x00\x01\x02\x03\xff\xfe", 200)), Binary},
+		"a little binary":        {CSV, Hints{}, followedBy(strings.Repeat("\x00\x11", 40)), Binary},
+		"binary in the middle":   {CSV, Hints{}, followedBy(strings.Repeat("\x00\x11a,\r\n", 800) + followedBy("")), Binary},
+		"open in a quotation":    {CSV, Hints{OpenEnd: true}, testCSV + "3,\"exam", Truncated},
+		"open in a long one":     {CSV, Hints{OpenEnd: true}, testCSV + "3,\"" + strings.Repeat("exam\r\n", 30_000), Truncated},
+		"open in a row":          {CSV, Hints{OpenEnd: true}, testCSV + "3", Truncated},
+		"open in a long one's":   {CSV, Hints{OpenEnd: true}, followedBy("3"), Truncated},
+		"open in UTF-16":         {CSV, Hints{OpenEnd: true}, "\xff\xfe" + wide(binary.LittleEndian, followedBy("3")), Truncated},
+		"quotation just escaped": {CSV, Hints{OpenEnd: true}, testCSV + "3,\"a\"\"", Truncated},
+
+		"page, JSON":             {JSON, Hints{}, "<a>,<b>", Page},
+		"plain text, JSON":       {JSON, Hints{}, "Sorry", OtherFormat},
+		"cut":                    {JSON, Hints{}, `[{"a":1}`, Truncated},
+		"cut in a long one":      {JSON, Hints{}, "[" + strings.Repeat(`{"a":"b"},`, 200_000) + `{"a":"b"}`, Truncated},
+		"wrong in a long one":    {JSON, Hints{}, "[" + strings.Repeat(`{"a":"b"},`, 200_000) + `{"a":b}]`, Malformed},
+		"two":                    {JSON, Hints{}, "[1]\n[2]", Malformed},
+		"two, long":              {JSON, Hints{}, "[" + strings.Repeat(`{"a":"b"},`, 200_000) + `{}]{"error":"x"}`, Malformed},
+		"page behind a long one": {JSON, Hints{}, "[" + strings.Repeat(`{"a":"b"},`, 200_000) + `{}]<html>`, Page},
+		"trailing comma, JSON":   {JSON, Hints{}, `{"a":1,}`, Malformed},
+		"long error":             {JSON, Hints{}, `{"message":"` + strings.Repeat("x", 2<<20) + `","error":"Internal Server Error"}`, Failure},
+		"problem by its type":    {JSON, Hints{ContentType: "application/problem+json"}, `{"balance":30,"accounts":["/a"],"more":1}`, Failure},
+	}
+	for i, body := range errorBodies {
+		tests[fmt.Sprintf("error %d %.40s", i, body)] = struct {
+			format Format
+			hints  Hints
+			body   string
+			kind   Kind
+		}{JSON, Hints{}, body, Failure}
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, size := range sizes {
+				err := judged(t, tt.body, tt.format, tt.hints, size)
+				if e, ok := errors.AsType[*Error](err); !ok || e.Kind != tt.kind {
+					t.Errorf("in pieces of %d: %v, want kind %d", size, err, tt.kind)
+				}
+			}
+		})
+	}
+}
+
+// errorBodies are errors as frameworks and gateways write them.
+var errorBodies = []string{
+	`{"code":"report_not_found","message":"Report does not exist.","request_id":"1"}`,
+	`{"errors":[{"code":"report_not_found","message":"Report does not exist."}]}`,
+	`{"type":"about:blank","title":"Forbidden","status":403,"detail":"x","instance":"/reports/v1/x"}`,
+	`{"type":"about:blank","title":"Forbidden"}`,
+	`{"type":"https://example.com/errors","title":"Not Found","status":404,"traceId":"00-a-b-00"}`,
+	`{"type":"https://example.com/e","title":"One or more errors","status":400,"errors":{"id":["is wrong"]},"traceId":"1"}`,
+	`{"fault":{"faultstring":"Invalid ApiKey","detail":{"errorcode":"oauth.v2.InvalidApiKey"}}}`,
+	`{"detail":"Authentication credentials were not provided."}`,
+	`{"detail":[{"loc":["path","id"],"msg":"value is not a valid uuid","type":"type_error.uuid"}]}`,
+	`{"errorCode":"15","description":"blocked","incidentId":"1","hostName":"h"}`,
+	`{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"x","reason":"NotFound","code":404}`,
+	`{"timestamp":"2026-11-25","status":500,"error":"Internal Server Error","trace":"java.lang.X","message":"x","path":"/r"}`,
+	`{"error":"invalid_client","error_description":"x","error_uri":"https://example.com"}`,
+	`{"data":null,"errors":[{"message":"x","locations":[{"line":1,"column":2}],"path":["a"],"extensions":{"code":"E"}}]}`,
+	`{"data":{"orders":null},"errors":[{"message":"x"}]}`,
+	`{"errors":[{"status":"422","source":{"pointer":"/a"},"title":"Invalid","detail":"x"}],"jsonapi":{"version":"1.0"}}`,
+	`{"__type":"AccessDeniedException","Message":"User is not authorized"}`,
+	`{"Code":"AccessDenied","Message":"x","Resource":"/a","RequestId":"1","HostId":"2"}`,
+	`{"Message":"An error has occurred.","ExceptionMessage":"x","ExceptionType":"y","StackTrace":"z"}`,
+	`{"statusCode":401,"message":"Access denied due to missing subscription key."}`,
+	`{"error":{"code":"AuthenticationFailed","message":"x"}}`,
+	`{"error":{"code":403,"message":"x","errors":[{"domain":"global","reason":"forbidden"}],"status":"PERMISSION_DENIED"}}`,
+	`{"code":7,"message":"permission denied","details":[]}`,
+	`{"code":7,"message":"x","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"R","domain":"d"}]}`,
+	`{"message":"No API key found in request","request_id":"1"}`,
+	`{"message":"Forbidden"}`,
+	`{"Message":null,"message":"Forbidden"}`,
+	`{"success":false,"errors":[{"code":10000,"message":"Authentication error"}],"messages":[],"result":null}`,
+	`{"type":"https://example.com","title":"Error 1020","status":403,"detail":"x","instance":"1","error_code":1020,` +
+		`"error_name":"access_denied","ray_id":"1","timestamp":"x","zone":"z","cloudflare_error":true,"retryable":false,"footer":"f"}`,
+	`{"title":"Forbidden","status":403,"detail":"x","instance":"1","method":"GET","serverIp":"192.0.2.1","clientIp":"192.0.2.2"}`,
+	`{"status":404,"error":"Not Found","exception":"#<E>","traces":{"Application Trace":[{"exception_object_id":1,"id":0,"trace":"x"}]}}`,
+	`{"message":"x","exception":"E","file":"a.php","line":3,"trace":[{"file":"a.php","line":3,"function":"f","class":"C"}]}`,
+	`{"error":{"root_cause":[{"type":"security_exception","reason":"x"}],"type":"security_exception","reason":"x"},"status":401}`,
+	`{"Envelope":{"Body":{"Fault":{"faultcode":"soap:Server","faultstring":"x"}}}}`,
+	`{"response":{"status":"error","message":"x"}}`,
+	`{"status":{"code":401,"message":"Unauthorized"},"data":null}`,
+	`{"responseStatus":{"errorCode":"Unauthorized","message":"x"}}`,
+	`{"odata.error":{"code":"-1","message":{"lang":"en","value":"x"}}}`,
+	`{"errorCode":"E0000011","errorSummary":"Invalid token","errorLink":"E1","errorId":"1","errorCauses":[]}`,
+	`{"errorMessages":["x"],"errors":{}}`,
+	`{"errors":["permission denied"]}`,
+	`{"errors":[{"title":"Not found","id":"x"}]}`,
+	`{"errors":{"detail":"Not Found"}}`,
+	`{"ok":false,"error":"invalid_auth"}`,
+	`{"ok":0,"errmsg":"not authorized","code":13,"codeName":"Unauthorized"}`,
+	`{"code":"rest_forbidden","message":"Sorry","data":{"status":401}}`,
+	`{"id":"unauthorized","message":"Unable to authenticate you."}`,
+	`{"errorMessage":"x","errorType":"E","stackTrace":[["a",1]]}`,
+	`{"success":false,"error":"timeout","data":[{"order_id":1}]}`,
+	`{"success":false,"message":"x","data":[]}`,
+	`{"message":"Forbidden","data":[]}`,
+	`{"code":"42501","details":null,"hint":"x","message":"permission denied"}`,
+	`[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]`,
+	`{"Error":true}`,
+	`{"success":false}`,
+	`{"statusCode":503}`,
+	`{"exception":{"message":"x"},"foo":1,"bar":2}`,
+	`{"message":["x"],"error":"Bad Request","statusCode":400}`,
+}
+
+func TestReaderKeepsFailures(t *testing.T) {
+	cause := errors.New("connection reset")
+	for _, start := range []string{"", "a,b\n", followedBy(""), `{"a":`} {
+		r := newReader(t.Context(), io.MultiReader(strings.NewReader(start), iotest.ErrReader(cause)), 0)
+		h, err := r.readHead("")
+		if err == nil {
+			err = r.follow(judgeOf(CSV, h, Hints{}))
+		}
+		if err == nil {
+			_, err = io.Copy(io.Discard, r)
+		}
+		if want := "reading the body: connection reset"; !errors.Is(err, cause) || err.Error() != want {
+			t.Errorf("after %.10q: error is %v, want %s", start, err, want)
+		}
+		r.release()
+	}
+}

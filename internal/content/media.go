@@ -1,0 +1,28 @@
+package content
+
+import "strings"
+
+// media is what a Content-Type says about a body. Servers often say it wrongly, so it only decides where the body alone
+// does not.
+type media struct {
+	page    bool // HTML or XML
+	json    bool
+	problem bool // an error in JSON, RFC 9457
+	csv     bool
+	plain   bool
+}
+
+// mediaOf reads a Content-Type; an empty one says nothing.
+func mediaOf(contentType string) media {
+	name, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	name = strings.TrimSpace(name)
+	_, subtype, _ := strings.Cut(name, "/")
+	subtype = strings.TrimPrefix(subtype, "x-")
+	return media{
+		page:    subtype == "html" || subtype == "xml" || strings.HasSuffix(subtype, "+xml") && !strings.HasPrefix(subtype, "vnd."),
+		json:    strings.HasSuffix(subtype, "json") || subtype == "javascript" || subtype == "ndjson",
+		problem: subtype == "problem+json" || strings.HasPrefix(subtype, "vnd.error"),
+		csv:     subtype == "csv" || subtype == "comma-separated-values" || subtype == "tab-separated-values",
+		plain:   name == "text/plain",
+	}
+}

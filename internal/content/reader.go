@@ -1,0 +1,114 @@
+package content
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// buffer holds the head of a body.
+type buffer [headSize]byte
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+// reader is the one way of a body to its destination: it stops with its context, counts, limits, and has a judge look at
+// every byte. Its errors are the body's, wrapped, or verdicts of type [*Error].
+type reader struct {
+	ctx   context.Context // a reader is used within one call
+	body  io.Reader
+	limit int64 // in bytes; 0 for none
+	size  int64 // bytes read from body
+	judge judge
+	buf   *buffer
+	head  []byte // the part of the head that was not read yet
+	eof   bool
+	err   error
+}
+
+func newReader(ctx context.Context, body io.Reader, limit int64) *reader {
+	return &reader{ctx: ctx, body: body, limit: limit, buf: buffers.Get().(*buffer)}
+}
+
+// release gives the buffer of the head back. The reader must not be used after it.
+func (r *reader) release() {
+	if r.buf != nil {
+		buffers.Put(r.buf)
+		r.buf, r.head = nil, nil
+	}
+}
+
+// readHead reads the head. It is called once, before Read.
+func (r *reader) readHead(contentType string) (head, error) {
+	n := 0
+	for n < headSize && !r.eof {
+		read, err := r.next(r.buf[n:])
+		n += read
+		if err != nil {
+			return head{}, err
+		}
+	}
+	r.head = r.buf[:n]
+	return head{data: r.head, eof: r.eof, text: decodeHead(r.head), media: mediaOf(contentType)}, nil
+}
+
+// follow has a judge look at the head and at all that is read from now on.
+func (r *reader) follow(j judge) error {
+	r.judge = j
+	err := j.write(r.head)
+	if err == nil && r.eof {
+		err = j.end()
+	}
+	r.err = err
+	return err
+}
+
+// Read implements io.Reader.
+func (r *reader) Read(p []byte) (int, error) {
+	switch {
+	case r.err != nil:
+		return 0, r.err
+	case len(r.head) > 0:
+		n := copy(p, r.head)
+		r.head = r.head[n:]
+		return n, nil
+	case r.eof:
+		return 0, io.EOF
+	}
+	n, err := r.next(p)
+	if err == nil && r.judge != nil {
+		err = r.judge.write(p[:n])
+		if err == nil && r.eof {
+			err = r.judge.end()
+		}
+	}
+	if err != nil {
+		r.err = err
+		return 0, err
+	}
+	if r.eof {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// next reads from the body. Its end is eof, not an error.
+func (r *reader) next(p []byte) (int, error) {
+	if r.ctx.Err() != nil {
+		return 0, context.Cause(r.ctx)
+	}
+	if r.limit > 0 && r.limit-r.size < int64(len(p)) {
+		p = p[:r.limit-r.size+1] // one more than is allowed, to notice it
+	}
+	n, err := r.body.Read(p)
+	if r.size += int64(n); r.limit > 0 && r.size > r.limit {
+		return 0, problem(TooLarge, "the server sent more than the limit of %d bytes", r.limit)
+	}
+	switch {
+	case err == io.EOF: // a wrapped io.EOF is a failure, not the end
+		r.eof = true
+	case err != nil:
+		return 0, fmt.Errorf("reading the body: %w", err)
+	}
+	return n, nil
+}

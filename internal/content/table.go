@@ -1,0 +1,74 @@
+package content
+
+import (
+	"bytes"
+	"errors"
+)
+
+// table is the shape of the records of a CSV.
+type table struct {
+	separator byte
+	header    []string
+	records   int // with the header, without blank lines
+	least     int // fields in the shortest and the longest record
+	most      int
+}
+
+var errEnough = errors.New("enough records were read")
+
+// tableOf reads the records of the head of a CSV. Of a text that continues the last record doesn't count.
+func tableOf(text []byte, eof bool) table {
+	var best table
+	for i := range len(separators) {
+		separator := separators[i]
+		s := csvScanner{separator: separator}
+		var header []string
+		s.record = func(record []byte) error {
+			header = splitRecord(record, separator)
+			return errEnough
+		}
+		if s.write(text) == nil {
+			_, _ = s.end()
+		}
+		if len(header) > len(best.header) {
+			best = table{separator: separator, header: header}
+		}
+	}
+	if best.header == nil {
+		return table{separator: separators[0]}
+	}
+	s := csvScanner{separator: best.separator}
+	s.record = func(record []byte) error {
+		n := len(splitRecord(record, best.separator))
+		if best.records++; best.records == 1 {
+			best.least, best.most = n, n
+		}
+		best.least, best.most = min(best.least, n), max(best.most, n)
+		return nil
+	}
+	_ = s.write(text) // record returns no error
+	if eof || best.records == 0 {
+		_, _ = s.end()
+	}
+	return best
+}
+
+// isRegular reports whether the text is a table beyond doubt: at least so many records, all with the same number of
+// fields, two or more.
+func (t table) isRegular(records int) bool {
+	return t.records >= records && t.least == t.most && t.least >= 2
+}
+
+// isProse reports whether a text of one column is a sentence or several and not a list of values: a record has more than
+// three words.
+func (t table) isProse(text []byte) bool {
+	if t.most >= 2 && t.least == t.most {
+		return false
+	}
+	for line := range bytes.Lines(text) {
+		if len(bytes.Fields(line)) > 3 {
+			return true
+		}
+	}
+	return false
+}

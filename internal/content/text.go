@@ -1,0 +1,98 @@
+package content
+
+import (
+	"bytes"
+	"encoding/binary"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// byteOrderMark is UTF-8's.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// encoding is the character encoding of a text, as far as it matters here.
+type encoding struct {
+	order binary.ByteOrder // of UTF-16; nil for UTF-8 and other supersets of ASCII
+	mark  int              // length of the byte order mark
+}
+
+// encodingOf recognises an encoding by the head of a text.
+func encodingOf(head []byte) encoding {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")):
+		return encoding{binary.LittleEndian, 2}
+	case bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return encoding{binary.BigEndian, 2}
+	case bytes.HasPrefix(head, []byte(byteOrderMark)):
+		return encoding{nil, len(byteOrderMark)}
+	default:
+		return encoding{guessUTF16(head), 0}
+	}
+}
+
+// guessUTF16 recognises UTF-16 without a byte order mark by its zero bytes: one half of each code unit is zero in the
+// first character, which is a column's name, and in every separator; the other half is never zero.
+func guessUTF16(data []byte) binary.ByteOrder {
+	if len(data) < 2 || len(data)%2 != 0 {
+		return nil
+	}
+	var zeros [2]int
+	for i, c := range data {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	units := len(data) / 2
+	switch {
+	case data[1] == 0 && zeros[0] == 0 && zeros[1]*8 >= units:
+		return binary.LittleEndian
+	case data[0] == 0 && zeros[1] == 0 && zeros[0]*8 >= units:
+		return binary.BigEndian
+	default:
+		return nil
+	}
+}
+
+// decoder turns a text into UTF-8, or leaves it in its superset of ASCII, without a byte order mark. It takes the text
+// in pieces.
+type decoder struct {
+	encoding
+	skipped int
+	rest    []byte // an incomplete code unit, or the first half of a surrogate pair
+	out     []byte
+}
+
+// decode returns the next piece of the text. The result is valid until the next call.
+func (d *decoder) decode(p []byte) []byte {
+	if skip := min(d.mark-d.skipped, len(p)); skip > 0 {
+		p = p[skip:]
+		d.skipped += skip
+	}
+	if d.order == nil {
+		return p
+	}
+	p = append(d.rest, p...)
+	d.out = d.out[:0]
+	for len(p) >= 2 {
+		r := rune(d.order.Uint16(p))
+		size := 2
+		if utf16.IsSurrogate(r) {
+			if len(p) < 4 {
+				break
+			}
+			if pair := utf16.DecodeRune(r, rune(d.order.Uint16(p[2:]))); pair != utf8.RuneError {
+				r, size = pair, 4
+			}
+		}
+		d.out = utf8.AppendRune(d.out, r) // half a pair becomes U+FFFD
+		p = p[size:]
+	}
+	d.rest = bytes.Clone(p)
+	return d.out
+}
+
+// decodeHead returns the head of a body as text.
+func decodeHead(head []byte) []byte {
+	d := decoder{encoding: encodingOf(head)}
+	return d.decode(head)
+}
