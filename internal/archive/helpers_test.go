@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -85,7 +86,7 @@ func (s *fakeSource) Download(
 	if err != nil {
 		return reportlibrary.Delivery{}, err
 	}
-	if _, err := dst.Write([]byte(content)); err != nil {
+	if _, err := dst.Fill(strings.NewReader(content)); err != nil {
 		return reportlibrary.Delivery{}, err
 	}
 	return reportlibrary.Delivery{DeliveredFormat: req.Format, ReceivedAt: testClock}, nil

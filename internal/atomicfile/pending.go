@@ -156,6 +156,9 @@ func (p *Pending) ReadAt(b []byte, off int64) (int, error) {
 	return n, err
 }
 
+// ReadBack returns the file for reading what was written.
+func (p *Pending) ReadBack() io.ReaderAt { return p }
+
 // Reset starts again with an empty file, also after a failed Write.
 func (p *Pending) Reset() error {
 	if p.closed {

@@ -115,12 +115,17 @@ func (h head) failure() error {
 	return nil
 }
 
+// reported returns the failure as an error.
 func (f failure) reported() *Error {
-	reason := "the content is an error, not a report"
-	if words := f.words(); words != "" {
-		reason += ": " + words
+	const reason = "the content is an error, not a report"
+	switch {
+	case f.code != "" && f.message != "":
+		return problem(Failure, reason+": %s: %s", f.code, f.message)
+	case f.code != "" || f.message != "":
+		return problem(Failure, reason+": %s", f.code+f.message)
+	default:
+		return problem(Failure, reason)
 	}
-	return problem(Failure, "%s", reason)
 }
 
 func (h head) isBinary() bool {

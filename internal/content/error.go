@@ -1,6 +1,11 @@
 package content
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
+)
 
 // Kind says in which way a body is not the requested report.
 type Kind int
@@ -35,27 +40,67 @@ const (
 	Hostile
 )
 
-// Error says why a body is not the requested report. Secrets in it are not masked.
+// Error says why a body is not the requested report. Names and text from the body in it are not masked, and can have any
+// length and any character: a caller that shows it passes them through [Error.Reason].
 type Error struct {
 	Kind Kind
-	// Reason is a sentence without a final full stop that says what was found and where. Names and text in it are as
-	// they came, of any length and with any character.
-	Reason string
-	// Snippet is the start of the text that was found, of any length up to 64 KiB; empty for binary data.
+	// Snippet is the start of the text that was found, up to 64 KiB; empty for binary data.
 	Snippet string
 	// Members are the names of the files of a wrapper that has not exactly one.
 	Members []string
+
+	format string
+	values []any // strings are from the body
 }
 
 // Error implements error.
-func (e *Error) Error() string { return e.Reason }
+func (e *Error) Error() string {
+	return e.Reason(func(s string) string { return s })
+}
 
-func problem(kind Kind, format string, args ...any) *Error {
-	return &Error{Kind: kind, Reason: fmt.Sprintf(format, args...)}
+// Reason returns a sentence without a final full stop: what was found and where. What comes from the body passes through
+// clean before it becomes a part of the sentence.
+func (e *Error) Reason(clean func(string) string) string {
+	values := make([]any, len(e.values))
+	for i, value := range e.values {
+		switch value := value.(type) {
+		case string:
+			values[i] = clean(value)
+		case *zipfile.Error:
+			shown := *value
+			shown.Member = clean(shown.Member)
+			values[i] = &shown
+		default:
+			values[i] = value
+		}
+	}
+	return fmt.Sprintf(e.format, values...)
+}
+
+func problem(kind Kind, format string, values ...any) *Error {
+	return &Error{Kind: kind, format: format, values: values}
 }
 
 // showing returns the error with the start of a text.
 func (e *Error) showing(text []byte) *Error {
 	e.Snippet = string(text[:min(len(text), headSize)])
 	return e
+}
+
+// archiveKinds are the kinds of archive errors as kinds of [Error].
+var archiveKinds = map[zipfile.Kind]Kind{
+	zipfile.Truncated:         Truncated,
+	zipfile.Damaged:           Damaged,
+	zipfile.Encrypted:         Encrypted,
+	zipfile.UnsupportedMethod: Unsupported,
+	zipfile.Hostile:           Hostile,
+	zipfile.TooLarge:          TooLarge,
+}
+
+// archiveError returns the error of an archive as an [*Error], another error as it is.
+func archiveError(err error) error {
+	if zipErr, ok := errors.AsType[*zipfile.Error](err); ok {
+		return problem(archiveKinds[zipErr.Kind], "%v", zipErr)
+	}
+	return err
 }

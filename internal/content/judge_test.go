@@ -9,19 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-	"unicode/utf16"
 )
-
-const testCSV = "order_id,common_name\r\n1,example.com\r\n2,example.org\r\n"
-
-// wide encodes text as UTF-16.
-func wide(order binary.AppendByteOrder, text string) string {
-	var out []byte
-	for _, unit := range utf16.Encode([]rune(text)) {
-		out = order.AppendUint16(out, unit)
-	}
-	return string(out)
-}
 
 // judged returns the verdict about a bare body that is delivered in pieces of the given size.
 func judged(t testing.TB, body string, format Format, hints Hints, size int) error {

@@ -20,10 +20,13 @@ type reader struct {
 	limit int64 // in bytes; 0 for none
 	size  int64 // bytes read from body
 	judge judge
-	buf   *buffer
-	head  []byte // the part of the head that was not read yet
-	eof   bool
-	err   error
+	tee   io.Writer // gets all that is read; nil for none
+	// unpacked says that body is a file in an archive, which names itself in its errors.
+	unpacked bool
+	buf      *buffer
+	head     []byte // the part of the head that was not read yet
+	eof      bool
+	err      error
 }
 
 func newReader(ctx context.Context, body io.Reader, limit int64) *reader {
@@ -71,7 +74,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	case len(r.head) > 0:
 		n := copy(p, r.head)
 		r.head = r.head[n:]
-		return n, nil
+		return r.passed(p[:n])
 	case r.eof:
 		return 0, io.EOF
 	}
@@ -86,10 +89,20 @@ func (r *reader) Read(p []byte) (int, error) {
 		r.err = err
 		return 0, err
 	}
-	if r.eof {
-		return n, io.EOF
+	return r.passed(p[:n])
+}
+
+// passed copies to tee what Read returns.
+func (r *reader) passed(p []byte) (int, error) {
+	if r.tee != nil && len(p) > 0 {
+		if _, r.err = r.tee.Write(p); r.err != nil {
+			return 0, r.err
+		}
 	}
-	return n, nil
+	if r.eof && len(r.head) == 0 {
+		return len(p), io.EOF
+	}
+	return len(p), nil
 }
 
 // next reads from the body. Its end is eof, not an error.
@@ -107,6 +120,8 @@ func (r *reader) next(p []byte) (int, error) {
 	switch {
 	case err == io.EOF: // a wrapped io.EOF is a failure, not the end
 		r.eof = true
+	case err != nil && r.unpacked:
+		return 0, archiveError(err)
 	case err != nil:
 		return 0, fmt.Errorf("reading the body: %w", err)
 	}

@@ -203,11 +203,26 @@ func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter
 		l.summary = "Archive Refused"
 		l.remedy = "An honest report does not look like this. Check the provider's base_url, and who answers there."
 	default:
-		l.summary = "Answer Is Not A Report"
-		l.remedy = "Check report_format and the provider's base_url. A page in HTML often comes from a proxy, a " +
-			"firewall or a login in between."
+		l.summary, l.remedy = "Answer Is Not A Report", notAReportRemedy(err.Problem)
 	}
 	return l
+}
+
+// notAReportRemedy says what to do about a response that is something else than the report.
+func notAReportRemedy(problem reportlibrary.ContentProblem) string {
+	switch problem {
+	case reportlibrary.ContentPage:
+		return "Such a page often comes from an outbound proxy, a firewall or a login: check them, and the provider's base_url."
+	case reportlibrary.ContentFailure:
+		return "Act on the message. If it names a passing problem, try again later."
+	case reportlibrary.ContentBinary:
+		return "Check report_format against the format that the report was created with. If it is right, start a new run " +
+			"of the report."
+	case reportlibrary.ContentMalformed:
+		return "Try again. If the content stays so, start a new run of the report, or create the report in another format."
+	default:
+		return "Check report_format against the format that the report was created with, and the provider's base_url."
+	}
 }
 
 // isFileError reports whether the local file system is to blame.

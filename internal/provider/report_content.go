@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -33,8 +34,9 @@ func reportContentAttributes() []attribute {
 	return []attribute{
 		{
 			name: "content", valueType: types.StringType, computed: true, sensitive: true,
-			description: "The content as a string; null unless it is valid UTF-8. Terraform normalises strings to NFC, so " +
-				"the exact bytes are in `content_base64` only.",
+			description: "The content as a string, without a byte order mark, so that `csvdecode` and `jsondecode` take " +
+				"it; null unless it is valid UTF-8. Terraform normalises strings to NFC, so the exact bytes are in " +
+				"`content_base64` only.",
 		},
 		{
 			name: "content_base64", valueType: types.StringType, computed: true, sensitive: true,
@@ -61,50 +63,61 @@ func (e *contentLimitError) Error() string {
 	return fmt.Sprintf("The content is larger than max_content_bytes, which is %d", e.limit)
 }
 
-// contentSink digests a content and, if limit is positive, keeps it. It is a reportlibrary.Destination.
-type contentSink struct {
+// memoryDestination computes the digests of a content and, if limit is positive, keeps it.
+type memoryDestination struct {
 	digester *atomicfile.Digester
 	limit    int64
 	kept     bytes.Buffer
 }
 
-func newContentSink(limit int64) *contentSink {
-	return &contentSink{digester: atomicfile.NewDigester(), limit: limit}
-}
-
-// Write implements io.Writer.
-func (s *contentSink) Write(p []byte) (int, error) {
-	if s.limit > 0 {
-		if int64(s.kept.Len()+len(p)) > s.limit {
-			return 0, &contentLimitError{limit: s.limit}
-		}
-		s.kept.Write(p)
-	}
-	return s.digester.Write(p)
-}
-
-// Expect implements reportlibrary.SizeHinter.
-func (s *contentSink) Expect(size int64) error {
-	if s.limit > 0 && size > s.limit {
-		return &contentLimitError{limit: s.limit}
-	}
-	return nil
+func newMemoryDestination(limit int64) *memoryDestination {
+	return &memoryDestination{digester: atomicfile.NewDigester(), limit: limit}
 }
 
 // Reset implements reportlibrary.Destination.
-func (s *contentSink) Reset() error {
-	s.kept.Reset()
-	s.digester.Reset()
+func (d *memoryDestination) Reset() error {
+	d.kept.Reset()
+	d.digester.Reset()
 	return nil
 }
 
-func (s *contentSink) content() reportContent {
+// Expect implements reportlibrary.Destination.
+func (d *memoryDestination) Expect(size int64) error {
+	if d.limit > 0 && size > d.limit {
+		return &contentLimitError{limit: d.limit}
+	}
+	return nil
+}
+
+// Fill implements reportlibrary.Destination.
+func (d *memoryDestination) Fill(r io.Reader) (int64, error) {
+	return io.CopyBuffer(memoryWriter{d}, struct{ io.Reader }{r}, make([]byte, 64<<10))
+}
+
+// ReadBack implements reportlibrary.Destination.
+func (d *memoryDestination) ReadBack() io.ReaderAt { return nil }
+
+type memoryWriter struct{ *memoryDestination }
+
+// Write implements io.Writer.
+func (w memoryWriter) Write(p []byte) (int, error) {
+	if w.limit > 0 {
+		if int64(w.kept.Len()+len(p)) > w.limit {
+			return 0, &contentLimitError{limit: w.limit}
+		}
+		w.kept.Write(p)
+	}
+	return w.digester.Write(p)
+}
+
+func (d *memoryDestination) content() reportContent {
 	content := reportContent{
 		Content:       types.StringNull(),
-		ContentBase64: types.StringValue(base64.StdEncoding.EncodeToString(s.kept.Bytes())),
+		ContentBase64: types.StringValue(base64.StdEncoding.EncodeToString(d.kept.Bytes())),
 	}
-	if utf8.Valid(s.kept.Bytes()) {
-		content.Content = types.StringValue(s.kept.String())
+	// csvdecode takes a byte order mark for a part of the first heading.
+	if text := bytes.TrimPrefix(d.kept.Bytes(), []byte("\xef\xbb\xbf")); utf8.Valid(text) {
+		content.Content = types.StringValue(string(text))
 	}
 	return content
 }
@@ -119,23 +132,23 @@ func (p *configuredProvider) fetch(
 	if diags.HasError() {
 		return facts, content, diags
 	}
-	sink := newContentSink(limit)
-	defer sink.digester.Close()
+	destination := newMemoryDestination(limit)
+	defer destination.digester.Close()
 	request := args.request()
 	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewSpool("") }
-	delivery, err := client.Download(ctx, request, sink)
+	delivery, err := client.Download(ctx, request, destination)
 	if err != nil {
 		diags.Append(downloadDiagnostic(ctx, err, args, timeout, client))
 		return facts, content, diags
 	}
-	digests := sink.digester.Sum()
+	digests := destination.digester.Sum()
 	if expected := args.expected(); expected != "" && expected != digests.SHA256Hex() {
 		diags.Append(unexpectedContentDiagnostic(args, digests.SHA256Hex()))
 		return facts, content, diags
 	}
 	facts.observe(args.format(), digests, delivery)
 	if limit > 0 {
-		content = sink.content()
+		content = destination.content()
 	}
 	return facts, content, diags
 }

@@ -138,8 +138,11 @@ func TestReportDownload_errors(t *testing.T) {
 		"no run":       {reportlibrarytest.ReportNotFound.InList(), `(?s)Report Run Not Found.*report_run_identifier.*report_not_found`},
 		"server":       {reportlibrarytest.Status(500, "").Forever(), `(?s)Service Unavailable.*after\s+5\s+attempts.*Status: 500`},
 		"not ours":     {reportlibrarytest.HTML(403, "blocked"), `(?s)Access Denied.*blocked`},
-		"html":         {reportlibrarytest.HTML(200, "Log in"), `(?s)Answer Is Not A Report.*Log in`},
-		"error in 200": {reportlibrarytest.Status(200, `{"errors":[{"code":"oops","message":"broken"}]}`), `(?s)Answer Is Not A Report.*oops`},
+		"html":         {reportlibrarytest.HTML(200, "Log in"), `(?s)Answer Is Not A Report.*proxy.*Log in`},
+		"page behind":  {reportlibrarytest.Status(200, "id,name\r\n1,x\r\n<html>\r\n502\r\n</html>"), `(?s)Answer Is Not A Report.*after 1 rows.*proxy`},
+		"JSON":         {reportlibrarytest.Status(200, `[{"id":1}]`), `(?s)Answer Is Not A Report.*JSON.*report_format`},
+		"binary":       {reportlibrarytest.Status(200, strings.Repeat("\x00\x01", 50)), `(?s)Answer Is Not A Report.*binary.*Check\s+report_format`},
+		"error in 200": {reportlibrarytest.Status(200, `{"errors":[{"code":"oops","message":"broken"}]}`), `(?s)Answer Is Not A Report.*oops.*Act on\s+the message`},
 		"empty":        {reportlibrarytest.Empty(), `(?s)Report Is Empty.*allow_empty`},
 		"204":          {reportlibrarytest.NoContent204(), `(?s)Report Is Empty.*204`},
 		"words":        {reportlibrarytest.NoContentWords(), `Report Is Empty`},
@@ -211,6 +214,33 @@ func TestReportDownload_badInputIsAnErrorAtValidate(t *testing.T) {
 			resource.UnitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				Steps:                    []resource.TestStep{{Config: tc.config, PlanOnly: true, ExpectError: regexp.MustCompile(tc.want)}},
+			})
+		})
+	}
+}
+
+// TestReportDownload_byteOrderMark has csvdecode read a report with a byte order mark; Base64 keeps the mark.
+func TestReportDownload_byteOrderMark(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		content string
+		want    knownvalue.Check
+	}{
+		"UTF-8":     {"\xef\xbb\xbfid,name\r\n1,Ä\r\n", knownvalue.StringExact("id,name\r\n1,Ä\r\n")},
+		"no mark":   {"id,name\r\n", knownvalue.StringExact("id,name\r\n")},
+		"UTF-16":    {"\xff\xfei\x00d\x00", knownvalue.Null()},
+		"not UTF-8": {"\xef\xbb\xbfid\xff\r\n", knownvalue.Null()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(tt.content)})
+			s.test(resource.TestStep{
+				Config: s.downloaded(run, "include_content = true"),
+				ConfigStateChecks: []statecheck.StateCheck{
+					dataOf("content", tt.want),
+					dataOf("content_base64", knownvalue.StringExact(base64.StdEncoding.EncodeToString([]byte(tt.content)))),
+				},
 			})
 		})
 	}

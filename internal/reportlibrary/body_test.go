@@ -62,7 +62,7 @@ func TestProgress(t *testing.T) {
 				return wire.Read(p[:min(40, len(p))])
 			})
 			var got bytes.Buffer
-			_, err := copyContent(&got, newProgressReader(t.Context(), logger, slow, wire))
+			_, err := io.Copy(&got, newProgressReader(t.Context(), logger, slow, wire))
 			if err != nil || !bytes.Equal(got.Bytes(), data) {
 				t.Fatalf("%s: read %d bytes, %v", name, got.Len(), err)
 			}

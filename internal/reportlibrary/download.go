@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
 )
 
@@ -79,7 +80,9 @@ func (c *Client) receive(
 		if !req.AllowEmpty {
 			return delivery, &ContentError{Problem: ContentEmpty, Reason: "the answer has status 204 and no content"}
 		}
-		delivery.MembersSHA256 = emptyMembersSHA256(req.Format)
+		if req.Format == FormatZIP {
+			delivery.MembersSHA256 = MembersSHA256(nil)
+		}
 		delivery.ReceivedAt = time.Now().UTC()
 		return delivery, nil
 	default:
@@ -94,21 +97,22 @@ func (c *Client) receive(
 	if err != nil {
 		return delivery, err
 	}
-	if hinter, ok := dst.(SizeHinter); ok && resp.ContentLength > 0 && !isCompressed(resp) {
-		if err := hinter.Expect(resp.ContentLength); err != nil {
+	if resp.ContentLength > 0 && !isCompressed(resp) {
+		if err := dst.Expect(resp.ContentLength); err != nil {
 			return delivery, err
 		}
 	}
-	got, err := deliver(ctx, newProgressReader(ctx, c.log, body, wire),
-		contentRequest{
-			format:     req.Format,
-			maxBytes:   req.MaxBytes,
-			allowEmpty: req.AllowEmpty,
-			split:      req.SplitReportSequence != nil,
-			spool:      req.Spool,
-			redact:     c.Redact,
+	got, err := content.Deliver(ctx, newProgressReader(ctx, c.log, body, wire),
+		content.Request{
+			Format:     req.Format,
+			Hints:      content.Hints{ContentType: resp.Header.Get("Content-Type"), OpenEnd: hasOpenEnd(resp)},
+			MaxBytes:   req.MaxBytes,
+			AllowEmpty: req.AllowEmpty,
+			Part:       req.SplitReportSequence != nil,
+			Scratch:    req.Spool,
 		}, dst)
 	if err != nil {
+		err = contentError(err, c.Redact)
 		var contentErr *ContentError
 		if errors.As(err, &contentErr) && contentErr.RequestID == "" {
 			contentErr.RequestID = requestID(resp, c.Redact)
@@ -116,11 +120,26 @@ func (c *Client) receive(
 		return delivery, err
 	}
 	return Delivery{
-		DeliveredFormat: got.deliveredFormat,
+		DeliveredFormat: got.Format,
 		SuggestedFilename: c.Redact(filename.Suggest(
-			c.Redact(resp.Header.Get("Content-Disposition")), got.member, req.Format.Extension())),
-		Members:       got.members,
-		MembersSHA256: got.membersSHA256,
+			c.Redact(resp.Header.Get("Content-Disposition")),
+			filename.Member{Name: c.Redact(got.Name), Guessed: got.NameGuessed}, req.Format.Extension())),
+		Members:       maskedMembers(got.Members, c.Redact),
+		MembersSHA256: got.MembersSHA256,
 		ReceivedAt:    wire.arrived.UTC(),
 	}, nil
+}
+
+// hasOpenEnd reports whether the end of the connection is all that ends the body: HTTP/1 without a length, chunks, or a
+// compression, which has an end of its own.
+func hasOpenEnd(resp *http.Response) bool {
+	return resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0 && !isCompressed(resp)
+}
+
+// maskedMembers masks the names of members.
+func maskedMembers(members []Member, redact func(string) string) []Member {
+	for i := range members {
+		members[i].Name = redact(members[i].Name)
+	}
+	return members
 }

@@ -3,6 +3,7 @@ package reportlibrary
 import (
 	"context"
 	"errors"
+	"hash"
 	"hash/crc32"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
 
 func TestCancellation(t *testing.T) {
@@ -141,7 +143,7 @@ func (s *brokenSpool) Close() error              { *s.closed++; return nil }
 var errDiskFull = errors.New("disk full")
 
 func TestSpoolErrorsAreNotRetried(t *testing.T) {
-	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
+	archive := zipfiletest.Build(t, zipfiletest.File{Name: "a.csv", Data: testCSV})
 	c, requests := answering(t, nil, archive)
 	closed := 0
 	req := anyRequest
@@ -172,7 +174,7 @@ func TestSpoolsOfFailedAttemptsAreClosed(t *testing.T) {
 		return &countingSpool{closed: &closed}, nil
 	}
 	sum := crc32.NewIEEE()
-	dst := &sumFile{Writer: sum, reset: sum.Reset}
+	dst := &sumFile{sum: sum}
 	delivery, err := c.Download(context.Background(), req, dst)
 	if err != nil || delivery.DeliveredFormat != FormatZIP || opened != 3 || closed != 3 {
 		t.Errorf("%d spools opened, %d closed, delivery %+v, %v", opened, closed, delivery, err)
@@ -189,9 +191,11 @@ type countingSpool struct {
 
 func (s *countingSpool) Close() error { *s.closed++; return nil }
 
+// sumFile is a destination that keeps a checksum alone.
 type sumFile struct {
-	io.Writer
-	reset func()
+	memoryFile
+	sum hash.Hash32
 }
 
-func (f *sumFile) Reset() error { f.reset(); return nil }
+func (f *sumFile) Reset() error                    { f.sum.Reset(); return nil }
+func (f *sumFile) Fill(r io.Reader) (int64, error) { return io.Copy(f.sum, r) }

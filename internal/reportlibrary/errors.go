@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 )
 
 // APIError is an answer of the API that is not a success: its status, and what its body says about the cause.
@@ -47,30 +49,25 @@ func (e *APIError) Error() string {
 }
 
 // ContentProblem says in which way an answer with status 200 is not the report that was asked for.
-type ContentProblem int
+type ContentProblem = content.Kind
 
 // The problems of a content.
 const (
-	// ContentEmpty is a 204, an empty 200, or a body of the two words "No content".
-	ContentEmpty ContentProblem = iota + 1
-	// ContentUnexpected is a body that is not of the requested format: HTML, an error object, binary data, another format.
-	ContentUnexpected
-	// ContentTruncated is a body that ends before its format does.
-	ContentTruncated
-	// ContentDamaged is an archive that contradicts itself: a wrong checksum or size.
-	ContentDamaged
-	// ContentEncrypted is a wrapper whose file needs a password.
-	ContentEncrypted
-	// ContentUnsupported is a wrapper whose file is compressed with a method that is not supported.
-	ContentUnsupported
+	ContentEmpty       = content.Empty
+	ContentPage        = content.Page
+	ContentFailure     = content.Failure
+	ContentBinary      = content.Binary
+	ContentUnexpected  = content.OtherFormat
+	ContentMalformed   = content.Malformed
+	ContentTruncated   = content.Truncated
+	ContentDamaged     = content.Damaged
+	ContentEncrypted   = content.Encrypted
+	ContentUnsupported = content.Unsupported
+	ContentNotOneFile  = content.NotOneFile
+	ContentTooLarge    = content.TooLarge
+	ContentHostile     = content.Hostile
 	// ContentBodyDamaged is a body whose compression is damaged or breaks off, which another attempt may mend.
-	ContentBodyDamaged
-	// ContentNotOneFile is a wrapper with no file or with more than one; the remedy is the format ZIP.
-	ContentNotOneFile
-	// ContentTooLarge is a content past max_download_bytes.
-	ContentTooLarge
-	// ContentHostile is an archive that unpacks to more than an honest one would.
-	ContentHostile
+	ContentBodyDamaged ContentProblem = content.Hostile + 1
 )
 
 // ContentError is an answer with status 200 that is no report, or none that may be saved.
@@ -88,3 +85,7 @@ type ContentError struct {
 
 // Error implements error.
 func (e *ContentError) Error() string { return e.Reason }
+
+func contentProblem(problem ContentProblem, format string, args ...any) error {
+	return &ContentError{Problem: problem, Reason: fmt.Sprintf(format, args...)}
+}

@@ -169,19 +169,22 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 			}
 		})
 	}
-	for name, answer := range map[string]reportlibrarytest.Answer{
-		"HTML":                     reportlibrarytest.HTML(200, "Sign in"),
-		"error with a 200":         reportlibrarytest.Status(200, `{"code":"x","message":"y"}`),
-		"unasked compression":      reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "br"),
-		"too many compressions":    reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip, gzip, gzip"),
-		"complete, not the format": reportlibrarytest.Status(200, "\x00\x01\x02"),
+	for name, tt := range map[string]struct {
+		answer reportlibrarytest.Answer
+		want   ContentProblem
+	}{
+		"HTML":                     {reportlibrarytest.HTML(200, "Sign in"), ContentPage},
+		"error with a 200":         {reportlibrarytest.Status(200, `{"code":"x","message":"y"}`), ContentFailure},
+		"unasked compression":      {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "br"), ContentUnexpected},
+		"too many compressions":    {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip, gzip, gzip"), ContentUnexpected},
+		"complete, not the format": {reportlibrarytest.Status(200, "\x00\x01\x02"), ContentBinary},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, _ := newTestClient(t, srv.URL())
 			srv.ResetRequests()
-			srv.Script(reportlibrarytest.Downloads, answer)
+			srv.Script(reportlibrarytest.Downloads, tt.answer)
 			_, err := download(t, c, requestFor(run))
-			wantProblem(t, err, ContentUnexpected)
+			wantProblem(t, err, tt.want)
 			if got := len(srv.Requests()); got != 1 {
 				t.Errorf("%d requests, want 1", got)
 			}
@@ -195,11 +198,11 @@ type failingFile struct {
 	write, reset, expect error
 }
 
-func (f *failingFile) Write(p []byte) (int, error) {
+func (f *failingFile) Fill(r io.Reader) (int64, error) {
 	if f.write != nil {
 		return 0, f.write
 	}
-	return f.memoryFile.Write(p)
+	return f.memoryFile.Fill(r)
 }
 func (f *failingFile) Reset() error       { return f.reset }
 func (f *failingFile) Expect(int64) error { return f.expect }

@@ -1,4 +1,4 @@
-package reportlibrary
+package content
 
 import (
 	"bytes"
@@ -34,24 +34,45 @@ var packageKinds = []struct{ contentType, name string }{
 
 // checkPackage reports whether the archive is an Office document or another package, which is content and no wrapper. If
 // it is one, err says why it is not the requested workbook. A workbook is read to its end.
-func (req contentRequest) checkPackage(a *zipfile.Archive) (isPackage bool, err error) {
+func checkPackage(a *zipfile.Archive, format Format) (isPackage bool, err error) {
 	kind, err := packageKind(a)
 	switch {
 	case err != nil:
-		return true, archiveError(err, req.redact)
+		return true, archiveError(err)
 	case kind == "":
 		return false, nil
 	case kind != workbookName:
-		return true, req.unexpected(nil, kind)
-	case req.format != FormatExcel:
-		return true, req.workbookFound()
+		return true, unexpected(OtherFormat, kind, format)
+	case format != Excel:
+		return true, workbookFound(format)
 	}
 	for _, f := range a.Files {
 		if _, err := f.SHA256(); err != nil {
-			return true, archiveError(err, req.redact)
+			return true, archiveError(err)
 		}
 	}
 	return true, nil
+}
+
+// mustBePackage returns an error unless the archive is the workbook that is requested as format.
+func mustBePackage(a *zipfile.Archive, format Format) error {
+	isPackage, err := checkPackage(a, format)
+	if err == nil && !isPackage {
+		err = unexpected(OtherFormat, "a ZIP archive", format)
+	}
+	return err
+}
+
+func workbookFound(format Format) *Error {
+	return problem(OtherFormat, "the content is an Excel workbook, not %s; ask for it as %s", format, Excel)
+}
+
+// archived says what an archive within an archive is, by its head.
+func (h head) archived(format Format) *Error {
+	if bytes.Contains(h.data, []byte(contentTypesName)) && bytes.Contains(h.data, []byte("xl/")) {
+		return workbookFound(format)
+	}
+	return unexpected(OtherFormat, "a ZIP archive", format)
 }
 
 const workbookName = "an Excel workbook"
@@ -71,7 +92,7 @@ func packageKind(a *zipfile.Archive) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(decodeText(text).text))
+	decoder := xml.NewDecoder(bytes.NewReader(decodeHead(text)))
 	// The text is in UTF-8 by now, whatever its declaration says.
 	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 	var list struct {

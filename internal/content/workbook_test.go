@@ -1,4 +1,4 @@
-package reportlibrary
+package content
 
 import (
 	"bytes"
@@ -69,17 +69,17 @@ func TestPackages(t *testing.T) {
 			wrapped := buildZIP(t, zipFile{name: "report.xlsx", data: string(bare)})
 			for _, body := range [][]byte{bare, wrapped} {
 				for _, dst := range []Destination{new(memoryFile), writeOnly{new(memoryFile)}} {
-					_, err := deliver(t.Context(), bytes.NewReader(body), wanted(FormatExcel), dst)
-					checkPackageVerdict(t, err, tt.want, FormatExcel)
+					_, err := Deliver(t.Context(), bytes.NewReader(body), wanted(Excel), dst)
+					checkPackageVerdict(t, err, tt.want, Excel)
 				}
 			}
-			checkPackageVerdict(t, CheckContent(t.Context(), bytes.NewReader(bare), int64(len(bare)), FormatExcel), tt.want, FormatExcel)
+			checkPackageVerdict(t, Check(t.Context(), bytes.NewReader(bare), int64(len(bare)), Excel), tt.want, Excel)
 			want := tt.want
 			if want == "" {
 				want = "an Excel workbook, not CSV; ask for it as EXCEL"
 			}
-			_, _, err := received(t, bare, wanted(FormatCSV))
-			checkPackageVerdict(t, err, want, FormatCSV)
+			_, _, err := received(t, bare, wanted(CSV))
+			checkPackageVerdict(t, err, want, CSV)
 		})
 	}
 }
@@ -92,7 +92,7 @@ func checkPackageVerdict(t *testing.T, err error, want string, format Format) {
 		}
 		return
 	}
-	reason := wantProblem(t, err, ContentUnexpected).Reason
+	reason := wantKind(t, err, OtherFormat).Error()
 	if !strings.Contains(reason, want) || !strings.Contains(reason, ", not "+string(format)) {
 		t.Errorf("reason is %q, want one with %q", reason, want)
 	}
@@ -103,13 +103,13 @@ func TestWorkbookDamage(t *testing.T) {
 	sound := testWorkbook(t)
 	tests := map[string]struct {
 		workbook []byte
-		want     ContentProblem
+		want     Kind
 	}{
-		"wrong checksum":  {zipfiletest.Corrupted(t, sound), ContentDamaged},
-		"cut":             {sound[:len(sound)-5], ContentTruncated},
-		"junk":            {[]byte("PK\x03\x04 junk [Content_Types].xml junk xl/workbook.xml"), ContentTruncated},
-		"another archive": {buildZIP(t, zipFile{name: "a.xlsx", data: string(sound)}), ContentUnexpected},
-		"text":            {[]byte(testCSV), ContentUnexpected},
+		"wrong checksum":  {zipfiletest.Corrupted(t, sound), Damaged},
+		"cut":             {sound[:len(sound)-5], Truncated},
+		"junk":            {[]byte("PK\x03\x04 junk [Content_Types].xml junk xl/workbook.xml"), Truncated},
+		"another archive": {buildZIP(t, zipFile{name: "a.xlsx", data: string(sound)}), OtherFormat},
+		"text":            {[]byte(testCSV), OtherFormat},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -118,8 +118,8 @@ func TestWorkbookDamage(t *testing.T) {
 				bodies = append(bodies, tt.workbook)
 			}
 			for _, body := range bodies {
-				_, _, err := received(t, body, wanted(FormatExcel))
-				wantProblem(t, err, tt.want)
+				_, _, err := received(t, body, wanted(Excel))
+				wantKind(t, err, tt.want)
 			}
 		})
 	}

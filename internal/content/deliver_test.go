@@ -1,4 +1,4 @@
-package reportlibrary
+package content
 
 import (
 	"archive/zip"
@@ -19,7 +19,6 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
@@ -46,43 +45,43 @@ func TestDeliverUnwraps(t *testing.T) {
 		body    []byte
 		format  Format
 		content string
-		want    content
+		want    Delivered
 	}{
-		"bare CSV": {[]byte(testCSV), FormatCSV, testCSV, content{deliveredFormat: FormatCSV}},
+		"bare CSV": {[]byte(testCSV), CSV, testCSV, Delivered{Format: CSV}},
 		"CSV wrapped with deflate": {
-			buildZIP(t, zipFile{name: "Orders-2026-07-01.csv", data: testCSV, modified: day}), FormatCSV, testCSV,
-			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "Orders-2026-07-01.csv"}},
+			buildZIP(t, zipFile{name: "Orders-2026-07-01.csv", data: testCSV, modified: day}), CSV, testCSV,
+			Delivered{Format: ZIP, Name: "Orders-2026-07-01.csv"},
 		},
 		"CSV wrapped without compression on another day": {
 			buildZIP(t, zipFile{name: "Orders-2026-07-02.csv", data: testCSV, stored: true, modified: day.AddDate(0, 0, 1)}),
-			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, member: filename.Member{Name: "Orders-2026-07-02.csv"}},
+			CSV, testCSV, Delivered{Format: ZIP, Name: "Orders-2026-07-02.csv"},
 		},
 		"CSV wrapped without data descriptors": {
-			zipfiletest.BuildRaw(t, zipfiletest.Stored("a.csv", testCSV)), FormatCSV, testCSV,
-			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.csv"}},
+			zipfiletest.BuildRaw(t, zipfiletest.Stored("a.csv", testCSV)), CSV, testCSV,
+			Delivered{Format: ZIP, Name: "a.csv"},
 		},
 		"CSV in a folder beside litter": {
 			buildZIP(t, zipFile{name: "reports/"}, zipFile{name: "__MACOSX/reports/._a.csv", data: "\x00"},
 				zipFile{name: "reports/.DS_Store", data: "\x00"}, zipFile{name: "reports/a.csv", data: testCSV},
 				zipFile{name: `reports\THUMBS.DB`, data: "\x00"}, zipFile{name: "Desktop.ini", data: "\x00"}),
-			FormatCSV, testCSV, content{deliveredFormat: FormatZIP, member: filename.Member{Name: "reports/a.csv"}},
+			CSV, testCSV, Delivered{Format: ZIP, Name: "reports/a.csv"},
 		},
 		"JSON": {
-			buildZIP(t, zipFile{name: "a.json", data: `[{"id":1}]`}), FormatJSON, `[{"id":1}]`,
-			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.json"}},
+			buildZIP(t, zipFile{name: "a.json", data: `[{"id":1}]`}), JSON, `[{"id":1}]`,
+			Delivered{Format: ZIP, Name: "a.json"},
 		},
-		"bare workbook": {[]byte(workbook), FormatExcel, workbook, content{deliveredFormat: FormatExcel}},
+		"bare workbook": {[]byte(workbook), Excel, workbook, Delivered{Format: Excel}},
 		"wrapped workbook": {
-			buildZIP(t, zipFile{name: "a.xlsx", data: workbook}), FormatExcel, workbook,
-			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.xlsx"}},
+			buildZIP(t, zipFile{name: "a.xlsx", data: workbook}), Excel, workbook,
+			Delivered{Format: ZIP, Name: "a.xlsx"},
 		},
 		"workbook wrapped without compression": {
-			buildZIP(t, zipFile{name: "a.xlsx", data: workbook, stored: true}), FormatExcel, workbook,
-			content{deliveredFormat: FormatZIP, member: filename.Member{Name: "a.xlsx"}},
+			buildZIP(t, zipFile{name: "a.xlsx", data: workbook, stored: true}), Excel, workbook,
+			Delivered{Format: ZIP, Name: "a.xlsx"},
 		},
 		"workbook saved as ZIP": {
-			[]byte(workbook), FormatZIP, workbook,
-			content{deliveredFormat: FormatZIP, members: []Member{
+			[]byte(workbook), ZIP, workbook,
+			Delivered{Format: ZIP, Members: []Member{
 				{Name: contentTypesName, Size: int64(len(workbookTypes)), SHA256: sha256Hex(workbookTypes)},
 				{Name: "xl/workbook.xml", Size: 11, SHA256: sha256Hex("<workbook/>")},
 				{Name: "xl/worksheets/sheet1.xml", Size: 6000, SHA256: sha256Hex(strings.Repeat("<row/>", 1000))},
@@ -100,7 +99,7 @@ func TestDeliverUnwraps(t *testing.T) {
 		for chunking, chunk := range chunkings {
 			t.Run(name+"/"+chunking, func(t *testing.T) {
 				for _, dst := range []Destination{new(memoryFile), writeOnly{new(memoryFile)}} {
-					got, err := deliver(t.Context(), chunk(bytes.NewReader(tt.body)), wanted(tt.format), dst)
+					got, err := Deliver(t.Context(), chunk(bytes.NewReader(tt.body)), wanted(tt.format), dst)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -111,15 +110,15 @@ func TestDeliverUnwraps(t *testing.T) {
 					case writeOnly:
 						written = dst.Destination.(*memoryFile).String()
 					}
-					if written != tt.content || got.size != int64(len(tt.content)) {
-						t.Errorf("delivered %d bytes %.100q, want %d", got.size, written, len(tt.content))
+					if written != tt.content || got.Size != int64(len(tt.content)) {
+						t.Errorf("delivered %d bytes %.100q, want %d", got.Size, written, len(tt.content))
 					}
-					if got.deliveredFormat != tt.want.deliveredFormat || got.member != tt.want.member ||
-						!slices.Equal(got.members, tt.want.members) {
+					if got.Format != tt.want.Format || got.Name != tt.want.Name ||
+						!slices.Equal(got.Members, tt.want.Members) {
 						t.Errorf("got %+v, want %+v", got, tt.want)
 					}
-					if want := tt.want.members; want != nil && got.membersSHA256 != MembersSHA256(want) {
-						t.Errorf("members_sha256 is %q", got.membersSHA256)
+					if want := tt.want.Members; want != nil && got.MembersSHA256 != MembersSHA256(want) {
+						t.Errorf("members_sha256 is %q", got.MembersSHA256)
 					}
 				}
 			})
@@ -130,20 +129,20 @@ func TestDeliverUnwraps(t *testing.T) {
 func TestDeliverTwoFiles(t *testing.T) {
 	archive := buildZIP(t,
 		zipFile{name: "b.csv", data: testCSV}, zipFile{name: "folder/"}, zipFile{name: "a.csv", data: "x\n"})
-	written, _, err := received(t, archive, wanted(FormatCSV))
-	contentErr := wantProblem(t, err, ContentNotOneFile)
+	written, _, err := received(t, archive, wanted(CSV))
+	contentErr := wantKind(t, err, NotOneFile)
 	if !slices.Equal(contentErr.Members, []string{"b.csv", "a.csv"}) {
 		t.Errorf("members are %q", contentErr.Members)
 	}
-	want := `the server sent a ZIP archive that contains 2 files ("b.csv", "a.csv"); the format ZIP saves the archive itself`
-	if contentErr.Reason != want {
-		t.Errorf("reason is %q, want %q", contentErr.Reason, want)
+	want := `the server sent a ZIP archive that contains 2 files; the format ZIP saves the archive itself`
+	if contentErr.Error() != want {
+		t.Errorf("reason is %q, want %q", contentErr.Error(), want)
 	}
 	if written != "" {
 		t.Errorf("written was %q", written)
 	}
 
-	written, got, err := received(t, archive, wanted(FormatZIP))
+	written, got, err := received(t, archive, wanted(ZIP))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,8 +150,8 @@ func TestDeliverTwoFiles(t *testing.T) {
 		{Name: "b.csv", Size: int64(len(testCSV)), SHA256: sha256Hex(testCSV)},
 		{Name: "a.csv", Size: 2, SHA256: sha256Hex("x\n")},
 	}
-	if written != string(archive) || !slices.Equal(got.members, members) {
-		t.Errorf("members are %+v, want %+v", got.members, members)
+	if written != string(archive) || !slices.Equal(got.Members, members) {
+		t.Errorf("members are %+v, want %+v", got.Members, members)
 	}
 }
 
@@ -167,7 +166,7 @@ func TestMembersSHA256(t *testing.T) {
 		}
 	}
 	if got := MembersSHA256(nil); got != sha256Hex("") {
-		t.Errorf("no members: got %s", got)
+		t.Errorf("no Members: got %s", got)
 	}
 }
 
@@ -184,28 +183,31 @@ func TestDeliverEmpty(t *testing.T) {
 	for name, body := range bodies {
 		for _, format := range Formats() {
 			wrapped := strings.HasPrefix(name, "wrapped")
-			if wrapped && format == FormatZIP {
+			if wrapped && format == ZIP {
 				continue // a file that happens to be empty is one
 			}
 			t.Run(name+"/"+string(format), func(t *testing.T) {
 				written, _, err := received(t, body, wanted(format))
-				wantProblem(t, err, ContentEmpty)
+				wantKind(t, err, Empty)
 				if written != "" {
 					t.Errorf("written was %q", written)
 				}
 
 				req := wanted(format)
-				req.allowEmpty = true
+				req.AllowEmpty = true
 				written, got, err := received(t, body, req)
 				if err != nil || written != "" {
 					t.Fatalf("written was %q, error %v", written, err)
 				}
-				want := content{deliveredFormat: format, membersSHA256: emptyMembersSHA256(format)}
-				if wrapped {
-					want.deliveredFormat, want.member = FormatZIP, filename.Member{Name: "a"}
+				want := Delivered{Format: format}
+				if format == ZIP {
+					want.MembersSHA256 = MembersSHA256(nil)
 				}
-				if got.deliveredFormat != want.deliveredFormat || got.member != want.member ||
-					got.membersSHA256 != want.membersSHA256 || got.members != nil {
+				if wrapped {
+					want.Format, want.Name = ZIP, "a"
+				}
+				if got.Format != want.Format || got.Name != want.Name ||
+					got.MembersSHA256 != want.MembersSHA256 || got.Members != nil {
 					t.Errorf("got %+v, want %+v", got, want)
 				}
 			})
@@ -213,26 +215,26 @@ func TestDeliverEmpty(t *testing.T) {
 	}
 
 	t.Run("a part", func(t *testing.T) {
-		req := wanted(FormatCSV)
-		req.split = true
+		req := wanted(CSV)
+		req.Part = true
 		_, _, err := received(t, nil, req)
 		want := "the part of the report is empty, or there is no such part"
-		if contentErr := wantProblem(t, err, ContentEmpty); contentErr.Reason != want {
-			t.Errorf("reason is %q, want %q", contentErr.Reason, want)
+		if contentErr := wantKind(t, err, Empty); contentErr.Error() != want {
+			t.Errorf("reason is %q, want %q", contentErr.Error(), want)
 		}
 	})
 
 	t.Run("an archive without a file", func(t *testing.T) {
 		archive := buildZIP(t, zipFile{name: "folder/"})
-		_, _, err := received(t, archive, wanted(FormatZIP))
-		wantProblem(t, err, ContentEmpty)
-		_, _, err = received(t, archive, wanted(FormatCSV))
-		wantProblem(t, err, ContentNotOneFile)
+		_, _, err := received(t, archive, wanted(ZIP))
+		wantKind(t, err, Empty)
+		_, _, err = received(t, archive, wanted(CSV))
+		wantKind(t, err, NotOneFile)
 
-		req := wanted(FormatZIP)
-		req.allowEmpty = true
+		req := wanted(ZIP)
+		req.AllowEmpty = true
 		written, got, err := received(t, archive, req)
-		if err != nil || written != string(archive) || len(got.members) != 0 || got.membersSHA256 != sha256Hex("") {
+		if err != nil || written != string(archive) || len(got.Members) != 0 || got.MembersSHA256 != sha256Hex("") {
 			t.Errorf("got %+v, error %v", got, err)
 		}
 	})
@@ -249,20 +251,20 @@ func TestDeliverLimit(t *testing.T) {
 		limit  int64
 		within bool
 	}{
-		"bare at the limit":       {[]byte(testCSV), FormatCSV, int64(len(testCSV)), true},
-		"bare past the limit":     {[]byte(testCSV), FormatCSV, int64(len(testCSV)) - 1, false},
-		"wrapped at the limit":    {wrapped, FormatCSV, 4000, true},
-		"unpacked past the limit": {wrapped, FormatCSV, 3999, false},
-		"members past the limit":  {wrapped, FormatZIP, 3999, false},
-		"members at the limit":    {wrapped, FormatZIP, 4000, true},
-		"packed past the limit":   {plain, FormatCSV, int64(len(plain)) - 1, false},
-		"archive past the limit":  {plain, FormatZIP, int64(len(plain)) - 1, false},
-		"claims past the limit":   {lying, FormatCSV, 2000, false},
+		"bare at the limit":       {[]byte(testCSV), CSV, int64(len(testCSV)), true},
+		"bare past the limit":     {[]byte(testCSV), CSV, int64(len(testCSV)) - 1, false},
+		"wrapped at the limit":    {wrapped, CSV, 4000, true},
+		"unpacked past the limit": {wrapped, CSV, 3999, false},
+		"members past the limit":  {wrapped, ZIP, 3999, false},
+		"members at the limit":    {wrapped, ZIP, 4000, true},
+		"packed past the limit":   {plain, CSV, int64(len(plain)) - 1, false},
+		"archive past the limit":  {plain, ZIP, int64(len(plain)) - 1, false},
+		"claims past the limit":   {lying, CSV, 2000, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			req := wanted(tt.format)
-			req.maxBytes = tt.limit
+			req.MaxBytes = tt.limit
 			written, _, err := received(t, tt.body, req)
 			if tt.within {
 				if err != nil {
@@ -270,7 +272,7 @@ func TestDeliverLimit(t *testing.T) {
 				}
 				return
 			}
-			wantProblem(t, err, ContentTooLarge)
+			wantKind(t, err, TooLarge)
 			if int64(len(written)) > tt.limit {
 				t.Errorf("%d bytes were written", len(written))
 			}
@@ -290,8 +292,8 @@ func (f *hintedFile) Expect(size int64) error { f.expected = size; return f.err 
 func TestDeliverExpects(t *testing.T) {
 	wrapped := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
 	dst := &hintedFile{err: errors.New("the disk is full")}
-	_, err := deliver(t.Context(), bytes.NewReader(wrapped), wanted(FormatCSV), dst)
-	var contentErr *ContentError
+	_, err := Deliver(t.Context(), bytes.NewReader(wrapped), wanted(CSV), dst)
+	var contentErr *Error
 	if !errors.Is(err, dst.err) || errors.As(err, &contentErr) {
 		t.Errorf("error is %v", err)
 	}
@@ -300,12 +302,12 @@ func TestDeliverExpects(t *testing.T) {
 	}
 
 	workbook := testWorkbook(t)
-	_, err = deliver(t.Context(), bytes.NewReader(workbook), wanted(FormatExcel), dst)
+	_, err = Deliver(t.Context(), bytes.NewReader(workbook), wanted(Excel), dst)
 	if !errors.Is(err, dst.err) || dst.expected != int64(len(workbook)) || dst.Len() != 0 {
 		t.Errorf("expected %d bytes, written were %d, error is %v", dst.expected, dst.Len(), err)
 	}
 	dst.err = nil
-	if _, err = deliver(t.Context(), bytes.NewReader(wrapped), wanted(FormatCSV), dst); err != nil {
+	if _, err = Deliver(t.Context(), bytes.NewReader(wrapped), wanted(CSV), dst); err != nil {
 		t.Error(err)
 	}
 }
@@ -323,72 +325,14 @@ func (f *brokenFile) Write(p []byte) (int, error) {
 	return f.memoryFile.Write(p)
 }
 
+func (f *brokenFile) Fill(r io.Reader) (int64, error) { return io.Copy(struct{ io.Writer }{f}, r) }
+func (f *brokenFile) ReadBack() io.ReaderAt           { return f }
+
 func (f *brokenFile) ReadAt(p []byte, offset int64) (int, error) {
 	if f.readErr != nil {
 		return 0, f.readErr
 	}
 	return f.memoryFile.ReadAt(p, offset)
-}
-
-// fillingFile is a destination with a buffer of its own.
-type fillingFile struct {
-	*brokenFile
-	filled int
-}
-
-func (f *fillingFile) Fill(r io.Reader) (int64, error) {
-	f.filled++
-	var (
-		own  [7]byte
-		read int64
-	)
-	for {
-		n, readErr := r.Read(own[:])
-		if n > 0 {
-			if _, err := f.Write(own[:n]); err != nil {
-				return read, err
-			}
-			read += int64(n)
-		}
-		if readErr == io.EOF {
-			return read, nil
-		}
-		if readErr != nil {
-			return read, readErr
-		}
-	}
-}
-
-// TestDeliverFills has bodies read by the destination itself, with the outcomes of one that is written to.
-func TestDeliverFills(t *testing.T) {
-	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
-	cut := errors.New("the connection is gone")
-	long := strings.Repeat(testCSV, openingSize/len(testCSV)+2) // what is looked at first is not yet filled
-	for name, tt := range map[string]struct {
-		body io.Reader
-		want string // the end of the error
-	}{
-		"bare":          {bytes.NewReader([]byte(testCSV)), ""},
-		"wrapped":       {bytes.NewReader(archive), ""},
-		"breaks off":    {io.MultiReader(strings.NewReader(long), iotest.ErrReader(cut)), "reading the body: " + cut.Error()},
-		"ends too soon": {io.MultiReader(strings.NewReader(long), iotest.ErrReader(io.ErrUnexpectedEOF)), "reading the body: unexpected EOF"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dst := &fillingFile{brokenFile: new(brokenFile)}
-			req := wanted(FormatCSV)
-			req.spool = func() (Spool, error) { return new(brokenFile), nil }
-			_, err := deliver(t.Context(), tt.body, req, dst)
-			if dst.filled != 1 {
-				t.Errorf("the destination read %d times", dst.filled)
-			}
-			if tt.want == "" && (err != nil || dst.String() != testCSV) {
-				t.Errorf("the destination got %q, %v", dst.String(), err)
-			}
-			if tt.want != "" && (err == nil || err.Error() != tt.want) {
-				t.Errorf("error is %v, want %s", err, tt.want)
-			}
-		})
-	}
 }
 
 func TestDeliverFailures(t *testing.T) {
@@ -401,32 +345,28 @@ func TestDeliverFailures(t *testing.T) {
 		dst    *brokenFile
 		spool  *brokenFile
 	}{
-		"writing a bare report":      {[]byte(testCSV), FormatCSV, &brokenFile{writeErr: cause}, fine()},
-		"writing JSON":               {[]byte("[]"), FormatJSON, &brokenFile{writeErr: cause}, fine()},
-		"writing an unwrapped one":   {archive, FormatCSV, &brokenFile{writeErr: cause}, fine()},
-		"writing an archive":         {archive, FormatZIP, &brokenFile{writeErr: cause}, fine()},
-		"writing a workbook":         {testWorkbook(t), FormatExcel, &brokenFile{writeErr: cause}, fine()},
-		"reading an archive back":    {archive, FormatZIP, &brokenFile{readErr: cause}, fine()},
-		"writing the spool":          {archive, FormatCSV, fine(), &brokenFile{writeErr: cause}},
-		"reading the spool":          {archive, FormatCSV, fine(), &brokenFile{readErr: cause}},
-		"a short write":              {[]byte(testCSV), FormatCSV, &brokenFile{writeErr: io.ErrShortWrite}, fine()},
-		"an end of file in writing":  {[]byte(testCSV), FormatCSV, &brokenFile{writeErr: io.EOF}, fine()},
-		"a break within the reading": {archive, FormatCSV, fine(), &brokenFile{readErr: io.ErrUnexpectedEOF}},
+		"writing a bare report":      {[]byte(testCSV), CSV, &brokenFile{writeErr: cause}, fine()},
+		"writing JSON":               {[]byte("[]"), JSON, &brokenFile{writeErr: cause}, fine()},
+		"writing an unwrapped one":   {archive, CSV, &brokenFile{writeErr: cause}, fine()},
+		"writing an archive":         {archive, ZIP, &brokenFile{writeErr: cause}, fine()},
+		"writing a workbook":         {testWorkbook(t), Excel, &brokenFile{writeErr: cause}, fine()},
+		"reading an archive back":    {archive, ZIP, &brokenFile{readErr: cause}, fine()},
+		"writing the scratch file":   {archive, CSV, fine(), &brokenFile{writeErr: cause}},
+		"reading the spool":          {archive, CSV, fine(), &brokenFile{readErr: cause}},
+		"a short write":              {[]byte(testCSV), CSV, &brokenFile{writeErr: io.ErrShortWrite}, fine()},
+		"an end of file in writing":  {[]byte(testCSV), CSV, &brokenFile{writeErr: io.EOF}, fine()},
+		"a break within the reading": {archive, CSV, fine(), &brokenFile{readErr: io.ErrUnexpectedEOF}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			req := wanted(tt.format)
-			req.spool = func() (Spool, error) { return tt.spool, nil }
-			_, err := deliver(t.Context(), bytes.NewReader(tt.body), req, tt.dst)
-			if _, filled := deliver(t.Context(), bytes.NewReader(tt.body), req, &fillingFile{brokenFile: tt.dst}); err == nil ||
-				filled == nil || filled.Error() != err.Error() {
-				t.Errorf("a destination that reads by itself ends with %v instead of %v", filled, err)
-			}
+			req.Scratch = func() (Scratch, error) { return tt.spool, nil }
+			_, err := Deliver(t.Context(), bytes.NewReader(tt.body), req, tt.dst)
 			want := errors.Join(tt.dst.writeErr, tt.dst.readErr, tt.spool.writeErr, tt.spool.readErr)
 			if u := want.(interface{ Unwrap() []error }).Unwrap(); !errors.Is(err, u[0]) {
 				t.Errorf("error is %v, want %v", err, want)
 			}
-			var contentErr *ContentError
+			var contentErr *Error
 			if errors.As(err, &contentErr) {
 				t.Errorf("a failure became the verdict %v", err)
 			}
@@ -434,10 +374,10 @@ func TestDeliverFailures(t *testing.T) {
 	}
 
 	t.Run("opening the spool", func(t *testing.T) {
-		for _, format := range []Format{FormatCSV, FormatZIP} {
+		for _, format := range []Format{CSV, ZIP} {
 			req := wanted(format)
-			req.spool = func() (Spool, error) { return nil, cause }
-			_, err := deliver(t.Context(), bytes.NewReader(archive), req, writeOnly{new(memoryFile)})
+			req.Scratch = func() (Scratch, error) { return nil, cause }
+			_, err := Deliver(t.Context(), bytes.NewReader(archive), req, writeOnly{new(memoryFile)})
 			if !errors.Is(err, cause) {
 				t.Errorf("error is %v", err)
 			}
@@ -448,10 +388,10 @@ func TestDeliverFailures(t *testing.T) {
 	t.Run("reading a member", func(t *testing.T) {
 		large := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat("a,b\n", 100_000), stored: true})
 		for _, readErr := range []error{cause, io.ErrUnexpectedEOF} {
-			req := wanted(FormatCSV)
-			req.spool = func() (Spool, error) { return &lateFailure{after: 4 << 10, before: 390_000, err: readErr}, nil }
+			req := wanted(CSV)
+			req.Scratch = func() (Scratch, error) { return &lateFailure{after: 4 << 10, before: 390_000, err: readErr}, nil }
 			_, _, err := received(t, large, req)
-			var contentErr *ContentError
+			var contentErr *Error
 			if !errors.Is(err, readErr) || errors.As(err, &contentErr) {
 				t.Errorf("error is %v, want %v", err, readErr)
 			}
@@ -486,12 +426,12 @@ func TestDeliverBrokenTransfer(t *testing.T) {
 		for _, start := range []string{"", "a", long, `{"a":`, archive[:40], archive[:len(archive)-1], "<html>"} {
 			for _, format := range Formats() {
 				body := io.MultiReader(strings.NewReader(start), iotest.ErrReader(&brokenTransfer{cause}))
-				if start == long && format != FormatCSV {
+				if start == long && format != CSV {
 					continue // is refused before the transfer breaks off
 				}
-				_, err := deliver(t.Context(), body, wanted(format), new(memoryFile))
+				_, err := Deliver(t.Context(), body, wanted(format), new(memoryFile))
 				var transferErr *brokenTransfer
-				var contentErr *ContentError
+				var contentErr *Error
 				if !errors.As(err, &transferErr) || errors.As(err, &contentErr) {
 					t.Errorf("%s after %.10q: error is %v", format, start, err)
 				}
@@ -503,14 +443,14 @@ func TestDeliverBrokenTransfer(t *testing.T) {
 func TestDeliverCancelled(t *testing.T) {
 	archive := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat(testCSV, 10_000)})
 	for _, body := range [][]byte{[]byte(strings.Repeat(testCSV, 10_000)), archive} {
-		for _, format := range []Format{FormatCSV, FormatZIP} {
+		for _, format := range []Format{CSV, ZIP} {
 			cause := errors.New("cancelled")
 			ctx, cancel := context.WithCancelCause(t.Context())
 			// The end of the body is the last moment at which a slow user can lose patience with it.
 			end := readerFunc(func([]byte) (int, error) { cancel(cause); return 0, nil })
-			_, err := deliver(ctx, io.MultiReader(bytes.NewReader(body), end), wanted(format), new(memoryFile))
-			if format == FormatZIP && !zipfile.StartsLike(body) {
-				wantProblem(t, err, ContentUnexpected)
+			_, err := Deliver(ctx, io.MultiReader(bytes.NewReader(body), end), wanted(format), new(memoryFile))
+			if format == ZIP && !zipfile.StartsLike(body) {
+				wantKind(t, err, OtherFormat)
 			} else if !errors.Is(err, cause) {
 				t.Errorf("error is %v", err)
 			}
@@ -522,7 +462,7 @@ func TestDeliverCancelled(t *testing.T) {
 	if _, err := ReadMembers(ctx, bytes.NewReader(archive), int64(len(archive))); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
-	err := CheckContent(ctx, bytes.NewReader(archive), int64(len(archive)), FormatZIP)
+	err := Check(ctx, bytes.NewReader(archive), int64(len(archive)), ZIP)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
@@ -539,35 +479,35 @@ func TestCheckContent(t *testing.T) {
 	tests := map[string]struct {
 		file   []byte
 		format Format
-		want   ContentProblem
+		want   Kind
 	}{
-		"CSV":                   {[]byte(testCSV), FormatCSV, accepted},
-		"JSON":                  {[]byte("{}"), FormatJSON, accepted},
-		"workbook":              {workbook, FormatExcel, accepted},
-		"ZIP":                   {wrapper, FormatZIP, accepted},
-		"empty":                 {nil, FormatCSV, ContentEmpty},
-		"ZIP without files":     {buildZIP(t), FormatZIP, ContentEmpty},
-		"wrapper as CSV":        {wrapper, FormatCSV, ContentUnexpected},
-		"wrapper as JSON":       {wrapper, FormatJSON, ContentUnexpected},
-		"wrapper as EXCEL":      {wrapper, FormatExcel, ContentUnexpected},
-		"workbook as CSV":       {workbook, FormatCSV, ContentUnexpected},
-		"CSV as EXCEL":          {[]byte(testCSV), FormatExcel, ContentUnexpected},
-		"CSV as JSON":           {[]byte(testCSV), FormatJSON, ContentUnexpected},
-		"CSV as ZIP":            {[]byte(testCSV), FormatZIP, ContentUnexpected},
-		"JSON as CSV":           {[]byte(`[{"a":1}]`), FormatCSV, ContentUnexpected},
-		"HTML":                  {[]byte("<html>"), FormatCSV, ContentUnexpected},
-		"truncated ZIP":         {wrapper[:len(wrapper)-1], FormatZIP, ContentTruncated},
-		"truncated workbook":    {workbook[:len(workbook)-1], FormatExcel, ContentTruncated},
-		"truncated JSON":        {[]byte(`[{"a":1}`), FormatJSON, ContentTruncated},
-		"workbook, wrong sum":   {zipfiletest.Corrupted(t, workbook), FormatExcel, ContentDamaged},
-		"ZIP with a wrong sum":  {zipfiletest.Corrupted(t, wrapper), FormatZIP, ContentDamaged},
-		"ZIP where CSV is due ": {wrapper, FormatCSV, ContentUnexpected},
+		"CSV":                   {[]byte(testCSV), CSV, accepted},
+		"JSON":                  {[]byte("{}"), JSON, accepted},
+		"workbook":              {workbook, Excel, accepted},
+		"ZIP":                   {wrapper, ZIP, accepted},
+		"empty":                 {nil, CSV, Empty},
+		"ZIP without files":     {buildZIP(t), ZIP, Empty},
+		"wrapper as CSV":        {wrapper, CSV, OtherFormat},
+		"wrapper as JSON":       {wrapper, JSON, OtherFormat},
+		"wrapper as EXCEL":      {wrapper, Excel, OtherFormat},
+		"workbook as CSV":       {workbook, CSV, OtherFormat},
+		"CSV as EXCEL":          {[]byte(testCSV), Excel, OtherFormat},
+		"CSV as JSON":           {[]byte(testCSV), JSON, OtherFormat},
+		"CSV as ZIP":            {[]byte(testCSV), ZIP, OtherFormat},
+		"JSON as CSV":           {[]byte(`[{"a":1}]`), CSV, OtherFormat},
+		"HTML":                  {[]byte("<html>"), CSV, Page},
+		"truncated ZIP":         {wrapper[:len(wrapper)-1], ZIP, Truncated},
+		"truncated workbook":    {workbook[:len(workbook)-1], Excel, Truncated},
+		"truncated JSON":        {[]byte(`[{"a":1}`), JSON, Truncated},
+		"workbook, wrong sum":   {zipfiletest.Corrupted(t, workbook), Excel, Damaged},
+		"ZIP with a wrong sum":  {zipfiletest.Corrupted(t, wrapper), ZIP, Damaged},
+		"ZIP where CSV is due ": {wrapper, CSV, OtherFormat},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			err := CheckContent(t.Context(), bytes.NewReader(tt.file), int64(len(tt.file)), tt.format)
+			err := Check(t.Context(), bytes.NewReader(tt.file), int64(len(tt.file)), tt.format)
 			if tt.want != accepted {
-				wantProblem(t, err, tt.want)
+				wantKind(t, err, tt.want)
 			} else if err != nil {
 				t.Error(err)
 			}
@@ -575,7 +515,7 @@ func TestCheckContent(t *testing.T) {
 	}
 
 	cause := errors.New("cause")
-	if err := CheckContent(t.Context(), &brokenFile{readErr: cause}, 5, FormatCSV); !errors.Is(err, cause) {
+	if err := Check(t.Context(), &brokenFile{readErr: cause}, 5, CSV); !errors.Is(err, cause) {
 		t.Errorf("error is %v", err)
 	}
 }
@@ -596,15 +536,15 @@ func TestDeliverMemory(t *testing.T) {
 		Name: "a.csv", Method: zip.Deflate, CRC32: sum.Sum32(),
 		CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(blocks * len(block)),
 	}, Packed: packed})
-	req := wanted(FormatCSV)
-	req.spool = func() (Spool, error) {
+	req := wanted(CSV)
+	req.Scratch = func() (Scratch, error) {
 		f, err := os.CreateTemp(t.TempDir(), "")
-		return fileSpool{f}, err
+		return fileScratch{f}, err
 	}
 	dst := new(counter)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := deliver(t.Context(), bytes.NewReader(body), req, dst)
+	_, err := Deliver(t.Context(), bytes.NewReader(body), req, dst)
 	runtime.ReadMemStats(&after)
 	if err != nil {
 		t.Fatal(err)

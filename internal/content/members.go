@@ -1,4 +1,4 @@
-package reportlibrary
+package content
 
 import (
 	"context"
@@ -24,29 +24,29 @@ type Member struct {
 }
 
 // readMembers reads and verifies every file that can be unpacked.
-func readMembers(a *zipfile.Archive, redact func(string) string) ([]Member, error) {
+func readMembers(a *zipfile.Archive) ([]Member, error) {
 	members := make([]Member, len(a.Files))
 	for i, f := range a.Files {
-		members[i] = Member{Name: redact(f.Name), Size: f.Size}
+		members[i] = Member{Name: f.Name, Size: f.Size}
 		if f.Readable() != nil {
 			continue
 		}
 		var err error
 		if members[i].SHA256, err = f.SHA256(); err != nil {
-			return nil, archiveError(err, redact)
+			return nil, archiveError(err)
 		}
 	}
 	return members, nil
 }
 
 // ReadMembers reads and verifies the files of the ZIP archive in the first size bytes of r, in archive order. An
-// archive that can't be trusted is a *ContentError; a failure of r is wrapped.
+// archive that can't be trusted is an [*Error]; a failure of r is wrapped.
 func ReadMembers(ctx context.Context, r io.ReaderAt, size int64) ([]Member, error) {
 	a, err := zipfile.Open(ctx, r, size)
 	if err != nil {
-		return nil, archiveError(err, asIs)
+		return nil, archiveError(err)
 	}
-	return readMembers(a, asIs)
+	return readMembers(a)
 }
 
 // MembersSHA256 returns the SHA-256, in lower-case hex, of the sorted lines "<sha256> <size>" of the members. Their
@@ -62,12 +62,4 @@ func MembersSHA256(members []Member) string {
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
 	return hex.EncodeToString(sum[:])
-}
-
-// emptyMembersSHA256 is the digest of no members where the format has one.
-func emptyMembersSHA256(format Format) string {
-	if format != FormatZIP {
-		return ""
-	}
-	return MembersSHA256(nil)
 }

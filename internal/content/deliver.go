@@ -1,0 +1,237 @@
+package content
+
+import (
+	"context"
+	"io"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
+)
+
+// Request says what is wanted from a body.
+type Request struct {
+	Format Format
+	Hints  Hints
+	// MaxBytes limits the body and, separately, what is unpacked from it; 0 means no limit.
+	MaxBytes int64
+	// AllowEmpty takes an empty body for an empty report.
+	AllowEmpty bool
+	// Part says that the report is a part of a split run.
+	Part bool
+	// Scratch opens a scratch file.
+	Scratch func() (Scratch, error)
+}
+
+// Delivered says what a body turned out to be.
+type Delivered struct {
+	// Format is the requested one, or ZIP if the content was wrapped.
+	Format Format
+	// Name is the wrapped file's, as the archive spells it; empty for a bare content.
+	Name string
+	// NameGuessed says that the archive doesn't tell the character set of Name.
+	NameGuessed bool
+	// Members are the files of a requested ZIP in archive order; nil for other formats.
+	Members []Member
+	// MembersSHA256 is the digest of what a requested ZIP contains, see [MembersSHA256]; empty for other formats.
+	MembersSHA256 string
+	// Size is in bytes.
+	Size int64
+}
+
+// Deliver reads a body once, decides by its bytes what it is, and has dst take the requested content. After an error dst
+// may contain a part of it.
+//
+// A verdict about the body is an [*Error]; failures of body, dst and scratch file are wrapped, as is the cause of ctx's
+// end.
+func Deliver(ctx context.Context, body io.Reader, req Request, dst Destination) (Delivered, error) {
+	r := newReader(ctx, body, req.MaxBytes)
+	defer r.release()
+	h, err := r.readHead(req.Hints.ContentType)
+	if err != nil {
+		return Delivered{}, err
+	}
+	archived := zipfile.StartsLike(h.data)
+	switch {
+	case h.isBlank():
+		return req.nothing(req.Format)
+	case req.Format == ZIP && archived:
+		return req.deliverArchive(r, dst)
+	case archived:
+		return req.unwrap(r, dst)
+	}
+	size, err := req.deliverText(h, r, dst)
+	return Delivered{Format: req.Format, Size: size}, err
+}
+
+// nothing delivers no bytes, or refuses to.
+func (req Request) nothing(delivered Format) (Delivered, error) {
+	switch {
+	case !req.AllowEmpty && req.Part:
+		return Delivered{}, problem(Empty, "the part of the report is empty, or there is no such part")
+	case !req.AllowEmpty:
+		return Delivered{}, problem(Empty, "the report is empty")
+	}
+	got := Delivered{Format: delivered}
+	if req.Format == ZIP {
+		got.MembersSHA256 = MembersSHA256(nil)
+	}
+	return got, nil
+}
+
+// deliverText judges a bare or unwrapped report while dst takes it.
+func (req Request) deliverText(h head, r *reader, dst Destination) (int64, error) {
+	if err := h.check(req.Format, req.Hints); err != nil {
+		return 0, err
+	}
+	if err := r.follow(judgeOf(req.Format, h, req.Hints)); err != nil {
+		return 0, err
+	}
+	return fill(dst, r)
+}
+
+// deliverArchive has dst take a requested archive as it comes, and reads its members afterwards.
+func (req Request) deliverArchive(r *reader, dst Destination) (Delivered, error) {
+	got := Delivered{Format: ZIP}
+	var err error
+	got.Size, err = req.fillAndRead(r, dst, func(a *zipfile.Archive) error {
+		a.MaxBytes = req.MaxBytes
+		got.Members, err = readMembers(a)
+		return err
+	})
+	switch {
+	case err != nil:
+		return Delivered{}, err
+	case len(got.Members) == 0 && !req.AllowEmpty:
+		return Delivered{}, problem(Empty, "the ZIP archive contains no file")
+	}
+	got.MembersSHA256 = MembersSHA256(got.Members)
+	return got, nil
+}
+
+// fillAndRead has dst take an archive, and reads it as it was written: in dst if that can be read, else in a scratch file.
+func (req Request) fillAndRead(r *reader, dst Destination, read func(*zipfile.Archive) error) (int64, error) {
+	written := dst.ReadBack()
+	if written == nil {
+		scratch, err := req.openScratch()
+		if err != nil {
+			return 0, err
+		}
+		defer scratch.Close()
+		r.tee, written = scratch, scratch
+	}
+	size, err := fill(dst, r)
+	if err != nil {
+		return size, err
+	}
+	a, err := zipfile.Open(r.ctx, written, size)
+	if err == nil {
+		err = read(a)
+	}
+	return size, archiveError(err)
+}
+
+// unwrap takes an archive where another format was asked for: either a workbook, or a wrapper around one file.
+func (req Request) unwrap(r *reader, dst Destination) (Delivered, error) {
+	scratch, err := req.openScratch()
+	if err != nil {
+		return Delivered{}, err
+	}
+	defer scratch.Close()
+	packed, err := scratch.fill(r)
+	if err != nil {
+		return Delivered{}, err
+	}
+	a, err := zipfile.Open(r.ctx, scratch, packed)
+	if err != nil {
+		return Delivered{}, archiveError(err)
+	}
+	switch isPackage, err := checkPackage(a, req.Format); {
+	case err != nil:
+		return Delivered{}, err
+	case isPackage:
+		if err := expect(dst, packed); err != nil {
+			return Delivered{}, err
+		}
+		workbook := newReader(r.ctx, io.NewSectionReader(scratch, 0, packed), 0)
+		defer workbook.release()
+		size, err := fill(dst, workbook)
+		return Delivered{Format: req.Format, Size: size}, err
+	}
+
+	f, err := wrapped(a)
+	if err != nil {
+		return Delivered{}, err
+	}
+	a.MaxBytes = req.MaxBytes
+	file, err := f.Open()
+	if err != nil {
+		return Delivered{}, archiveError(err)
+	}
+	defer file.Close()
+	if err := expect(dst, f.Size); err != nil {
+		return Delivered{}, err
+	}
+	req.Hints = Hints{Name: f.Name}
+	got, err := req.deliverWrapped(newReader(r.ctx, file, 0), dst)
+	got.Name, got.NameGuessed = f.Name, f.NameGuessed
+	return got, err
+}
+
+// deliverWrapped has dst take the file of a wrapper.
+func (req Request) deliverWrapped(r *reader, dst Destination) (Delivered, error) {
+	defer r.release()
+	r.unpacked = true
+	got := Delivered{Format: ZIP}
+	h, err := r.readHead("")
+	switch {
+	case err != nil:
+	case h.isBlank():
+		return req.nothing(ZIP)
+	case req.Format == Excel && zipfile.StartsLike(h.data):
+		got.Size, err = req.fillAndRead(r, dst, func(a *zipfile.Archive) error {
+			return mustBePackage(a, Excel)
+		})
+	case zipfile.StartsLike(h.data):
+		err = h.archived(req.Format)
+	default:
+		got.Size, err = req.deliverText(h, r, dst)
+	}
+	return got, err
+}
+
+// Check reports whether the first size bytes of r, a file for example, are a report of the given format as a download
+// would have written it: a wrapper counts as what it is, a ZIP archive. Errors are as for [ReadMembers], and kind Empty
+// for no content.
+func Check(ctx context.Context, r io.ReaderAt, size int64, format Format) error {
+	body := newReader(ctx, io.NewSectionReader(r, 0, size), 0)
+	defer body.release()
+	h, err := body.readHead("")
+	switch {
+	case err != nil:
+		return err
+	case h.isBlank():
+		_, err := Request{Format: format}.nothing(format)
+		return err
+	case !zipfile.StartsLike(h.data):
+		_, err := Request{Format: format}.deliverText(h, body, discard{})
+		return err
+	}
+	a, err := zipfile.Open(ctx, r, size)
+	switch {
+	case err != nil:
+	case format == ZIP && len(a.Files) == 0:
+		err = problem(Empty, "the ZIP archive contains no file")
+	case format == ZIP:
+		_, err = readMembers(a)
+	default:
+		err = mustBePackage(a, format)
+	}
+	return archiveError(err)
+}
+
+// discard is a destination that keeps nothing.
+type discard struct{}
+
+func (discard) Reset() error                    { return nil }
+func (discard) Expect(int64) error              { return nil }
+func (discard) ReadBack() io.ReaderAt           { return nil }
+func (discard) Fill(r io.Reader) (int64, error) { return io.Copy(io.Discard, r) }
