@@ -53,8 +53,8 @@ func unescape(s string) (string, bool) {
 // encodedWord is the start of an encoded word of mail (RFC 2047).
 var encodedWord = regexp.MustCompile(`=\?[^?]+\?[bBqQ]\?`)
 
-// decodePlain decodes the plain parameter, or returns an empty string: raw bytes in UTF-8 or windows-1252, encoded words,
-// percent-encoding where all of it is valid, and the extended notation in the wrong parameter.
+// decodePlain decodes the plain parameter, or returns an empty string. It may be raw bytes in UTF-8 or windows-1252,
+// encoded words, percent-encoding where all of it is valid, or the extended notation in the wrong parameter.
 func decodePlain(value string) string {
 	if charset, encoded, ok := cutCharset(value); ok {
 		if bytes, valid := unescape(encoded); valid && isCharset(charset) && strings.HasPrefix(value, charset) {

@@ -122,7 +122,7 @@ func unquote(s string) (value, rest string) {
 	return b.String(), ""
 }
 
-// isWindowsPath reports whether s starts with a drive, as in C:\reports\a.csv, or with a host, as in \\host\share\a.csv.
+// isWindowsPath reports whether s starts with a drive, as C:\reports\a.csv does, or with a host, as \\host\share\a.csv.
 func isWindowsPath(s string) bool {
 	if len(s) > 3 && s[1] == ':' && s[2] == '\\' && s[3] != '\\' {
 		return true

@@ -45,9 +45,9 @@ const (
 )
 
 // vagueNames are what programs call a file that nobody named.
-var vagueNames = regexp.MustCompile(`(?i)^(report|reports|file|files|data|download|downloads|output|out|export|content|contents|` +
-	`document|attachment|archive|noname|unnamed|untitled|unknown|default|temp|tmp|stdin|stdout|blob|object|part|body|` +
-	`response|result|[0-9a-f-]{32,})([ _-]?\(?[0-9]{1,2}\)?)?$`)
+var vagueNames = regexp.MustCompile(`(?i)^(reports?|files?|data|downloads?|output|out|export|contents?|document|` +
+	`attachment|archive|noname|unnamed|untitled|unknown|default|temp|tmp|stdin|stdout|blob|object|part|body|response|` +
+	`result|[0-9a-f-]{32,})([ _-]?\(?[0-9]{1,2}\)?)?$`)
 
 // quality judges a safe name by itself and by the name that it was made of.
 func quality(safe, raw string) int {

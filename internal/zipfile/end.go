@@ -33,7 +33,7 @@ type end struct {
 	position int64  // where the first of the end records starts
 }
 
-// readEnd reads the end record that archive/zip is going to use, and rejects one whose claims would cost too much memory.
+// readEnd reads the end record that archive/zip is going to use, and rejects one that claims too much memory.
 func readEnd(r *source) (end, error) {
 	tail := make([]byte, min(r.size, tailLength))
 	offset := r.size - int64(len(tail))
@@ -54,7 +54,8 @@ func readEnd(r *source) (end, error) {
 		size:     uint64(binary.LittleEndian.Uint32(record[12:])),
 		position: offset + int64(at),
 	}
-	if e.entries == math.MaxUint16 || e.size == math.MaxUint32 || binary.LittleEndian.Uint32(record[16:]) == math.MaxUint32 {
+	directory := binary.LittleEndian.Uint32(record[16:])
+	if e.entries == math.MaxUint16 || e.size == math.MaxUint32 || directory == math.MaxUint32 {
 		if err := e.read64(r); err != nil {
 			return end{}, err
 		}

@@ -58,5 +58,6 @@ func problem(kind Kind, format string, args ...any) *Error {
 
 // methodNames are the compression methods that other writers use (APPNOTE.TXT 4.4.5).
 var methodNames = map[uint16]string{
-	1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "BZIP2", 14: "LZMA", 20: "Zstandard", 93: "Zstandard", 95: "XZ", 98: "PPMd",
+	1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "BZIP2", 14: "LZMA", 20: "Zstandard", 93: "Zstandard", 95: "XZ",
+	98: "PPMd",
 }

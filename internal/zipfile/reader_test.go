@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -114,6 +115,27 @@ func TestHostileTogether(t *testing.T) {
 	}
 }
 
+// Several files that compress well, but no better than a report may, are read.
+func TestInflationOfSeveralFiles(t *testing.T) {
+	block := bytes.Clone(ziptest.BombBlock)
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 8 << 10 {
+		block[i] = byte(random.Uint32())
+	}
+	const blocks = 60
+	packed, sum := ziptest.Deflated(t, block, blocks), crc32.NewIEEE()
+	for range blocks {
+		sum.Write(block)
+	}
+	file := ziptest.RawFile{FileHeader: zip.FileHeader{
+		Name: "a.csv", Method: zip.Deflate, CRC32: sum.Sum32(),
+		CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(blocks * len(block)),
+	}, Packed: packed}
+	if members, err := readAll(t.Context(), ziptest.BuildRaw(t, file, file), 0); err != nil || len(members) != 2 {
+		t.Errorf("members are %v, error %v", members, err)
+	}
+}
+
 // countingReaderAt counts the bytes that are read.
 type countingReaderAt struct {
 	*bytes.Reader
@@ -126,21 +148,22 @@ func (r *countingReaderAt) ReadAt(p []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// An archive that claims few entries and has many costs no more than it claims.
+// An archive that claims few entries and has many costs no more than it claims, and is rejected.
 func TestDirectoryLargerThanItSays(t *testing.T) {
-	const entries = 1 << 16
+	const entries = 1 << 16 // archive/zip compares the number modulo 65536
 	archive := ziptest.BuildRaw(t, make([]ziptest.RawFile, entries)...)
-	end := archive[len(archive)-ziptest.EndLength:]
 	offset := bytes.Index(archive, []byte("PK\x01\x02"))
-	binary.LittleEndian.PutUint16(end[8:], 0)
-	binary.LittleEndian.PutUint16(end[10:], 0) // archive/zip compares the number modulo 65536
-	binary.LittleEndian.PutUint32(end[12:], ziptest.DirectoryLength)
+	end := archive[len(archive)-ziptest.EndLength:]
+	binary.LittleEndian.PutUint32(end[8:], 0)
 	binary.LittleEndian.PutUint32(end[16:], uint32(offset))
-	r := &countingReaderAt{Reader: bytes.NewReader(archive)}
-	_, err := Open(t.Context(), r, int64(len(archive)))
-	wantKind(t, err, Damaged)
-	if r.read > 1<<19 {
-		t.Errorf("%d bytes were read of a directory of %d", r.read, ziptest.DirectoryLength)
+	for name, size := range map[string]uint32{"of one entry": ziptest.DirectoryLength, "of all": entries * ziptest.DirectoryLength} {
+		binary.LittleEndian.PutUint32(end[12:], size)
+		r := &countingReaderAt{Reader: bytes.NewReader(archive)}
+		_, err := Open(t.Context(), r, int64(len(archive)))
+		wantKind(t, err, Damaged)
+		if r.read > int64(size)+1<<19 {
+			t.Errorf("%s: %d bytes were read of a directory of %d", name, r.read, size)
+		}
 	}
 }
 
