@@ -25,6 +25,9 @@ var lookupTimeout = path.Root("timeouts").AtName("read")
 
 // diagnostic explains a failed lookup on the attribute to blame.
 func (q lookup) diagnostic(ctx context.Context, err error, client *reportlibrary.Client) diag.Diagnostic {
+	if waitErr, ok := errors.AsType[*reportlibrary.WaitError](err); ok && waitErr.Never {
+		err = waitErr.Last // there is nothing to say of a run
+	}
 	l := q.letter(ctx, err).after(err)
 	l.lines = append(q.lines[:len(q.lines):len(q.lines)], l.lines...)
 	return l.diagnostic(client.Redact)
@@ -55,7 +58,8 @@ func (q lookup) letter(ctx context.Context, err error) letter {
 	case errors.As(err, &historyErr):
 		return letter{
 			summary: "Report History Inconsistent", what: q.doing + ": " + historyErr.Reason,
-			remedy: "Try again: the history may have changed while it was read. If it stays so, please report it.",
+			remedy: "Try again: the history may have changed while it was read. If the error persists, report it: a part of the " +
+				"history must not be taken for all of it.",
 		}
 	case errors.As(err, &noRunErr):
 		l := letter{
@@ -129,7 +133,7 @@ func (q lookup) contentLetter(err *reportlibrary.ContentError) letter {
 func (q lookup) waitLetter(err *reportlibrary.WaitError) letter {
 	l := letter{
 		summary: "Report Run Not Ready In Time", blame: lookupTimeout,
-		what:   "Waiting for the report run failed: " + err.Error() + ", and the next look would come after the timeout",
+		what:   "Waiting for the report run failed: " + err.Error(),
 		remedy: "Raise timeouts.read: a run can take over an hour. Or try again later.",
 		lines:  []string{"Status: none yet"},
 	}

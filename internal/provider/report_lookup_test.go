@@ -153,7 +153,7 @@ func TestReportLookup_errors(t *testing.T) {
 		"truncated": {report, reportlibrarytest.Status(200, `{"report":`), path.Empty(), "Answer Not Understood\n.*Try again: the answer ended early.*"},
 		"inconsistent": {
 			history, reportlibrarytest.Status(200, `{"page":{"total":9},"report_history":[{"status":"READY"}]}`).Forever(), path.Empty(),
-			"Report History Inconsistent\nReading the report history failed: the page from record 1 repeats earlier ones, though 9 .*Try again.*",
+			"Report History Inconsistent\nReading the report history failed: the pages repeat earlier records after 1 record, though the service announced 9\\..*Try again.*",
 		},
 		"hung up": {report, reportlibrarytest.HangUp().Forever(), path.Empty(), "Connection Failed\nReading the report failed: .*"},
 		"silent": {

@@ -213,14 +213,18 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 			"Report Run Failed\nThe newest run has status FAILED.*wait_for_ready.*\nRun: bbbbbbbb\nStatus: FAILED\nStarted: .*", "", 1,
 		},
 		"not ready in time": {
-			[]reportlibrarytest.Run{ready, generating}, map[string]any{"wait_for_ready": true, "timeouts": map[string]string{"read": "30m"}}, lookupTimeout,
-			"Report Run Not Ready In Time\nWaiting for the report run failed: after .* the newest run is still GENERATING, .*timeouts\\.read.*" +
+			[]reportlibrarytest.Run{ready, generating}, map[string]any{"wait_for_ready": true, "timeouts": map[string]string{"read": "900ms"}}, lookupTimeout,
+			"Report Run Not Ready In Time\nWaiting for the report run failed: after .* the newest run is still GENERATING\\.\n\n.*timeouts\\.read.*" +
 				"\n\nReport: Monthly orders\nRun: cccccccc\nStatus: GENERATING\nStarted: 2026-11-04 08:00:00", "", 1,
 		},
 		"none in time": {
 			[]reportlibrarytest.Run{ready},
-			map[string]any{"wait_for_ready": true, "started_after": "2026-11-02", "timeouts": map[string]string{"read": "30m"}}, lookupTimeout,
-			"Report Run Not Ready In Time\n.*there is no run yet.*\nStatus: none yet", "", 1,
+			map[string]any{"wait_for_ready": true, "started_after": "2026-11-02", "timeouts": map[string]string{"read": "900ms"}}, lookupTimeout,
+			"Report Run Not Ready In Time\n.*there is no run yet\\..*\nStatus: none yet", "", 1,
+		},
+		"never read": {
+			nil, map[string]any{"wait_for_ready": true, "timeouts": map[string]string{"read": "900ms"}}, path.Empty(),
+			"Service Unavailable\nFinding the report run failed: status 503 without an explanation \\(after 5 attempts over .*Status: 503", "", 5,
 		},
 		"nothing to say": {[]reportlibrarytest.Run{generating, ready, schedule}, nil, path.Empty(), "", "aaaaaaaa", 1},
 	} {
@@ -233,6 +237,9 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 			config := map[string]any{"report_display_name": name}
 			for argument, value := range tc.config {
 				config[argument] = value
+			}
+			if title == "never read" {
+				s.Script(reportlibrarytest.History, reportlibrarytest.Status(http.StatusServiceUnavailable, "").Forever())
 			}
 			state, diags := s.lookup(&reportRunDataSource{firstPause: time.Hour}, config)
 			if tc.want != "" {

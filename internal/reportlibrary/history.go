@@ -3,12 +3,12 @@ package reportlibrary
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"math"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -17,17 +17,14 @@ import (
 // documented, and a larger limit may be refused.
 const historyLimit = 100
 
-// maxHistoryPages bounds the reading of a history that never ends.
-const maxHistoryPages = 10_000
-
-// HistoryRequest says which records of the report history are wanted. Lists and strings left empty are no condition; a
-// list's values are alternatives, and a record has to meet every condition exactly.
+// HistoryRequest selects records of the report history. An empty list or string is not a condition; a list's values are
+// alternatives, and a record has to meet every condition exactly.
 type HistoryRequest struct {
 	ReportDisplayNames []string
 	Schedules          []string
 	Statuses           []string
 	ReportTypes        []string
-	// Search is left to the API, which looks for it in display names.
+	// Search is a text that the API searches for in display names.
 	Search string
 	// ReportIdentifier is compared without regard to case.
 	ReportIdentifier string
@@ -35,7 +32,7 @@ type HistoryRequest struct {
 	MaxResults int
 }
 
-// HistoryError says that the pages of the report history don't lead to its end.
+// HistoryError reports that the pages of the report history don't add up to a whole one.
 type HistoryError struct {
 	// Reason is a sentence without a final full stop.
 	Reason string
@@ -44,23 +41,38 @@ type HistoryError struct {
 // Error implements error.
 func (e *HistoryError) Error() string { return e.Reason }
 
-// History returns the records that meet the request, each once, in the order of the API.
+// History returns the records that meet the request, each once, in the order of the API. A history that can't be read
+// to its end is an error: an older run must not be taken for the newest.
 //
 // The error is an *APIError, a *ContentError, a *TransferError, a *DeadlineError or the cause of ctx's end, below a
 // *RetriesError if there was more than one attempt; or a *HistoryError.
 func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, error) {
-	query := req.query()
-	return req.collect(func(offset int) (page historyPage, err error) {
-		query.Set("offset", strconv.Itoa(offset))
-		err = c.getJSON(ctx, []string{"report", "history"}, query, func(answer jsonObject) (err error) {
-			page, err = decodeHistoryPage(answer, c.Redact)
-			return err
-		})
-		return page, err
-	})
+	reader := &historyReader{
+		fetch: func(query url.Values) (page historyPage, err error) {
+			err = c.getJSON(ctx, []string{"report", "history"}, query, func(response jsonObject) (err error) {
+				page, err = decodeHistoryPage(response, c.Redact)
+				return err
+			})
+			return page, err
+		},
+		pause: func(repeats int, reason string) error { return c.pauseHistory(ctx, repeats, reason) },
+	}
+	return reader.read(req)
 }
 
-// query returns the conditions that can be left to the API, as far as they can: they are all checked again, see match.
+// pauseHistory waits before a page is requested again: as long as before the repetition of a failed request.
+func (c *Client) pauseHistory(ctx context.Context, repeats int, reason string) error {
+	wait := (&call{client: c, failed: repeats}).nextWait(nil)
+	c.log.InfoContext(ctx, "reading the report history again", "reason", reason, "wait", roundDuration(wait))
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(wait):
+		return nil
+	}
+}
+
+// query returns the conditions that are left to the API, as far as it can take them; match checks them all again.
 func (req HistoryRequest) query() url.Values {
 	query := url.Values{}
 	filter := func(name string, values []string) {
@@ -90,6 +102,11 @@ func (req HistoryRequest) query() url.Values {
 	return query
 }
 
+// queryUnfiltered returns a query for all records, except that a search stays, because only the API can do it.
+func (req HistoryRequest) queryUnfiltered() url.Values {
+	return HistoryRequest{Search: req.Search}.query()
+}
+
 // match reports whether a record meets every condition but the search.
 func (req HistoryRequest) match(r Record) bool {
 	meets := func(values []string, value string) bool { return len(values) == 0 || slices.Contains(values, value) }
@@ -103,81 +120,37 @@ func (r Record) isNamed(name string) bool {
 	return norm.NFC.String(r.ReportDisplayName) == norm.NFC.String(name)
 }
 
-// collect reads pages until it has what is wanted or there are no more.
-//
-// How many records a page has is up to the server, so the next one starts where this one ended. While it is read the
-// history may change, and then pages overlap: a record that was seen is passed over, and a page of nothing else is
-// asked for once more before it is believed.
-func (req HistoryRequest) collect(fetch func(offset int) (historyPage, error)) ([]Record, error) {
-	matching := []Record{}
-	seen := map[string]bool{}
-	for offset, pages, repeated := 0, 0, false; pages < maxHistoryPages; pages++ {
-		page, err := fetch(offset)
-		if err != nil {
-			return nil, err
-		}
-		known := len(seen)
-		for _, record := range page.records {
-			key := record.key()
-			if seen[key] {
-				continue
-			}
-			seen[key] = true
-			if req.match(record) {
-				matching = append(matching, record)
-			}
-			if req.MaxResults > 0 && len(matching) == req.MaxResults {
-				return matching, nil
-			}
-		}
-		end := offset + page.received
-		switch {
-		case len(seen) > known:
-			// A total below what was received contradicts itself, and then only a page without news is the end.
-			if page.total == end {
-				return matching, nil
-			}
-			offset, repeated = end, false
-		case page.total <= offset:
-			return matching, nil
-		case !repeated:
-			repeated = true
-		case page.received == 0 || page.total <= end:
-			return matching, nil
-		default:
-			return nil, &HistoryError{Reason: fmt.Sprintf(
-				"the page from record %d repeats earlier ones, though %d records are announced", offset, page.total)}
-		}
-	}
-	return nil, &HistoryError{Reason: fmt.Sprintf("the history has no end after %d pages", maxHistoryPages)}
-}
-
-// historyPage is one answer.
+// historyPage is one response.
 type historyPage struct {
 	records []Record
-	// received counts the lines of the page, those that hold no record included.
+	// received counts the lines of the page, including those without a record.
 	received int
 	// total is the number of records that the API announces for all pages; -1 if it announces none.
 	total int
+	// limit is the largest number of lines of a page, as the API reports it; 0 if it reports none.
+	limit int
 }
 
-// decodeHistoryPage reads an answer; a nil one has no records.
-func decodeHistoryPage(answer jsonObject, redact func(string) string) (historyPage, error) {
+// decodeHistoryPage decodes a response; a nil one has no records.
+func decodeHistoryPage(response jsonObject, redact func(string) string) (historyPage, error) {
 	page := historyPage{total: -1}
-	if answer == nil {
+	if response == nil {
 		return page, nil
 	}
-	facts := answer.object("page")
+	facts := response.object("page")
 	if total := facts.integer("total"); total != nil && *total >= 0 && *total <= math.MaxInt32 {
 		page.total = int(*total)
 	}
-	list := answer["report_history"]
+	if limit := facts.integer("limit"); limit != nil && *limit > 0 && *limit <= math.MaxInt32 {
+		page.limit = int(*limit)
+	}
+	list := response["report_history"]
 	if list == nil && facts == nil {
-		return historyPage{}, answer.unexpected(redact)
+		return historyPage{}, response.unexpected(redact)
 	}
 	var lines []jsonObject
 	if !isNull(list) && json.Unmarshal(list, &lines) != nil {
-		return historyPage{}, answer.unexpected(redact)
+		return historyPage{}, response.unexpected(redact)
 	}
 	page.received = len(lines)
 	for _, line := range lines {

@@ -27,13 +27,12 @@ func BenchmarkHistoryPage(b *testing.B) {
 	}
 }
 
-// BenchmarkHistoryCollect is what is done with 1,000 decoded records: those that pages repeat are passed over, and
-// the conditions are checked.
-func BenchmarkHistoryCollect(b *testing.B) {
-	const pages = 10
-	var answers []historyPage
-	for i := range pages {
-		page := historyPage{received: historyLimit, total: pages * historyLimit}
+// BenchmarkHistoryRead reads 1,000 decoded records: it looks for repeated ones and checks the conditions.
+func BenchmarkHistoryRead(b *testing.B) {
+	const count = 10
+	var pages []historyPage
+	for i := range count {
+		page := historyPage{received: historyLimit, total: count * historyLimit}
 		for j := range historyLimit {
 			page.records = append(page.records, Record{
 				ReportIdentifier:    "00000000-0000-0000-0000-000000000000",
@@ -41,13 +40,13 @@ func BenchmarkHistoryCollect(b *testing.B) {
 				ReportDisplayName:   "Monthly orders", Status: "READY", Schedule: "MONTHLY", ReportType: "orders",
 			})
 		}
-		answers = append(answers, page)
+		pages = append(pages, page)
 	}
 	req := HistoryRequest{ReportDisplayNames: []string{"Monthly orders"}, Statuses: []string{"READY"}}
 	b.ReportAllocs()
 	for b.Loop() {
-		got, err := req.collect(func(offset int) (historyPage, error) { return answers[offset/historyLimit], nil })
-		if err != nil || len(got) != pages*historyLimit {
+		got, err := readPages(req, func(_, offset int) (historyPage, error) { return pages[offset/historyLimit], nil })
+		if err != nil || len(got) != count*historyLimit {
 			b.Fatalf("%d records, %v", len(got), err)
 		}
 	}

@@ -1,20 +1,12 @@
 package reportlibrary
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
 
-// The pauses between two looks at the history while a run is waited for.
-const (
-	firstRunPause   = 5 * time.Second
-	longestRunPause = 60 * time.Second
-)
-
-// RunRequest says which run of a report is wanted: the newest that is READY.
+// RunRequest selects the newest READY run of a report.
 type RunRequest struct {
 	// ReportIdentifier or ReportDisplayName names the report; the other is empty.
 	ReportIdentifier, ReportDisplayName string
@@ -23,14 +15,13 @@ type RunRequest struct {
 	// StartedAfter is a date or a time as the API writes them, or empty. A date means from the start of that day, a time
 	// means after it. It is compared with the start date of runs, whose zone is not documented.
 	StartedAfter string
-	// WaitForReady waits for the newest run to be READY, and for a first one after StartedAfter.
+	// WaitForReady waits for the newest run to be READY, and under StartedAfter for the first one.
 	WaitForReady bool
-	// FirstPause is the pause before the second look at the history; the next ones double, up to a minute. 0 means 5
-	// seconds.
+	// FirstPause is the pause before the second poll; the next ones double, up to a minute. 0 means 5 seconds.
 	FirstPause time.Duration
 }
 
-// RunChoice is the run that was found.
+// RunChoice is the run that was chosen.
 type RunChoice struct {
 	Run Record
 	// NewerFailed is the newest run that FAILED after Run started; nil if there is none.
@@ -51,7 +42,8 @@ func CheckStartedAfter(s string) error {
 	return err
 }
 
-// FindRun returns the run that is wanted, after having waited for it if need be.
+// FindRun returns the requested run. With WaitForReady it polls until ctx's deadline; a passing failure in between does
+// not end the wait.
 //
 // The error is one of [Client.History], or a *NoRunError, *AmbiguousReportError, *RunFailedError or *WaitError.
 func (c *Client) FindRun(ctx context.Context, req RunRequest) (RunChoice, error) {
@@ -65,41 +57,14 @@ func (c *Client) FindRun(ctx context.Context, req RunRequest) (RunChoice, error)
 			*list = []string{value}
 		}
 	}
-	return c.awaitRun(ctx, req, func() ([]Record, error) { return c.History(ctx, history) })
-}
-
-// awaitRun chooses from what list returns, as often as it is worth it.
-func (c *Client) awaitRun(ctx context.Context, req RunRequest, list func() ([]Record, error)) (RunChoice, error) {
-	started := time.Now()
-	pause := cmp.Or(req.FirstPause, firstRunPause)
-	var awaited *pendingError
-	for {
+	list := func() ([]Record, error) { return c.History(ctx, history) }
+	if !req.WaitForReady {
 		records, err := list()
 		if err != nil {
-			if awaited != nil && errors.Is(err, context.DeadlineExceeded) {
-				err = &WaitError{Run: awaited.run, Elapsed: time.Since(started)}
-			}
 			return RunChoice{}, err
 		}
-		choice, err := req.choose(records)
-		if awaited, _ = errors.AsType[*pendingError](err); awaited == nil {
-			return choice, err
-		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
-			return RunChoice{}, &WaitError{Run: awaited.run, Elapsed: time.Since(started)}
-		}
-		status := "none yet"
-		if awaited.run != nil {
-			status = awaited.run.Status
-		}
-		c.log.InfoContext(ctx, "waiting for a report run", "report_identifier", req.ReportIdentifier,
-			"report_display_name", req.ReportDisplayName, "status", status,
-			"waited", roundDuration(time.Since(started)), "next_look_in", pause)
-		select {
-		case <-ctx.Done():
-			return RunChoice{}, context.Cause(ctx)
-		case <-time.After(pause):
-		}
-		pause = max(pause, min(2*pause, longestRunPause))
+		return req.choose(records)
 	}
+	wait := newRunWait(req, c.log)
+	return wait.run(ctx, list)
 }

@@ -62,21 +62,33 @@ func (e *AmbiguousReportError) Error() string {
 		len(e.ReportIdentifiers), strings.Join(e.ReportIdentifiers, ", "))
 }
 
-// WaitError says that the time was over before a run was READY.
+// WaitError reports that the deadline came before a run was READY.
 type WaitError struct {
 	// Run is the run that was waited for; nil if there was none yet.
 	Run *Record
-	// Elapsed is how long was waited.
+	// Elapsed is how long the wait took.
 	Elapsed time.Duration
+	// Last is the failure of the last poll; nil if the history was read.
+	Last error
+	// Never reports whether no poll could read the history.
+	Never bool
 }
 
 // Error implements error.
 func (e *WaitError) Error() string {
-	if e.Run == nil {
-		return fmt.Sprintf("after %s there is no run yet", roundDuration(e.Elapsed))
+	text := fmt.Sprintf("after %s ", roundDuration(e.Elapsed))
+	switch {
+	case e.Never:
+		return fmt.Sprintf("%sthe report history could not be read: %v", text, e.Last)
+	case e.Run == nil:
+		text += "there is no run yet"
+	default:
+		text += "the newest run is still " + cleanSnippet([]byte(e.Run.Status), maxSnippet)
 	}
-	return fmt.Sprintf("after %s the newest run is still %s",
-		roundDuration(e.Elapsed), cleanSnippet([]byte(e.Run.Status), maxSnippet))
+	if e.Last != nil {
+		text += fmt.Sprintf("; the last poll failed: %v", e.Last)
+	}
+	return text
 }
 
 func plural(n int, noun string) string {

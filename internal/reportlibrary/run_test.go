@@ -1,10 +1,7 @@
 package reportlibrary
 
 import (
-	"bytes"
-	"context"
 	"errors"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"reflect"
@@ -12,7 +9,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
@@ -164,149 +160,6 @@ func TestChooseRunOfOneReport(t *testing.T) {
 	if _, err = (RunRequest{ReportIdentifier: "a"}).choose([]Record{a}); err != nil {
 		t.Error(err)
 	}
-}
-
-// await calls awaitRun with histories that follow one another; the last one stays.
-func await(ctx context.Context, log *slog.Logger, req RunRequest, histories ...[]Record) (RunChoice, int, error) {
-	looks := 0
-	choice, err := (&Client{log: log}).awaitRun(ctx, req, func() ([]Record, error) {
-		looks++
-		return histories[min(looks, len(histories))-1], ctx.Err()
-	})
-	return choice, looks, err
-}
-
-func TestAwaitRunPausesGrow(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		started := time.Now()
-		var looks []time.Duration
-		client := &Client{log: slog.New(slog.DiscardHandler)}
-		choice, err := client.awaitRun(t.Context(), RunRequest{WaitForReady: true}, func() ([]Record, error) {
-			looks = append(looks, time.Since(started)/time.Second)
-			status := "GENERATING 03 -"
-			if len(looks) == 8 {
-				status = "READY 03 04"
-			}
-			return []Record{newRun("a", "READY 01 02"), newRun("b", status)}, nil
-		})
-		if err != nil || choice.Run.ReportRunIdentifier != "b" {
-			t.Errorf("%v, %v instead of the run that was waited for", choice, err)
-		}
-		if want := []time.Duration{0, 5, 15, 35, 75, 135, 195, 255}; !slices.Equal(looks, want) {
-			t.Errorf("looked at seconds %d instead of %d", looks, want)
-		}
-	})
-}
-
-func TestAwaitRunEnds(t *testing.T) {
-	t.Parallel()
-	old, pending := newRun("a", "READY 01 02"), newRun("b", "GENERATING 03 -")
-	for name, tc := range map[string]struct {
-		req       RunRequest
-		histories [][]Record
-		want      string
-		looks     int
-		elapsed   time.Duration
-	}{
-		"turns FAILED": {
-			RunRequest{}, [][]Record{{old, pending}, {old, newRun("b", "FAILED 03 03")}},
-			"the newest run is FAILED", 2, 5 * time.Second,
-		},
-		"a newer one comes": {
-			RunRequest{}, [][]Record{{old, pending}, {old, pending, newRun("c", "GENERATING 04 -")}, {old, pending, newRun("c", "READY 04 05")}},
-			"c", 3, 15 * time.Second,
-		},
-		"a first one comes": {
-			RunRequest{StartedAfter: "2026-11-02"}, [][]Record{{old}, {old, pending}, {old, newRun("b", "READY 03 04")}},
-			"b", 3, 15 * time.Second,
-		},
-		"vanishes": {
-			RunRequest{}, [][]Record{{pending}, {}}, "no run is READY: found 0 runs", 2, 5 * time.Second,
-		},
-		"too late": {
-			RunRequest{}, [][]Record{{old, pending}}, "after 1m15s the newest run is still GENERATING", 5, 75 * time.Second,
-		},
-		"none in time": {
-			RunRequest{StartedAfter: "2026-11-02"}, [][]Record{{old}}, "after 1m15s there is no run yet", 5, 75 * time.Second,
-		},
-		"first pause of one's own": {
-			RunRequest{FirstPause: 50 * time.Second}, [][]Record{{old, pending}}, "after 1m50s the newest run is still GENERATING", 3, 110 * time.Second,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-				defer cancel()
-				tc.req.WaitForReady = true
-				started := time.Now()
-				choice, looks, err := await(ctx, slog.New(slog.DiscardHandler), tc.req, tc.histories...)
-				got := choice.Run.ReportRunIdentifier
-				if err != nil {
-					got = err.Error()
-				}
-				if got != tc.want || looks != tc.looks || time.Since(started) != tc.elapsed {
-					t.Errorf("%q after %d looks and %s instead of %q after %d and %s",
-						got, looks, time.Since(started), tc.want, tc.looks, tc.elapsed)
-				}
-			})
-		})
-	}
-}
-
-func TestAwaitRunDeadlineDuringALook(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
-		defer cancel()
-		looks := 0
-		_, err := (&Client{log: slog.New(slog.DiscardHandler)}).awaitRun(ctx, RunRequest{WaitForReady: true}, func() ([]Record, error) {
-			if looks++; looks == 2 {
-				<-ctx.Done()
-				return nil, context.Cause(ctx)
-			}
-			return []Record{newRun("b", "GENERATING 03 -")}, nil
-		})
-		waitErr, ok := errors.AsType[*WaitError](err)
-		if !ok || waitErr.Run.Status != StatusGenerating || waitErr.Elapsed != 8*time.Second {
-			t.Errorf("%v is no *WaitError of 8 s with the run", err)
-		}
-	})
-}
-
-func TestAwaitRunIsCancelledAtOnce(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(21*time.Second, cancel)
-		started := time.Now()
-		_, looks, err := await(ctx, slog.New(slog.DiscardHandler), RunRequest{WaitForReady: true}, []Record{newRun("b", "GENERATING 03 -")})
-		if !errors.Is(err, context.Canceled) || looks != 3 || time.Since(started) != 21*time.Second {
-			t.Errorf("%v after %d looks and %s", err, looks, time.Since(started))
-		}
-	})
-}
-
-func TestAwaitRunTellsItsProgress(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
-		req := RunRequest{ReportIdentifier: "A", StartedAfter: "2026-11-02", WaitForReady: true}
-		_, _, err := await(t.Context(), slog.New(slog.NewTextHandler(&log, nil)), req,
-			nil, []Record{newRun("b", "GENERATING 03 -")}, []Record{newRun("b", "READY 03 04")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		const line = `level=INFO msg="waiting for a report run" report_identifier=A report_display_name="" status=`
-		for i, want := range []string{
-			line + `"none yet" waited=0s next_look_in=5s`, line + `GENERATING waited=5s next_look_in=10s`, "",
-		} {
-			if got := strings.Split(log.String(), "\n")[i]; !strings.HasSuffix(got, want) {
-				t.Errorf("line %d of the log is %s instead of …%s", i+1, got, want)
-			}
-		}
-	})
 }
 
 func TestFindRun(t *testing.T) {

@@ -1,0 +1,211 @@
+package reportlibrary
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// poll is the result of one poll of the history.
+type poll struct {
+	records []Record
+	err     error
+	// takes is how long the poll takes.
+	takes time.Duration
+}
+
+// wait runs a wait for results that follow one another, the last of them repeatedly, and returns the seconds after the
+// start at which it polled.
+func wait(ctx context.Context, log *slog.Logger, req RunRequest, polls ...poll) (RunChoice, []int, error) {
+	req.WaitForReady = true
+	started := time.Now()
+	var at []int
+	choice, err := newRunWait(req, log).run(ctx, func() ([]Record, error) {
+		at = append(at, int(time.Since(started)/time.Second))
+		result := polls[min(len(at), len(polls))-1]
+		select {
+		case <-time.After(result.takes):
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		return result.records, result.err
+	})
+	return choice, at, err
+}
+
+func TestRunWait(t *testing.T) {
+	t.Parallel()
+	old, generating, ready := newRun("a", "READY 01 02"), newRun("b", "GENERATING 03 -"), newRun("b", "READY 03 04")
+	pending := poll{records: []Record{old, generating}}
+	done := poll{records: []Record{old, ready}}
+	fail := func(err error) poll { return poll{err: err} }
+	status := func(code int) poll { return fail(&RetriesError{Attempts: 5, Last: &APIError{StatusCode: code}}) }
+	cut := &TransferError{Err: io.ErrUnexpectedEOF}
+	for name, tt := range map[string]struct {
+		req   RunRequest
+		polls []poll
+		want  string // the run's identifier, or the error
+		at    []int
+	}{
+		"growing pauses": {polls: []poll{pending, pending, pending, pending, pending, done}, want: "b", at: []int{0, 5, 15, 35, 75, 119}},
+		"first pause":    {req: RunRequest{FirstPause: 50 * time.Second}, polls: []poll{pending, pending, done}, want: "b", at: []int{0, 50, 110}},
+		"turns FAILED": {
+			polls: []poll{pending, {records: []Record{old, newRun("b", "FAILED 03 03")}}},
+			want:  "the newest run is FAILED", at: []int{0, 5},
+		},
+		"a newer one comes": {
+			polls: []poll{
+				pending, {records: []Record{old, generating, newRun("c", "GENERATING 04 -")}},
+				{records: []Record{old, generating, newRun("c", "READY 04 05")}},
+			}, want: "c", at: []int{0, 5, 15},
+		},
+		"a first one comes": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{records: []Record{old}}, pending, done},
+			want: "b", at: []int{0, 5, 15},
+		},
+		"vanishes": {polls: []poll{pending, {}}, want: "no run is READY: found 0 runs", at: []int{0, 5}},
+		"too late": {
+			polls: []poll{pending}, want: "after 1m59s the newest run is still GENERATING", at: []int{0, 5, 15, 35, 75, 119},
+		},
+		"none in time": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{records: []Record{old}}},
+			want: "after 1m59s there is no run yet", at: []int{0, 5, 15, 35, 75, 119},
+		},
+		"a slow service has its last poll earlier": {
+			polls: []poll{{records: pending.records, takes: 3 * time.Second}},
+			want:  "after 1m57s the newest run is still GENERATING", at: []int{0, 8, 21, 44, 87, 114},
+		},
+		"a very slow one 10 seconds before": {
+			polls: []poll{{records: pending.records, takes: 40 * time.Second}, {records: pending.records, takes: time.Second}},
+			want:  "after 1m51s the newest run is still GENERATING", at: []int{0, 45, 56, 77, 110},
+		},
+		"the deadline cuts a poll off": {
+			polls: []poll{pending, {takes: time.Hour}}, want: "after 2m0s the newest run is still GENERATING", at: []int{0, 5},
+		},
+
+		"503 in between":         {polls: []poll{pending, status(503), status(503), done}, want: "b", at: []int{0, 5, 15, 35}},
+		"429 in between":         {polls: []poll{pending, status(429), done}, want: "b", at: []int{0, 5, 15}},
+		"no connection":          {polls: []poll{pending, fail(cut), done}, want: "b", at: []int{0, 5, 15}},
+		"HTML in between":        {polls: []poll{pending, fail(&ContentError{Problem: ContentUnexpected}), done}, want: "b", at: []int{0, 5, 15}},
+		"history in between":     {polls: []poll{pending, fail(&HistoryError{}), done}, want: "b", at: []int{0, 5, 15}},
+		"a long pause asked for": {polls: []poll{pending, fail(&DeadlineError{Wait: time.Hour, Cause: &APIError{StatusCode: 429}}), done}, want: "b", at: []int{0, 5, 15}},
+		"the rate limit":         {polls: []poll{pending, fail(&DeadlineError{Wait: time.Hour, Cause: errors.New("the rate limit")}), done}, want: "b", at: []int{0, 5, 15}},
+		"503 at first":           {polls: []poll{status(503), pending, done}, want: "b", at: []int{0, 5, 15}},
+		"history at first":       {polls: []poll{fail(&HistoryError{}), done}, want: "b", at: []int{0, 5}},
+		"503 until the end": {
+			polls: []poll{pending, status(503)}, at: []int{0, 5, 15, 35, 75, 119},
+			want: "after 1m59s the newest run is still GENERATING; the last poll failed: after 5 attempts over 0s; last: the Report Library answered with status 503",
+		},
+		"503 throughout": {
+			polls: []poll{status(503)}, at: []int{0, 5, 15, 35, 75, 119},
+			want: "after 1m59s the report history could not be read: after 5 attempts over 0s; last: the Report Library answered with status 503",
+		},
+		"no connection at first": {polls: []poll{fail(cut), done}, want: "unexpected EOF", at: []int{0}},
+		"HTML at first":          {polls: []poll{fail(&ContentError{Reason: "HTML"}), done}, want: "HTML", at: []int{0}},
+		"401 in between":         {polls: []poll{pending, fail(&APIError{StatusCode: 401}), done}, want: "the Report Library answered with status 401", at: []int{0, 5}},
+		"404 in between":         {polls: []poll{pending, fail(&APIError{StatusCode: 404}), done}, want: "the Report Library answered with status 404", at: []int{0, 5}},
+		"a certificate": {
+			polls: []poll{pending, fail(&TransferError{Err: x509.HostnameError{Certificate: &x509.Certificate{}, Host: "h"}, text: "wrong host"}), done},
+			want:  "wrong host", at: []int{0, 5},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+				defer cancel()
+				choice, at, err := wait(ctx, slog.New(slog.DiscardHandler), tt.req, tt.polls...)
+				got := choice.Run.ReportRunIdentifier
+				if err != nil {
+					got = err.Error()
+				}
+				if got != tt.want {
+					t.Errorf("got %q, want %q", got, tt.want)
+				}
+				if !slices.Equal(at, tt.at) {
+					t.Errorf("polled at seconds %d, want %d", at, tt.at)
+				}
+			})
+		})
+	}
+}
+
+func TestRunWaitPausesAtMostAMinute(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		polls := slices.Repeat([]poll{{records: []Record{newRun("b", "GENERATING 03 -")}}}, 7)
+		_, got, err := wait(t.Context(), slog.New(slog.DiscardHandler), RunRequest{}, append(polls, poll{records: []Record{newRun("b", "READY 03 04")}})...)
+		if want := []int{0, 5, 15, 35, 75, 135, 195, 255}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("polled at seconds %d, %v, want %d", got, err, want)
+		}
+	})
+}
+
+func TestRunWaitErrorHasTheRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		busy := &APIError{StatusCode: http.StatusServiceUnavailable}
+		_, _, err := wait(ctx, slog.New(slog.DiscardHandler), RunRequest{}, poll{records: []Record{newRun("b", "GENERATING 03 -")}}, poll{err: busy})
+		waitErr, ok := errors.AsType[*WaitError](err)
+		if !ok || waitErr.Run == nil || waitErr.Run.ReportRunIdentifier != "b" || waitErr.Elapsed != 59*time.Second ||
+			waitErr.Last != busy || waitErr.Never { //nolint:errorlint // the very error
+			t.Errorf("got %#v, want a *WaitError with the run and the last failure", err)
+		}
+	})
+}
+
+func TestRunWaitIsCancelledAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, takes := range map[string]time.Duration{"in a pause": 0, "in a poll": 7 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(21*time.Second, cancel)
+				started := time.Now()
+				_, _, err := wait(ctx, slog.New(slog.DiscardHandler), RunRequest{}, poll{records: []Record{newRun("b", "GENERATING 03 -")}, takes: takes})
+				if got := time.Since(started); !errors.Is(err, context.Canceled) || got != 21*time.Second {
+					t.Errorf("got %v after %s, want context.Canceled after 21 s", err, got)
+				}
+			})
+		})
+	}
+}
+
+func TestRunWaitLogsItsProgress(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		req := RunRequest{ReportIdentifier: "A", StartedAfter: "2026-11-02"}
+		_, _, err := wait(t.Context(), slog.New(slog.NewTextHandler(&log, nil)), req, poll{err: &HistoryError{Reason: "odd"}},
+			poll{}, poll{records: []Record{newRun("b", "GENERATING 03 -")}}, poll{records: []Record{newRun("b", "READY 03 04")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const line = `level=INFO msg="waiting for a report run" report_identifier=A report_display_name="" status=`
+		want := []string{
+			line + `unknown waited=0s next_poll_in=5s poll_failed=odd`, line + `"none yet" waited=5s next_poll_in=10s`,
+			line + `GENERATING waited=15s next_poll_in=20s`, "",
+		}
+		got := strings.Split(log.String(), "\n")
+		if len(got) != len(want) {
+			t.Fatalf("got %d lines, want %d:\n%s", len(got), len(want), &log)
+		}
+		for i := range want {
+			if !strings.HasSuffix(got[i], want[i]) {
+				t.Errorf("line %d: got %s, want …%s", i+1, got[i], want[i])
+			}
+		}
+	})
+}
