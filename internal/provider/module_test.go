@@ -82,7 +82,7 @@ func runBlocks(t *testing.T, file string) int {
 }
 
 // TestExamples_tofuTests checks that the tests for OpenTofu are those for Terraform, with the values of the mocks in
-// place of their folder.
+// place of their folder, and without values for arguments that the configuration sets.
 func TestExamples_tofuTests(t *testing.T) {
 	t.Parallel()
 	read := func(name string) string {
@@ -93,15 +93,23 @@ func TestExamples_tofuTests(t *testing.T) {
 		return string(text)
 	}
 	_, mocks, _ := strings.Cut(read("mocks/digicert.tfmock.hcl"), "\n\n")
-	indented := regexp.MustCompile(`(?m)^.`).ReplaceAllString(mocks, "  $0")
+	_, block, _ := strings.Cut(read("compliance-snapshot/main.tf"), `resource "digicert_report_file"`)
+	data, files, _ := strings.Cut(mocks, "mock_resource ")
+	files = regexp.MustCompile(`(?m)^    (\w+) .*\n`).ReplaceAllStringFunc(files, func(line string) string {
+		if strings.Contains(block, "\n  "+strings.Fields(line)[0]+" ") {
+			return ""
+		}
+		return line
+	})
+	indented := regexp.MustCompile(`(?m)^.`).ReplaceAllString(data+"mock_resource "+files, "  $0")
 	before, rest, found := strings.Cut(read("compliance-snapshot/tests/mock.tftest.hcl"), "  # OpenTofu has no")
 	_, after, again := strings.Cut(rest, "  source = \"../mocks\"\n")
 	if !found || !again {
-		t.Fatal("mock.tftest.hcl names no source, or doesn't say what OpenTofu reads")
+		t.Fatal("mock.tftest.hcl names no source, or does not say what OpenTofu reads")
 	}
 	want := before + indented + after
 	if got := read("compliance-snapshot/tests/mock.tofutest.hcl"); got != want {
-		t.Errorf("mock.tofutest.hcl is not what mock.tftest.hcl and digicert.tfmock.hcl make together:\n%s", want)
+		t.Errorf("mock.tofutest.hcl is not made of mock.tftest.hcl and digicert.tfmock.hcl; want\n%s", want)
 	}
 }
 
