@@ -70,13 +70,14 @@ func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "API key of a CertCentral administrator. Defaults to the environment variable " +
-					"`DIGICERT_API_KEY`; an empty variable counts as missing. Ephemeral values work. Only operations that talk " +
-					"to DigiCert need it: refreshing and destroying saved files does not.",
+					"`DIGICERT_API_KEY`. An empty value counts as not set, in either place; white space around the key is " +
+					"ignored. Ephemeral values work. Only operations that talk to DigiCert need it: refreshing and destroying " +
+					"saved files does not.",
 			},
 			"base_url": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Address of the API. Defaults to the environment variable `DIGICERT_BASE_URL`, else to " +
-					"`https://api.digicert.com/reports/v1`. Must be https, or http to a loopback host. The key is sent to this " +
+					"`https://api.digicert.com/reports/v1`; an empty value counts as not set. Must be https, or http to a loopback host. The key is sent to this " +
 					"scheme, host and port only, whatever the server redirects to.",
 			},
 			"allow_plain_http": schema.BoolAttribute{

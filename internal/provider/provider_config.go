@@ -96,11 +96,9 @@ func (c providerConfig) unknownAttributes() []string {
 // validate checks what takes more than one attribute, or must not be quoted.
 func (c providerConfig) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
-	if !c.APIKey.IsNull() && !c.APIKey.IsUnknown() {
-		diags.Append(checkAPIKey(c.APIKey.ValueString(), "the provider's api_key")...)
-	}
-	if !c.BaseURL.IsNull() && !c.BaseURL.IsUnknown() && !c.AllowPlainHTTP.IsUnknown() {
-		if _, err := parseBaseURL(c.BaseURL.ValueString(), c.AllowPlainHTTP.ValueBool()); err != nil {
+	diags.Append(checkAPIKey(trimmed(c.APIKey), "the provider's api_key")...)
+	if base := trimmed(c.BaseURL); base != "" && !c.AllowPlainHTTP.IsUnknown() {
+		if _, err := parseBaseURL(base, c.AllowPlainHTTP.ValueBool()); err != nil {
 			diags.AddAttributeError(path.Root("base_url"), "Invalid Base URL",
 				fmt.Sprintf("The base URL is not usable: %s.", err))
 		}
@@ -152,9 +150,9 @@ func (c providerConfig) client(
 	userAgent string, configured *configuredProvider,
 ) (*reportlibrary.Client, diag.Diagnostics) {
 	diags := c.validate()
-	key := c.APIKey.ValueString()
-	if c.APIKey.IsNull() {
-		key = os.Getenv(envAPIKey)
+	key := trimmed(c.APIKey)
+	if key == "" {
+		key = strings.TrimSpace(os.Getenv(envAPIKey))
 		diags.Append(checkAPIKey(key, "the environment variable "+envAPIKey)...)
 	}
 	configured.apiKey = key
@@ -162,13 +160,10 @@ func (c providerConfig) client(
 		configured.unready = missingKeyDiagnostics()
 	}
 
-	base := c.BaseURL.ValueString()
-	if c.BaseURL.IsNull() {
-		base = cmp.Or(os.Getenv(envBaseURL), reportlibrary.DefaultBaseURL)
-	}
+	base := cmp.Or(trimmed(c.BaseURL), strings.TrimSpace(os.Getenv(envBaseURL)), reportlibrary.DefaultBaseURL)
 	baseURL, err := parseBaseURL(base, c.AllowPlainHTTP.ValueBool())
 	switch {
-	case err != nil && c.BaseURL.IsNull():
+	case err != nil && trimmed(c.BaseURL) == "":
 		diags.AddError("Invalid Base URL", fmt.Sprintf("The environment variable %s is not usable: %s.", envBaseURL, err))
 	case err == nil && baseURL.Scheme == "http" && !isLoopback(baseURL.Hostname()):
 		diags.AddAttributeWarning(path.Root("allow_plain_http"), "API Key Travels Unencrypted", fmt.Sprintf(
@@ -224,14 +219,17 @@ func (p *digicertProvider) userAgent(terraformVersion string) string {
 	return agent
 }
 
-// checkAPIKey refuses a key that no header can carry. It names no attribute path: Terraform would quote the line of
-// the configuration, and with it the key.
+// trimmed returns a value without the white space around it, such as the line break at the end of a file; "" if it is
+// null or unknown.
+func trimmed(value types.String) string { return strings.TrimSpace(value.ValueString()) }
+
+// checkAPIKey rejects a key that a header can't carry. It names no attribute path, because Terraform would quote the
+// line of the configuration, and with it the key.
 func checkAPIKey(key, where string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
-		diags.AddError("Invalid API Key", fmt.Sprintf("The key in %s contains white space or a control character, "+
-			"often a line break at its end. Remove it; `trimspace(file(…))` reads a key from a file without its line "+
-			"break.", where))
+		diags.AddError("Invalid API Key", fmt.Sprintf("The key in %s contains white space or a control character in its "+
+			"middle, as where two keys or two lines were joined. Set it to the one key that DigiCert shows.", where))
 	}
 	return diags
 }

@@ -78,12 +78,17 @@ func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
 		want        string
 		wantUnready string
 	}{
-		"configuration":                   {config: "from-config", want: "from-config"},
-		"environment":                     {env: "from-env", want: "from-env"},
-		"configuration wins":              {config: "from-config", env: "from-env", want: "from-config"},
-		"neither":                         {wantUnready: "Missing API Key"},
-		"empty configuration stays empty": {config: "", env: "from-env", wantUnready: "Missing API Key"},
-		"unknown is not replaced":         {config: tftypes.UnknownValue, env: "from-env", wantUnready: "Unknown Provider Value"},
+		"configuration":                 {config: "from-config", want: "from-config"},
+		"environment":                   {env: "from-env", want: "from-env"},
+		"configuration wins":            {config: "from-config", env: "from-env", want: "from-config"},
+		"neither":                       {wantUnready: "Missing API Key"},
+		"empty configuration":           {config: "", env: "from-env", want: "from-env"},
+		"blank configuration":           {config: " \n", env: "from-env", want: "from-env"},
+		"both empty":                    {config: "", wantUnready: "Missing API Key"},
+		"both blank":                    {config: "\t", env: " \r\n", wantUnready: "Missing API Key"},
+		"a line break in configuration": {config: "from-config\r\n", want: "from-config"},
+		"white space in environment":    {env: " \tfrom-env\n", want: "from-env"},
+		"unknown is not replaced":       {config: tftypes.UnknownValue, env: "from-env", wantUnready: "Unknown Provider Value"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(envAPIKey, tc.env)
@@ -92,7 +97,10 @@ func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
 				t.Fatal(diags)
 			}
 			if configured.apiKey != tc.want {
-				t.Errorf("the key is %q instead of %q", configured.apiKey, tc.want)
+				t.Errorf("got the key %q, want %q", configured.apiKey, tc.want)
+			}
+			if tc.want != "" && configured.client.Redact(tc.want) != "***" {
+				t.Errorf("the client does not have the key %q", tc.want)
 			}
 			_, diags = configured.reportLibrary()
 			switch {
@@ -148,7 +156,6 @@ func TestProvider_baseURL(t *testing.T) {
 		"https://example.com/?":                true,
 		"https://example.com/#part":            true,
 		"https://":                             true,
-		"":                                     true,
 		"https://exa mple.com":                 true,
 	} {
 		_, diags := configure(t, map[string]any{"base_url": value})
@@ -160,9 +167,6 @@ func TestProvider_baseURL(t *testing.T) {
 		}
 		if strings.Contains(fmt.Sprint(diags), "secret") {
 			t.Errorf("base_url %q: the error quotes the password", value)
-		}
-		if value == "" {
-			continue // an empty variable counts as missing
 		}
 		t.Setenv(envBaseURL, value)
 		if _, diags := configure(t, nil); diags.HasError() != wantError {
@@ -185,7 +189,7 @@ func TestProvider_plainHTTPIsAllowedWithAWarning(t *testing.T) {
 }
 
 func TestProvider_badKeysAreNotQuoted(t *testing.T) {
-	for _, key := range []string{"sec ret", "secret\n", "\tsecret", "sec\u00a0ret", "sec\x00ret"} {
+	for _, key := range []string{"sec ret", "sec\nret\n", "sec\tret", "sec\u00a0ret", "sec\x00ret"} {
 		for _, where := range []string{"configuration", "environment"} {
 			t.Setenv(envAPIKey, "")
 			config := map[string]any{}
