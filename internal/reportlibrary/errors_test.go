@@ -288,8 +288,10 @@ func writeError(w http.ResponseWriter, body string) {
 func TestRedact(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://proxyuser:longpassword@proxy.test")
 	t.Setenv("HTTP_PROXY", "http://someone:abc@proxy.test")
-	t.Setenv("https_proxy", "http://lonelytoken@proxy.test")
-	c, _ := newTestClient(t, "https://api.test", func(c *Config) { c.APIKey = "key" })
+	c, _ := newTestClient(t, "https://api.test", func(c *Config) {
+		c.APIKey = "key"
+		c.Proxy = http.ProxyURL(mustParseURL(t, "http://lonelytoken@proxy.test"))
+	})
 	for text, want := range map[string]string{
 		"key keyed monkey":                       "*** ***ed mon***",
 		"proxyuser:longpassword":                 "***",

@@ -268,7 +268,8 @@ func TestProxyFromEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyFromEnvironment$", "-test.count=1")
-	again.Env = append(os.Environ(), caFile+"="+ca, "HTTPS_PROXY="+proxy.address(), "NO_PROXY=", "no_proxy=", "https_proxy=")
+	// On Windows HTTPS_PROXY and https_proxy are one variable, and the last value counts.
+	again.Env = append(os.Environ(), caFile+"="+ca, "no_proxy=", "NO_PROXY=", "https_proxy=", "HTTPS_PROXY="+proxy.address())
 	if out, err := again.CombinedOutput(); err != nil || len(proxy.seen()) != 1 || len(srv.Requests()) != 1 {
 		t.Errorf("%v after %d requests to the proxy and %d to the server:\n%s",
 			err, len(proxy.seen()), len(srv.Requests()), out)

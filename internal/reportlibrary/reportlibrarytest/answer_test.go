@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 
 	rlt "github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
@@ -150,7 +149,7 @@ func TestBrokenConnections(t *testing.T) {
 		answer rlt.Answer
 		want   error
 	}{
-		"reset":   {rlt.Reset(), syscall.ECONNRESET},
+		"reset":   {rlt.Reset(), connectionReset},
 		"hang up": {rlt.HangUp(), io.EOF},
 	}
 	for name, c := range cases {
@@ -172,7 +171,7 @@ func TestBrokenConnections(t *testing.T) {
 			_, err = io.ReadAll(resp.Body)
 			_ = resp.Body.Close()
 		}
-		equal(t, "reset", errors.Is(err, syscall.ECONNRESET), true)
+		equal(t, "reset", errors.Is(err, connectionReset), true)
 	})
 	t.Run("raw", func(t *testing.T) {
 		srv := newServer(t)
@@ -281,7 +280,7 @@ func TestStallEnds(t *testing.T) {
 		_, err = io.ReadAll(resp.Body)
 		equal(t, "broken body", err != nil, true)
 		_, err = send(t, newClient(t), srv.URL())
-		equal(t, "refused", errors.Is(err, syscall.ECONNREFUSED), true)
+		equal(t, "refused", errors.Is(err, connectionRefused), true)
 	})
 }
 
