@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
 var (
@@ -24,13 +25,17 @@ var (
 
 // New returns a constructor of the provider; version is the one that the User-Agent names.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &digicertProvider{version: version}
-	}
+	return func() provider.Provider { return newProvider(version) }
+}
+
+func newProvider(version string) *digicertProvider {
+	return &digicertProvider{version: version, newClient: reportlibrary.New}
 }
 
 type digicertProvider struct {
 	version string
+	// newClient makes the client; a test sees what it is made of.
+	newClient func(reportlibrary.Config) *reportlibrary.Client
 }
 
 type providerModel struct {
@@ -177,12 +182,16 @@ func (p *digicertProvider) Configure(
 	if unknown := config.unknownAttributes(); len(unknown) > 0 {
 		configured.unready = unknownValueDiagnostics(unknown)
 	} else {
-		client, diags := config.client(p.userAgent(req.TerraformVersion), configured)
+		clientConfig, diags := config.client(p.userAgent(req.TerraformVersion))
 		resp.Diagnostics.Append(diags...)
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		configured.client = client
+		if clientConfig.APIKey == "" {
+			configured.unready = missingKeyDiagnostics()
+		}
+		configured.apiKey = clientConfig.APIKey
+		configured.client = p.newClient(clientConfig)
 	}
 	resp.DataSourceData = configured
 	resp.EphemeralResourceData = configured

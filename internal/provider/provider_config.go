@@ -145,21 +145,14 @@ func (c providerConfig) clientCertificate() (*tls.Certificate, diag.Diagnostics)
 	return nil, diags
 }
 
-// client makes the client from a wholly known configuration and the environment. It makes no request.
-func (c providerConfig) client(
-	userAgent string, configured *configuredProvider,
-) (*reportlibrary.Client, diag.Diagnostics) {
+// client returns what the client is made of, from a wholly known configuration and the environment.
+func (c providerConfig) client(userAgent string) (reportlibrary.Config, diag.Diagnostics) {
 	diags := c.validate()
 	key := trimmed(c.APIKey)
 	if key == "" {
 		key = strings.TrimSpace(os.Getenv(envAPIKey))
 		diags.Append(checkAPIKey(key, "the environment variable "+envAPIKey)...)
 	}
-	configured.apiKey = key
-	if key == "" {
-		configured.unready = missingKeyDiagnostics()
-	}
-
 	base := cmp.Or(trimmed(c.BaseURL), strings.TrimSpace(os.Getenv(envBaseURL)), reportlibrary.DefaultBaseURL)
 	baseURL, err := parseBaseURL(base, c.AllowPlainHTTP.ValueBool())
 	switch {
@@ -171,7 +164,7 @@ func (c providerConfig) client(
 				"Use this for mocks in a network of your own only.", baseURL.Host))
 	}
 	if diags.HasError() {
-		return nil, diags
+		return reportlibrary.Config{}, diags
 	}
 
 	config := reportlibrary.Config{
@@ -195,7 +188,7 @@ func (c providerConfig) client(
 		config.RootCAs.AppendCertsFromPEM([]byte(c.CACertPEM.ValueString()))
 	}
 	config.ClientCertificate, _ = c.clientCertificate() // validated above
-	return reportlibrary.New(config), diags
+	return config, diags
 }
 
 func (c providerConfig) retry() reportlibrary.Retry {

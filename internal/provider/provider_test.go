@@ -28,7 +28,7 @@ import (
 func configOf(t *testing.T, attributes map[string]any) tfsdk.Config {
 	t.Helper()
 	var resp provider.SchemaResponse
-	(&digicertProvider{}).Schema(t.Context(), provider.SchemaRequest{}, &resp)
+	newProvider("test").Schema(t.Context(), provider.SchemaRequest{}, &resp)
 	objectType, ok := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
 	if !ok {
 		t.Fatal("the schema is no object")
@@ -49,10 +49,13 @@ func configOf(t *testing.T, attributes map[string]any) tfsdk.Config {
 	return tfsdk.Config{Schema: resp.Schema, Raw: tftypes.NewValue(objectType, values)}
 }
 
+// unknownValue is a value that is not known before apply.
+const unknownValue = tftypes.UnknownValue
+
 func configure(t *testing.T, attributes map[string]any) (*configuredProvider, diag.Diagnostics) {
 	t.Helper()
 	var resp provider.ConfigureResponse
-	(&digicertProvider{version: "1.2.3"}).Configure(t.Context(), provider.ConfigureRequest{Config: configOf(t, attributes)}, &resp)
+	newProvider("1.2.3").Configure(t.Context(), provider.ConfigureRequest{Config: configOf(t, attributes)}, &resp)
 	configured, _ := resp.ResourceData.(*configuredProvider)
 	return configured, resp.Diagnostics
 }
@@ -60,7 +63,7 @@ func configure(t *testing.T, attributes map[string]any) (*configuredProvider, di
 func TestProvider_schemaIsValid(t *testing.T) {
 	t.Parallel()
 	var resp provider.SchemaResponse
-	(&digicertProvider{}).Schema(t.Context(), provider.SchemaRequest{}, &resp)
+	newProvider("test").Schema(t.Context(), provider.SchemaRequest{}, &resp)
 	if diags := resp.Schema.ValidateImplementation(t.Context()); diags.HasError() {
 		t.Error(diags)
 	}
@@ -112,29 +115,6 @@ func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
 				t.Errorf("%q does not name api_key", diags[0].Detail())
 			}
 		})
-	}
-}
-
-func TestProvider_everyUnknownValueIsNamed(t *testing.T) {
-	t.Setenv(envAPIKey, "key")
-	for _, name := range []string{
-		"api_key", "base_url", "allow_plain_http", "ca_cert_pem", "client_cert_pem", "client_key_pem", "idle_timeout", "retry", "rate_limit",
-	} {
-		configured, diags := configure(t, map[string]any{name: tftypes.UnknownValue})
-		if diags.HasError() {
-			t.Fatal(name, diags)
-		}
-		_, diags = configured.reportLibrary()
-		if !diags.HasError() || !strings.Contains(diags[0].Detail(), name) {
-			t.Errorf("unknown %s: %v", name, diags)
-		}
-	}
-	configured, diags := configure(t, map[string]any{"retry": map[string]any{"max_wait": tftypes.UnknownValue}})
-	if diags.HasError() {
-		t.Fatal(diags)
-	}
-	if _, diags = configured.reportLibrary(); !diags.HasError() || !strings.Contains(diags[0].Detail(), "retry.max_wait") {
-		t.Errorf("unknown retry.max_wait: %v", diags)
 	}
 }
 
@@ -296,17 +276,6 @@ data "digicert_report_download" "this" {
 	})
 	if err := s.wantRequests(0); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestProvider_userAgent(t *testing.T) {
-	p := &digicertProvider{version: "1.2.3"}
-	if got, want := p.userAgent("1.11.4"), "terraform-provider-digicert/1.2.3 Terraform/1.11.4"; got != want {
-		t.Errorf("%q instead of %q", got, want)
-	}
-	t.Setenv("TF_APPEND_USER_AGENT", " ci/7 ")
-	if got, want := p.userAgent("1.11.4"), "terraform-provider-digicert/1.2.3 Terraform/1.11.4 ci/7"; got != want {
-		t.Errorf("%q instead of %q", got, want)
 	}
 }
 

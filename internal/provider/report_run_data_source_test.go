@@ -40,7 +40,7 @@ func (s *scene) hasty(steps ...resource.TestStep) {
 	s.t.Helper()
 	resource.UnitTest(s.t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"digicert": providerserver.NewProtocol6WithError(hastyProvider{&digicertProvider{version: "test"}}),
+			"digicert": providerserver.NewProtocol6WithError(hastyProvider{newProvider("test")}),
 		},
 		Steps: steps,
 	})
