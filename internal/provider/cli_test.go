@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/go-version"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
 // cli is a real Terraform or OpenTofu that uses the provider's binary.
@@ -123,7 +125,7 @@ func (w *workFolder) copyExample(name string, chosen func(file string) bool) {
 func (w *workFolder) run(status int, args ...string) string {
 	w.t.Helper()
 	args = append([]string{args[0], "-no-color", "-input=false"}, args[1:]...)
-	command := exec.CommandContext(w.t.Context(), w.executable, args...)
+	command := exec.CommandContext(reportlibrarytest.Context(w.t), w.executable, args...)
 	command.Dir, command.Env = w.dir, w.environment
 	out, err := command.CombinedOutput()
 	var exit *exec.ExitError

@@ -269,7 +269,7 @@ func (w *workFolder) copyExamples(name string) {
 func (w *workFolder) command(status int, args ...string) (stdout, stderr string) {
 	w.t.Helper()
 	var out, problems bytes.Buffer
-	command := exec.CommandContext(w.t.Context(), w.executable, args...)
+	command := exec.CommandContext(reportlibrarytest.Context(w.t), w.executable, args...)
 	command.Dir, command.Env, command.Stdout, command.Stderr = w.dir, w.environment, &out, &problems
 	err := command.Run()
 	var exit *exec.ExitError

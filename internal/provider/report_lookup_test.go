@@ -74,7 +74,7 @@ func lookupRead(
 // lookup is lookupRead with the scene's provider.
 func (s *scene) lookup(d datasource.DataSourceWithConfigure, config map[string]any) (*tfsdk.State, diag.Diagnostics) {
 	s.t.Helper()
-	return lookupRead(s.t.Context(), s.t, s.configured(), d, config)
+	return lookupRead(reportlibrarytest.Context(s.t), s.t, s.configured(), d, config)
 }
 
 // configured is what Configure leaves of the provider that the scene's provider block configures.

@@ -142,7 +142,7 @@ var anyRequest = DownloadRequest{
 func download(t testing.TB, c *Client, req DownloadRequest) (string, error) {
 	t.Helper()
 	dst := new(memoryFile)
-	_, err := c.Download(t.Context(), req, dst)
+	_, err := c.Download(reportlibrarytest.Context(t), req, dst)
 	return dst.String(), err
 }
 
@@ -231,7 +231,7 @@ func TestParallelDownloadsShareConnections(t *testing.T) {
 	for range parallel {
 		wg.Go(func() {
 			for range 10 {
-				if _, err := c.Download(t.Context(), requestFor(run), new(memoryFile)); err != nil {
+				if _, err := c.Download(reportlibrarytest.Context(t), requestFor(run), new(memoryFile)); err != nil {
 					t.Errorf("Download: %v", err)
 				}
 			}

@@ -42,7 +42,7 @@ func TestReport(t *testing.T) {
 	} {
 		server, client := newHistoryServer(t, configure)
 		report := server.AddReport(added)
-		got, err := client.Report(t.Context(), report.ReportIdentifier)
+		got, err := client.Report(reportlibrarytest.Context(t), report.ReportIdentifier)
 		want.ReportIdentifier = report.ReportIdentifier
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v instead of %+v", name, got, err, want)
@@ -66,7 +66,7 @@ func TestReportWithoutAnything(t *testing.T) {
 	} {
 		server, client := newHistoryServer(t)
 		server.Script(nil, reportlibrarytest.Status(200, answer))
-		got, err := client.Report(t.Context(), id)
+		got, err := client.Report(reportlibrarytest.Context(t), id)
 		want.ReportIdentifier = id
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s is %+v, %v instead of %+v", answer, got, err, want)
@@ -89,14 +89,14 @@ func TestReportErrors(t *testing.T) {
 	} {
 		server, client := newHistoryServer(t)
 		server.Script(nil, tc.answer)
-		_, err := client.Report(t.Context(), id)
+		_, err := client.Report(reportlibrarytest.Context(t), id)
 		contentErr, ok := errors.AsType[*ContentError](err)
 		if !ok || contentErr.Problem != tc.problem || contentErr.Reason != tc.reason {
 			t.Errorf("%s: %#v", name, err)
 		}
 	}
 	_, client := newHistoryServer(t)
-	_, err := client.Report(t.Context(), id)
+	_, err := client.Report(reportlibrarytest.Context(t), id)
 	if apiErr, ok := errors.AsType[*APIError](err); !ok || apiErr.StatusCode != http.StatusNotFound {
 		t.Errorf("%v is no 404", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 )
 
 // origin is one listening scheme, host and port: what a Server and a Storage have in common. It records requests,
@@ -113,13 +114,17 @@ func (o *origin) begin() {
 	o.running.Add(1)
 }
 
-// wait blocks until release is closed or receives. It aborts the answer when the client leaves or the origin closes.
+// wait blocks until release is closed or receives. It aborts the response when the client leaves, the origin closes, or
+// [Patience] is over.
 func (o *origin) wait(r *http.Request, release <-chan struct{}) (open bool) {
+	patience := time.NewTimer(Patience)
+	defer patience.Stop()
 	select {
 	case _, open = <-release:
 		return open
 	case <-r.Context().Done():
 	case <-o.closing:
+	case <-patience.C:
 	}
 	panic(http.ErrAbortHandler)
 }

@@ -2,6 +2,7 @@ package reportlibrarytest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
@@ -90,9 +91,11 @@ func (l *requestLog) ResetRequests() {
 	l.records = nil
 }
 
-// WaitRequests returns when at least n requests have arrived since the last reset, or with the context's error. It lets
-// a test act in the middle of a request without sleeping.
+// WaitRequests returns when at least n requests have arrived since the last reset, or with an error at the end of ctx
+// or after [Patience]. It lets a test act in the middle of a request without sleeping.
 func (l *requestLog) WaitRequests(ctx context.Context, n int) error {
+	patience := time.NewTimer(Patience)
+	defer patience.Stop()
 	for {
 		l.mu.Lock()
 		if len(l.records) >= n {
@@ -108,6 +111,8 @@ func (l *requestLog) WaitRequests(ctx context.Context, n int) error {
 		case <-arrived:
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-patience.C:
+			return fmt.Errorf("got %d requests in %s, want %d", len(l.Requests()), Patience, n)
 		}
 	}
 }
