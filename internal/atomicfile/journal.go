@@ -67,32 +67,42 @@ func (j *journal) add(folder fileID, name, owner string, left bool) {
 	})
 }
 
-// takenOver reports whether an owner other than owner has a file in folder whose name match accepts: one that took it in
-// this run, or that took it in the same run as owner did.
-func (j *journal) takenOver(folder fileID, owner string, match func(name string) bool) bool {
+// claim is what the journal says about other owners of a file.
+type claim int
+
+const (
+	noClaim    claim = iota
+	inThisRun        // another owner took the file in this run
+	beforehand       // another owner took the file in the same earlier run as the owner, or after the owner did
+)
+
+// otherClaim returns how owners other than owner claim the file in folder whose name match accepts. An owner that took
+// the file first and vanished with its state claims nothing, so that it blocks no removal.
+func (j *journal) otherClaim(folder fileID, owner string, match func(name string) bool) claim {
 	if j == nil {
-		return false
+		return noClaim
 	}
-	holders := map[string][]string{} // owner to the runs in which it took the file
+	var taken []journalEntry // in order, each owner's last
 	_ = j.open(func(file *os.File) error {
 		return j.each(file, folder, func(entry journalEntry) {
-			switch {
-			case !match(entry.Name):
-			case entry.Left:
-				delete(holders, entry.Owner)
-			default:
-				holders[entry.Owner] = append(holders[entry.Owner], entry.Run)
+			if match(entry.Name) {
+				taken = slices.DeleteFunc(taken, func(e journalEntry) bool { return e.Owner == entry.Owner })
+				taken = append(taken, entry)
 			}
 		})
 	})
-	for other, runs := range holders {
-		if other != owner && slices.ContainsFunc(append(holders[owner], j.run), func(run string) bool {
-			return slices.Contains(runs, run)
-		}) {
-			return true
+	own := slices.IndexFunc(taken, func(e journalEntry) bool { return e.Owner == owner && !e.Left })
+	result := noClaim
+	for i, entry := range taken {
+		switch {
+		case entry.Owner == owner || entry.Left:
+		case entry.Run == j.run:
+			return inThisRun
+		case own >= 0 && (i > own || entry.Run == taken[own].Run):
+			result = beforehand
 		}
 	}
-	return false
+	return result
 }
 
 // each calls f with every entry about folder that still counts.

@@ -150,20 +150,19 @@ func (c *Reservation) adopt(ctx context.Context, found fileInfo) error {
 	return nil
 }
 
-// takenOver reports whether another owner than owner wrote or adopted name in d in this run, or owns it together with
-// owner. The caller holds the lock of d.
-func (r *Registry) takenOver(d *dir, path, name, owner string) bool {
+// otherClaim returns how other owners than owner claim name in d. The caller holds the lock of d.
+func (r *Registry) otherClaim(d *dir, path, name, owner string) claim {
 	if r == nil {
-		return false
+		return noClaim
 	}
 	path = absolutePath(path)
 	other := func(c *Reservation) bool { return c.kept && c.owner != owner }
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.find(path, append(pathKeys(path), folderKey(d.id, name)), other) != nil {
-		return true
+		return inThisRun
 	}
-	return r.journal.takenOver(d.id, owner, func(taken string) bool {
+	return r.journal.otherClaim(d.id, owner, func(taken string) bool {
 		return taken == name || foldEqual(taken, name) && d.sameName(Folder(path), taken, name)
 	})
 }

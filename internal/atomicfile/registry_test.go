@@ -166,28 +166,30 @@ func TestAdoptOnlyWhatWasFound(t *testing.T) {
 func TestRemoveAcrossProcesses(t *testing.T) {
 	sum := digestsOf([]byte("abc")).SHA256Hex()
 	for name, tt := range map[string]struct {
-		first, second, now string // the runs in which a and b took the file, and that of the removal
-		owner              string
-		want               RemoveOutcome
+		taken []string // owner and run, in order
+		run   string   // of the removal
+		owner string
+		want  RemoveOutcome
 	}{
-		"taken over in this run":              {"", "2", "2", "a", TakenOver},
-		"owned by nobody known":               {"", "2", "2", "b", Removed},
-		"taken over in an earlier run":        {"1", "2", "3", "a", Removed},
-		"shared since one run":                {"1", "1", "3", "a", TakenOver},
-		"shared since one run, other owner":   {"1", "1", "3", "b", TakenOver},
-		"taken again in the run of a removal": {"1", "", "1", "a", Removed},
-		"not recorded":                        {"", "", "1", "a", Removed},
+		"taken over in this run":              {[]string{"b2"}, "2", "a", TakenOver},
+		"taken over after the owner":          {[]string{"a1", "b2"}, "3", "a", Shared},
+		"taken over before the owner":         {[]string{"b1", "a2"}, "3", "a", Removed},
+		"no other owner":                      {[]string{"b2"}, "2", "b", Removed},
+		"another owner, the own not recorded": {[]string{"b1"}, "2", "a", Removed},
+		"shared since one run":                {[]string{"a1", "b1"}, "3", "a", Shared},
+		"shared since one run, other owner":   {[]string{"a1", "b1"}, "3", "b", Shared},
+		"taken again by the owner":            {[]string{"a1", "b2", "a3"}, "4", "a", Removed},
+		"taken by the owner in this run":      {[]string{"a1"}, "1", "a", Removed},
+		"not recorded":                        {nil, "1", "a", Removed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("TMPDIR", t.TempDir())
 			t.Setenv("TMP", os.Getenv("TMPDIR"))
 			path := writeFile(t, inTemp(t, "file"), "abc")
-			for owner, run := range map[string]string{"a": tt.first, "b": tt.second} {
-				if run != "" {
-					kept(t, NewRegistry(run), path, owner)
-				}
+			for _, taken := range tt.taken {
+				kept(t, NewRegistry(taken[1:]), path, taken[:1])
 			}
-			got, err := NewRegistry(tt.now).Remove(t.Context(), path, sum, tt.owner)
+			got, err := NewRegistry(tt.run).Remove(t.Context(), path, sum, tt.owner)
 			if err != nil || got != tt.want {
 				t.Fatalf("got %d, %v, want %d", got, err, tt.want)
 			}
@@ -207,7 +209,7 @@ func TestRemoveOfTheLastOwner(t *testing.T) {
 	for _, step := range []struct {
 		owner string
 		want  RemoveOutcome
-	}{{"a", TakenOver}, {"b", Removed}} {
+	}{{"a", Shared}, {"b", Removed}} {
 		if got, err := NewRegistry("2").Remove(t.Context(), path, sum, step.owner); err != nil || got != step.want {
 			t.Errorf("%s: got %d, %v, want %d", step.owner, got, err, step.want)
 		}

@@ -16,8 +16,10 @@ const (
 	AlreadyGone
 	// Changed: the path has another content, a link, a folder or another kind of file; it stays.
 	Changed
-	// TakenOver: another owner wrote or adopted the file; it stays.
+	// TakenOver: another owner wrote or adopted the file in this run; it stays.
 	TakenOver
+	// Shared: another owner has written or adopted the file before, and not given it up since; it stays.
+	Shared
 )
 
 // Remove removes the regular file at path if its SHA-256 is sha256Hex (either case) and no other owner has taken it
@@ -68,9 +70,12 @@ func (r *Registry) removeSame(ctx context.Context, path string, info fileInfo, o
 	if !info.unchanged(now) {
 		return 0, nil
 	}
-	if r.takenOver(d, path, name, owner) {
+	if claim := r.otherClaim(d, path, name, owner); claim != noClaim {
 		r.left(d.id, name, owner)
-		return TakenOver, nil
+		if claim == inThisRun {
+			return TakenOver, nil
+		}
+		return Shared, nil
 	}
 	if err := d.remove(name); err != nil && !isMissing(err) {
 		if d.appendOnly() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
@@ -109,10 +110,18 @@ func (c *fileChange) removeOld(ctx context.Context) {
 	case err != nil:
 		c.diags.AddWarning("Old File Not Removed", fmt.Sprintf("The report is saved at %s, but removing the old file "+
 			"failed: %s. It is no longer managed; remove it by hand.", path, err))
+	case outcome == atomicfile.Shared:
+		c.diags.Append(sharedFileWarning(old))
 	case outcome == atomicfile.Changed:
 		c.diags.AddWarning("Edited File Stays", fmt.Sprintf("The report is saved at %s. The old file %s no longer "+
 			"holds the content that was recorded, so it is not removed. It is no longer managed.", path, old))
 	}
+}
+
+// sharedFileWarning says why a removal leaves a file.
+func sharedFileWarning(path string) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Shared File Stays", fmt.Sprintf("Another resource, in this or another state, has "+
+		"written or adopted %s too, so it stays for that one. Remove it by hand if nothing else records it.", path))
 }
 
 // removeFile removes a recorded file, if it still is what is recorded and no other resource has taken it over.

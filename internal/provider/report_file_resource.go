@@ -306,6 +306,8 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 	case err != nil:
 		resp.Diagnostics.AddError("File Not Removed", fmt.Sprintf("Removing the saved report failed: %s.\n\nMake the "+
 			"file and its folder accessible, or set keep_files to leave it where it is.", err))
+	case outcome == atomicfile.Shared:
+		resp.Diagnostics.Append(sharedFileWarning(state.Path.ValueString()))
 	case outcome == atomicfile.Changed:
 		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was "+
 			"recorded, so it is not removed. It is no longer managed; remove it by hand if nobody needs it.\n\nRecorded: "+
