@@ -76,7 +76,7 @@ func (d *dir) lock(ctx context.Context) (unlock func(), err error) {
 
 func (d *dir) lockProcesses(ctx context.Context) (release func(), err error) {
 	candidates := []func() (*heldLock, error){
-		func() (*heldLock, error) { return d.tryLock(lockName, true) },
+		func() (*heldLock, error) { return d.tryLock(lockName) },
 		func() (*heldLock, error) { return tryTempLock(d.id) },
 	}
 	if d.appendOnly() {
@@ -108,7 +108,7 @@ func tryTempLock(id fileID) (*heldLock, error) {
 		return nil, err
 	}
 	defer d.close()
-	return d.tryLock(tempLockName(id), false)
+	return d.tryLock(tempLockName(id))
 }
 
 func tempLockName(id fileID) string {

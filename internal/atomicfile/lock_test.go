@@ -10,7 +10,7 @@ import (
 
 func TestLockWaits(t *testing.T) {
 	d := opened(t, t.TempDir())
-	try := func() (*heldLock, error) { return d.tryLock("lock", true) }
+	try := func() (*heldLock, error) { return d.tryLock("lock") }
 	holder, err := try()
 	if holder == nil || err != nil {
 		t.Fatalf("%v, %v", holder, err)

@@ -11,9 +11,8 @@ import (
 )
 
 // tryLock locks the file name, which it creates where it is missing. It returns neither lock nor error while another
-// process holds the lock, and an error where the file cannot be created or locked. A transient file is removed with the
-// lock.
-func (d *dir) tryLock(name string, transient bool) (*heldLock, error) {
+// process holds the lock, and an error where the file cannot be created or locked. The file is removed with the lock.
+func (d *dir) tryLock(name string) (*heldLock, error) {
 	file, err := d.openLock(name)
 	if err != nil {
 		return nil, err
@@ -27,7 +26,7 @@ func (d *dir) tryLock(name string, transient bool) (*heldLock, error) {
 		return nil, err
 	}
 	locked, err := flock(file)
-	if err != nil && transient {
+	if err != nil {
 		_ = d.remove(name)
 	}
 	if err != nil || !locked {
@@ -39,9 +38,7 @@ func (d *dir) tryLock(name string, transient bool) (*heldLock, error) {
 		return nil, nil // its last holder has removed it
 	}
 	return &heldLock{release: func() {
-		if transient {
-			_ = d.remove(name) // before the lock goes, so that nobody locks a file without a name for good
-		}
+		_ = d.remove(name) // before the lock ends, so that no process takes the lock of a file without a name
 		file.Close()
 	}}, nil
 }

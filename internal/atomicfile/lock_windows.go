@@ -9,7 +9,7 @@ import (
 
 // tryLock creates the file name and opens it without sharing, which is the lock: it also holds on network drives, and
 // the system removes the file with its handle. It returns neither lock nor error while another process holds the lock.
-func (d *dir) tryLock(name string, _ bool) (*heldLock, error) {
+func (d *dir) tryLock(name string) (*heldLock, error) {
 	file, err := openFile(d.join(name), windows.GENERIC_READ|windows.GENERIC_WRITE|windows.DELETE, 0, windows.OPEN_ALWAYS,
 		windows.FILE_ATTRIBUTE_TEMPORARY|windows.FILE_FLAG_DELETE_ON_CLOSE|windows.FILE_FLAG_OPEN_REPARSE_POINT)
 	if errors.Is(err, windows.ERROR_SHARING_VIOLATION) || errors.Is(err, windows.ERROR_ACCESS_DENIED) && d.exists(name) {

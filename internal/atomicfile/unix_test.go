@@ -239,7 +239,7 @@ func TestALinkWithATemporaryNameIsNotWrittenThrough(t *testing.T) {
 			file.Close()
 			t.Errorf("%s was followed", name)
 		}
-		if lock, err := d.tryLock(name, true); err == nil {
+		if lock, err := d.tryLock(name); err == nil {
 			lock.release()
 			t.Errorf("%s was followed for the lock", name)
 		}
@@ -403,7 +403,7 @@ func TestOpenTakesRegularFilesOnly(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(dir, lockName), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if lock, err := d.tryLock(lockName, true); err == nil {
+	if lock, err := d.tryLock(lockName); err == nil {
 		lock.release()
 		t.Error("a pipe was locked")
 	}

@@ -15,25 +15,34 @@ import (
 // place puts a complete file at target, or adopts the one that is there and holds the same. It reports success.
 func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, target string) bool {
 	replace := c.state != nil && atomicfile.SamePath(target, c.state.Path.ValueString())
-	if !replace {
-		occupant, err := atomicfile.Inspect(ctx, target)
-		if err != nil {
-			c.fileError(err)
-			return false
-		}
-		if occupant.Kind == atomicfile.Regular {
-			if c.sameContent(ctx, target, occupant) {
-				return c.adoptOccupant(ctx, target, occupant)
+	var result atomicfile.CommitResult
+	err := error(atomicfile.TargetBusy)
+	for range placeAttempts {
+		if !replace {
+			occupant, err := atomicfile.Inspect(ctx, target)
+			if err != nil {
+				c.fileError(err)
+				return false
 			}
-			if replace = c.next.Overwrite.ValueBool(); !replace {
+			if occupant.Kind == atomicfile.Regular && c.sameContent(ctx, target, occupant) {
+				err := c.reservation.Adopt(ctx, occupant)
+				if errors.Is(err, atomicfile.TargetBusy) {
+					continue
+				}
+				return c.adopted(ctx, target, occupant, err)
+			}
+			if occupant.Kind == atomicfile.Regular && !c.next.Overwrite.ValueBool() {
 				c.occupied(target, occupant)
 				return false
 			}
 		}
+		result, err = pending.Commit(ctx, target, atomicfile.CommitOptions{
+			Mode: c.next.mode(), Replace: replace || c.next.Overwrite.ValueBool(), Reservation: c.reservation,
+		})
+		if !errors.Is(err, atomicfile.TargetOccupied) {
+			break
+		}
 	}
-	result, err := pending.Commit(ctx, target, atomicfile.CommitOptions{
-		Mode: c.next.mode(), Replace: replace, Reservation: c.reservation,
-	})
 	switch {
 	case errors.Is(err, atomicfile.TargetUnsynced):
 		c.diags.AddAttributeWarning(c.pathAttribute(), "File Not Flushed", fmt.Sprintf(
@@ -51,9 +60,12 @@ func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, tar
 	return !c.diags.HasError()
 }
 
-// adoptOccupant takes over the file that was found at target.
-func (c *fileChange) adoptOccupant(ctx context.Context, target string, occupant atomicfile.Status) bool {
-	if err := c.reservation.Adopt(ctx, occupant); err != nil {
+// placeAttempts limits how often another process can come between a look at the target and what is done about it.
+const placeAttempts = 10
+
+// adopted records a file of the same content that was found at target. err is why it could not be adopted.
+func (c *fileChange) adopted(ctx context.Context, target string, occupant atomicfile.Status, err error) bool {
+	if err != nil {
 		c.fileError(err)
 		return false
 	}
