@@ -1,21 +1,24 @@
 package content
 
 import (
-	"encoding/binary"
+	"bytes"
 	"unicode/utf8"
 )
 
-// controlWindow is the part of a text, in bytes, in which control characters are counted together.
-const controlWindow = 4 << 10
+// Control characters are counted together in windows, which consist of blocks; sizes in bytes.
+const (
+	controlWindow = 4 << 10
+	controlBlock  = 1 << 10
+)
 
-// controls finds binary data in a text. A few control characters may be data: binary is a part of the text in which they
-// are more than allowedControls, or a short text of which they make a quarter together with what is not UTF-8.
+// controls finds binary data in a text. A few control characters may be data: binary is a window in which they are more
+// than allowedControls, or a short text of which they make a quarter together with what is not UTF-8. Behind the head
+// only blocks with a NUL are counted, because binary data rarely lacks it and a search for one byte is the fastest.
 type controls struct {
-	filled   int // bytes of the current window, and the control characters in them
-	count    int
-	previous int // control characters in the window before
-	windows  int64
-	invalid  int // bytes of the first window that are not UTF-8
+	block    []byte // an incomplete block
+	blocks   int    // complete ones
+	count    int    // control characters in the current window and in the one before
+	previous int
 	binary   bool
 }
 
@@ -24,31 +27,66 @@ func allowedControls(size int) int { return 8 + size/100 }
 
 // write takes the next piece of the text, and reports whether all of it so far is text.
 func (c *controls) write(p []byte) bool {
-	for len(p) > 0 && !c.binary {
-		n := min(len(p), controlWindow-c.filled)
-		c.count += countControls(p[:n])
-		if c.windows == 0 {
-			c.invalid += countInvalid(p[:n])
+	if len(c.block) > 0 {
+		n := min(len(p), controlBlock-len(c.block))
+		c.block = append(c.block, p[:n]...)
+		if p = p[n:]; len(c.block) < controlBlock {
+			return !c.binary
 		}
-		c.filled += n
-		p = p[n:]
-		if c.filled == controlWindow {
-			c.binary = c.count > allowedControls(controlWindow)
-			c.windows++
-			c.previous, c.filled, c.count = c.count, 0, 0
+		c.add(c.block)
+		c.block = c.block[:0]
+	}
+	for len(p) >= controlBlock && !c.binary {
+		if c.blocks >= headSize/controlBlock {
+			clean := blocksWithoutNUL(p)
+			c.skip(clean)
+			if p = p[clean*controlBlock:]; len(p) < controlBlock {
+				break
+			}
+		}
+		c.add(p[:controlBlock])
+		p = p[controlBlock:]
+	}
+	c.block = append(c.block, p...)
+	return !c.binary
+}
+
+// add counts a complete block.
+func (c *controls) add(block []byte) {
+	c.count += countControls(block)
+	c.skip(1)
+}
+
+// skip takes n complete blocks as counted.
+func (c *controls) skip(n int) {
+	for ; n > 0 && c.count+c.previous > 0; n-- {
+		if c.blocks++; c.blocks%(controlWindow/controlBlock) == 0 {
+			c.binary = c.binary || c.count > allowedControls(controlWindow)
+			c.previous, c.count = c.count, 0
 		}
 	}
-	return !c.binary
+	c.blocks += n // windows without control characters
+}
+
+// blocksWithoutNUL returns how many complete blocks p starts with that have no NUL.
+func blocksWithoutNUL(p []byte) int {
+	zero := bytes.IndexByte(p, 0)
+	if zero < 0 {
+		zero = len(p)
+	}
+	return zero / controlBlock
 }
 
 // end reports whether the complete text is one.
 func (c *controls) end() bool {
+	count := c.count + countControls(c.block)
+	size := c.blocks*controlBlock%controlWindow + len(c.block)
 	switch {
 	case c.binary:
-	case c.windows > 0:
-		c.binary = c.previous+c.count > allowedControls(controlWindow+c.filled)
-	case c.count > 0:
-		c.binary = c.count > allowedControls(c.filled) || (c.count+c.invalid)*4 > c.filled
+	case c.blocks*controlBlock >= controlWindow:
+		c.binary = c.previous+count > allowedControls(controlWindow+size)
+	case count > 0:
+		c.binary = count > allowedControls(size) || c.blocks == 0 && (count+countInvalid(c.block))*4 > size
 	}
 	return !c.binary
 }
@@ -56,24 +94,10 @@ func (c *controls) end() bool {
 // isControl reports whether c is a control character other than 0x09 to 0x0F, most of which are white space.
 func isControl(c byte) bool { return c < 0x09 || c >= 0x10 && c < ' ' }
 
-// countControls returns the number of control characters in p. It tests 8 bytes at once, and counts only from the first
-// control character on.
+// countControls returns the number of control characters in p.
 func countControls(p []byte) int {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	words := p
-	for ; len(words) >= 32; words = words[32:] {
-		var found uint64
-		for i := 0; i < 32; i += 8 {
-			x := binary.LittleEndian.Uint64(words[i : i+8])
-			y := x ^ 0x10*ones
-			found |= (x-9*ones)&^x | (y-0x10*ones)&^y
-		}
-		if found&high != 0 {
-			break
-		}
-	}
 	count := 0
-	for _, b := range words {
+	for _, b := range p {
 		if isControl(b) {
 			count++
 		}

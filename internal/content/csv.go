@@ -14,18 +14,23 @@ const separators = ",;\t"
 // a lone CR ends a record too. It takes the text in pieces, in UTF-8 or another superset of ASCII.
 type csvScanner struct {
 	separator byte
-	// record is called with each record that is not a blank line, without its line end. Of a longer one than maxRecord it
-	// gets the start. A nil error lets the scan go on.
-	record func(text []byte) error
+	// look is called with the first two records and with those that start with one of the characters in suspects, without
+	// their line ends. Of a record longer than maxRecord it gets the start. A nil error lets the scan go on.
+	look func(record []byte) error
+	all  bool // look is called with every record
 
-	quoted  bool // within a quotation
-	closing bool // the last byte was a quotation mark within a quotation: its end, or the first half of an escaped one
-	cr      bool // the last byte was a CR that ended a record
-	last    byte // the byte before the current piece, if it belongs to the same record
-	started bool // the current record has bytes in earlier pieces: those in kept
+	records int64 // so far, without blank lines
+	quoted  bool  // within a quotation
+	closing bool  // the last byte was a quotation mark within a quotation: its end, or the first half of an escaped one
+	cr      bool  // the last byte was a CR that ended a record
+	last    byte  // the byte before the current piece, if it belongs to the same record
+	started bool  // the current record has bytes in earlier pieces: those in kept
 	kept    []byte
 	latest  []byte // the last complete record that is not a blank line
 }
+
+// suspects are the characters with which a page or JSON can start, also in an indented line.
+var suspects = [256]bool{'<': true, '{': true, '[': true, ' ': true, '\t': true}
 
 // indexFrom returns where c is next in p from start on, len(p) if nowhere.
 func indexFrom(p []byte, start int, c byte) int {
@@ -64,9 +69,12 @@ func (s *csvScanner) write(p []byte) error {
 				s.closing = true
 				break
 			}
-			if p[at] == '"' {
+			switch {
+			case p[at] == '"':
 				at++
-			} else {
+			case p[at] == s.separator && at+1 < len(p) && p[at+1] == '"':
+				at += 2 // the next field is quoted as well
+			default:
 				s.quoted = false
 			}
 			quote = indexFrom(p, at, '"')
@@ -132,7 +140,10 @@ func (s *csvScanner) finish(rest []byte) error {
 		return nil
 	}
 	s.latest = text
-	return s.record(text)
+	if s.records++; s.records > 2 && !suspects[text[0]] && !s.all {
+		return nil
+	}
+	return s.look(text)
 }
 
 // keep remembers a part of the current record.

@@ -147,7 +147,7 @@ func (h head) isMessage(shape table, name string) bool {
 		return false
 	}
 	if isOtherName(name) {
-		return shape.isProse(h.text)
+		return isProse(h.text)
 	}
 	return h.eof && (h.plain || h.page) && shape.records == 1 && shape.most == 1 &&
 		bytes.IndexByte(h.text, '\n') < 0 && bytes.IndexByte(h.text, ' ') > 0

@@ -21,7 +21,7 @@ func judgeOf(format Format, h head, hints Hints) judge {
 	}
 	shape := tableOf(h.text, h.eof)
 	j := &csvJudge{decoder: d, table: shape, openEnd: hints.OpenEnd}
-	j.scanner = csvScanner{separator: shape.separator, record: j.row}
+	j.scanner = csvScanner{separator: shape.separator, look: j.row}
 	return j
 }
 
@@ -69,7 +69,6 @@ type csvJudge struct {
 	scanner  csvScanner
 	table    table
 	openEnd  bool
-	records  int64
 	firstRow byte // how the first record after the header starts
 }
 
@@ -99,38 +98,29 @@ func (j *csvJudge) end() error {
 	case j.openEnd && open:
 		return j.truncated("in the middle of a quotation")
 	case j.openEnd && partial && fields < len(j.table.header):
-		return j.truncated(fmt.Sprintf("in row %d, which has %d of %d fields", j.records, fields, len(j.table.header)))
+		return j.truncated(fmt.Sprintf("in row %d, which has %d of %d fields", j.scanner.records-1, fields, len(j.table.header)))
 	}
 	return j.checkLast(last, fields)
 }
 
 func (j *csvJudge) binary() error {
-	if j.records < 2 {
+	if j.scanner.records < 2 {
 		return unexpected(Binary, "binary data", CSV)
 	}
-	return problem(Binary, "after %d rows the content goes on with binary data", j.records-1)
+	return problem(Binary, "after %d rows the content goes on with binary data", j.scanner.records-1)
 }
 
 func (j *csvJudge) truncated(where string) error {
 	return problem(Truncated, "the connection was closed %s: the server announced no length, so a part can be missing", where)
 }
 
-// row looks at a record. Only one that starts like a page or JSON is examined.
+// row examines a record that starts like a page or JSON.
 func (j *csvJudge) row(record []byte) error {
-	j.records++
-	switch record[0] {
-	case '<', '{', '[', ' ', '\t':
-	default:
-		if j.records == 2 {
-			j.firstRow = record[0]
-		}
-		return nil
-	}
 	text := bytes.TrimSpace(record)
-	if j.records == 1 || len(text) == 0 {
+	if j.scanner.records == 1 || len(text) == 0 {
 		return nil // the header was examined with the head
 	}
-	if j.records == 2 {
+	if j.scanner.records == 2 {
 		j.firstRow = text[0]
 	}
 	switch text[0] {
@@ -151,7 +141,7 @@ func (j *csvJudge) row(record []byte) error {
 }
 
 func (j *csvJudge) follows(kind Kind, what string, text []byte) error {
-	return problem(kind, "after %d rows the content goes on with %s", max(0, j.records-2), what).showing(text)
+	return problem(kind, "after %d rows the content goes on with %s", max(0, j.scanner.records-2), what).showing(text)
 }
 
 // startsPage reports whether a record is the start of a page and not a row whose first field is in angle brackets.

@@ -23,7 +23,7 @@ func tableOf(text []byte, eof bool) table {
 		separator := separators[i]
 		s := csvScanner{separator: separator}
 		var header []string
-		s.record = func(record []byte) error {
+		s.look = func(record []byte) error {
 			header = splitRecord(record, separator)
 			return errEnough
 		}
@@ -37,21 +37,26 @@ func tableOf(text []byte, eof bool) table {
 	if best.header == nil {
 		return table{separator: separators[0]}
 	}
-	s := csvScanner{separator: best.separator}
-	s.record = func(record []byte) error {
+	s := csvScanner{separator: best.separator, all: true}
+	s.look = func(record []byte) error {
 		n := len(splitRecord(record, best.separator))
 		if best.records++; best.records == 1 {
 			best.least, best.most = n, n
 		}
 		best.least, best.most = min(best.least, n), max(best.most, n)
+		if best.records == tableRecords {
+			return errEnough
+		}
 		return nil
 	}
-	_ = s.write(text) // record returns no error
-	if eof || best.records == 0 {
+	if s.write(text) == nil && (eof || best.records == 0) {
 		_, _ = s.end()
 	}
 	return best
 }
+
+// tableRecords is how many records are enough to know the shape of a table.
+const tableRecords = 200
 
 // isRegular reports whether the text is a table beyond doubt: at least so many records, all with the same number of
 // fields, two or more.
@@ -59,12 +64,9 @@ func (t table) isRegular(records int) bool {
 	return t.records >= records && t.least == t.most && t.least >= 2
 }
 
-// isProse reports whether a text of one column is a sentence or several and not a list of values: a record has more than
+// isProse reports whether a text without columns is a sentence or several and not a list of values: a record has more than
 // three words.
-func (t table) isProse(text []byte) bool {
-	if t.most >= 2 && t.least == t.most {
-		return false
-	}
+func isProse(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		if len(bytes.Fields(line)) > 3 {
 			return true
