@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
@@ -43,6 +44,14 @@ type Delivered struct {
 // A verdict about the body is an [*Error]; failures of body, dst and scratch file are wrapped, as is the cause of ctx's
 // end.
 func Deliver(ctx context.Context, body io.Reader, req Request, dst Destination) (Delivered, error) {
+	got, err := req.deliver(ctx, body, dst)
+	if verdict, ok := errors.AsType[*Error](err); ok && verdict.Kind == Truncated && req.Hints.OpenEnd {
+		verdict.Kind = CutOff
+	}
+	return got, err
+}
+
+func (req Request) deliver(ctx context.Context, body io.Reader, dst Destination) (Delivered, error) {
 	r := newReader(ctx, body, req.MaxBytes)
 	defer r.release()
 	h, err := r.readHead(req.Hints.ContentType)

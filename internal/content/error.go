@@ -26,6 +26,9 @@ const (
 	Malformed
 	// Truncated is a body that ends before its format does.
 	Truncated
+	// CutOff is a body that ends before its format does, where only the end of the connection said that it is complete:
+	// another attempt may bring the rest.
+	CutOff
 	// Damaged is an archive that contradicts itself: a wrong checksum or size.
 	Damaged
 	// Encrypted is an archive whose file needs a password.

@@ -175,7 +175,7 @@ func contentLetter(err *reportlibrary.ContentError, args reportArguments) letter
 		l.summary, l.blame = "Report Is Empty", path.Root("allow_empty")
 		l.remedy = "The run may still be generating, or have found nothing. Set allow_empty to true where an empty " +
 			"report is a result."
-	case reportlibrary.ContentTruncated:
+	case reportlibrary.ContentTruncated, reportlibrary.ContentCutOff:
 		l.summary, l.remedy = "Report Is Truncated", "Try again: the transfer ended early."
 	case reportlibrary.ContentDamaged:
 		l.summary, l.remedy = "Archive Is Damaged", "Try again. If it stays damaged, start a new run of the report."

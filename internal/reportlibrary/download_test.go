@@ -199,3 +199,45 @@ type sumFile struct {
 
 func (f *sumFile) Reset() error                    { f.sum.Reset(); return nil }
 func (f *sumFile) Fill(r io.Reader) (int64, error) { return io.Copy(f.sum, r) }
+
+// TestOpenEnd downloads a body that only the end of its connection ends: what breaks off within its format is requested
+// again.
+func TestOpenEnd(t *testing.T) {
+	const row = "order_id,common_name\r\n1,example.com\r\n"
+	srv := reportlibrarytest.NewServer()
+	defer srv.Close()
+	for name, tt := range map[string]struct {
+		format  Format
+		content string
+		sent    int64 // of the content in the first attempt
+		retried bool
+	}{
+		"complete":            {FormatCSV, row, 1000, false},
+		"no last line end":    {FormatCSV, row + "2,example.org", 1000, false},
+		"within a row":        {FormatCSV, row + "2,example.org", int64(len(row)) + 1, true},
+		"within a quotation":  {FormatCSV, row + "2,\"a\r\nb\"", int64(len(row)) + 6, true},
+		"within JSON":         {FormatJSON, `[{"a":1}]`, 8, true},
+		"within an archive":   {FormatZIP, string(zipfiletest.Build(t, zipfiletest.File{Name: "a", Data: row})), 100, true},
+		"complete, in chunks": {FormatCSV, row + "2", -1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run := srv.AddRun(reportlibrarytest.Run{
+				Format: string(tt.format), Content: reportlibrarytest.Text(tt.content),
+				Delivery: &reportlibrarytest.Delivery{Wrap: reportlibrarytest.WrapNever, Chunked: tt.sent < 0},
+			})
+			if tt.sent >= 0 {
+				srv.Script(reportlibrarytest.Downloads, reportlibrarytest.ClosedAfter(tt.sent))
+			}
+			srv.ResetRequests()
+			c, _ := newTestClient(t, srv.URL())
+			dst := new(memoryFile)
+			_, err := c.Download(t.Context(), requestFor(run), dst)
+			if err != nil || dst.String() != tt.content {
+				t.Errorf("the content is %q, error %v", dst.String(), err)
+			}
+			if got := len(srv.Requests()) > 1; got != tt.retried {
+				t.Errorf("%d requests, error %v", len(srv.Requests()), err)
+			}
+		})
+	}
+}

@@ -60,6 +60,7 @@ const (
 	ContentUnexpected  = content.OtherFormat
 	ContentMalformed   = content.Malformed
 	ContentTruncated   = content.Truncated
+	ContentCutOff      = content.CutOff
 	ContentDamaged     = content.Damaged
 	ContentEncrypted   = content.Encrypted
 	ContentUnsupported = content.Unsupported

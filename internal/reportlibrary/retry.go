@@ -148,7 +148,7 @@ func retryable(err error) bool {
 		return slices.Contains(retryableStatus, apiErr.StatusCode)
 	}
 	if contentErr, ok := errors.AsType[*ContentError](err); ok {
-		return contentErr.Problem == ContentBodyDamaged
+		return contentErr.Problem == ContentBodyDamaged || contentErr.Problem == ContentCutOff
 	}
 	transferErr, ok := errors.AsType[*TransferError](err)
 	return ok && !permanent(transferErr.Err)

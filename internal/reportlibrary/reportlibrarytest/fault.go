@@ -13,6 +13,35 @@ func TruncatedChunked(n int64) Answer {
 	return Answer{act: func(e *exchange) { e.cut(n, true, func() { panic(http.ErrAbortHandler) }) }}
 }
 
+// ClosedAfter sends n bytes of the body of normal service without a length or chunks, then closes the connection in good
+// order, as HTTP/1.0 does: nothing tells the client whether bytes are missing. With an n beyond the body none are.
+func ClosedAfter(n int64) Answer {
+	return Answer{act: func(e *exchange) { e.pass(&openWriter{ResponseWriter: e.w, left: n}) }}
+}
+
+// openWriter drops all but the first bytes of a body, and ends it with its connection.
+type openWriter struct {
+	http.ResponseWriter
+	left int64
+}
+
+func (w *openWriter) WriteHeader(status int) {
+	w.Header().Del("Content-Length")
+	w.Header().Set("Transfer-Encoding", "identity")
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *openWriter) Write(p []byte) (int, error) {
+	n := min(int64(len(p)), w.left)
+	w.left -= n
+	if m, err := w.ResponseWriter.Write(p[:n]); err != nil {
+		return m, err
+	}
+	return len(p), nil
+}
+
+func (w *openWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 // ResetAfter is Truncated with a TCP reset instead of a close. What the client had not read of the n bytes may be lost.
 func ResetAfter(n int64) Answer {
 	return Answer{act: func(e *exchange) { e.cut(n, false, func() { e.origin.reset(e.r) }) }}
