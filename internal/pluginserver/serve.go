@@ -3,17 +3,21 @@
 package pluginserver
 
 import (
+	"log"
 	"os"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
 // Provider serves a provider under its registry address until Terraform ends it. With debug, it prints how Terraform
 // reaches it, and serves until it is interrupted. The error says why it could not start.
 func Provider(address string, newServer func() tfprotov6.ProviderServer, debug bool) error {
 	quietUnlessAsked()
+	log.SetOutput(standardLog{redact.Writer(os.Stderr)})
 	paceCollector()
 	var options []tf6server.ServeOpt
 	if debug {

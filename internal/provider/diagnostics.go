@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -26,15 +27,29 @@ type letter struct {
 	lines []string
 }
 
-func (l letter) diagnostic(redact func(string) string) diag.Diagnostic {
-	detail := strings.TrimRight(l.what, ".") + "."
+// The bounds of a letter, in characters and lines. A file system allows paths of 4,096 bytes.
+const (
+	maxSentence = 5000
+	maxLine     = 500
+	maxLines    = 20
+)
+
+func (l letter) diagnostic(mask func(string) string) diag.Diagnostic {
+	// One line each, so that no value from elsewhere can look like a line of ours.
+	detail := redact.VisibleLine(mask(strings.TrimRight(l.what, ".")), maxSentence) + "."
 	if l.remedy != "" {
-		detail += "\n\n" + l.remedy
+		detail += "\n\n" + redact.VisibleLine(mask(l.remedy), maxSentence)
 	}
 	if len(l.lines) > 0 {
-		detail += "\n\n" + strings.Join(l.lines, "\n")
+		lines := make([]string, 0, maxLines+1)
+		for _, line := range l.lines[:min(len(l.lines), maxLines)] {
+			lines = append(lines, redact.VisibleLine(mask(line), maxLine))
+		}
+		if more := len(l.lines) - len(lines); more > 0 {
+			lines = append(lines, fmt.Sprintf("… and %d more", more))
+		}
+		detail += "\n\n" + strings.Join(lines, "\n")
 	}
-	detail = redact(detail)
 	if len(l.blame.Steps()) == 0 { // the zero Path is not path.Empty()
 		return diag.NewErrorDiagnostic(l.summary, detail)
 	}
@@ -96,13 +111,13 @@ func apiLetter(err *reportlibrary.APIError) letter {
 			err.Host, apiWords(err))
 		l.remedy = "Try again: such an address is often valid for minutes only. If it stays so, check the network's way " +
 			"to that host."
-	case err.Code == "report_format_inapplicable":
+	case err.HasCode("report_format_inapplicable"):
 		l.summary, l.blame = "Report Format Not Applicable", path.Root("report_format")
 		l.remedy = "Choose the format that the report was created with, or ZIP, which every report has."
-	case err.Code == "custom_reports_not_enabled":
+	case err.HasCode("custom_reports_not_enabled"):
 		l.summary = "Report Library Not Enabled"
 		l.remedy = "Have DigiCert enable the Report Library for the account that the provider's api_key belongs to."
-	case err.Code == "user_forbidden":
+	case err.HasCode("user_forbidden"):
 		l.summary = "Permission Denied"
 		l.remedy = "Use a key of an administrator: the user of the provider's api_key has no permission for the Report " +
 			"Library."
@@ -137,8 +152,8 @@ func apiLetter(err *reportlibrary.APIError) letter {
 
 // apiWords returns what the service said, as far as it said anything.
 func apiWords(err *reportlibrary.APIError) string {
-	said := make([]string, 0, 3)
-	for _, part := range []string{err.Code, err.Detail, err.Message} {
+	said := make([]string, 0, 2)
+	for _, part := range []string{err.Code, err.Message} {
 		if part != "" {
 			said = append(said, strings.TrimRight(part, "."))
 		}

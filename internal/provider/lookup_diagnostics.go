@@ -105,7 +105,7 @@ func (q lookup) apiLetter(err *reportlibrary.APIError) letter {
 	case err.StatusCode == 404:
 		l.summary, l.blame = "Report History Not Found", path.Empty()
 		l.remedy = "Check the provider's base_url: what answers there may not be the Report Library."
-	case err.Code == "invalid_filter":
+	case err.HasCode("invalid_filter"):
 		l.remedy = "Check the arguments: the service did not accept one of their values."
 	}
 	return l

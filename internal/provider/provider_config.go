@@ -20,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
@@ -153,6 +154,7 @@ func (c providerConfig) client(userAgent string) (reportlibrary.Config, diag.Dia
 		key = strings.TrimSpace(os.Getenv(envAPIKey))
 		diags.Append(checkAPIKey(key, "the environment variable "+envAPIKey)...)
 	}
+	redact.Register(append(reportlibrary.ProxyPasswords(), key)...)
 	base := cmp.Or(trimmed(c.BaseURL), strings.TrimSpace(os.Getenv(envBaseURL)), reportlibrary.DefaultBaseURL)
 	baseURL, err := parseBaseURL(base, c.AllowPlainHTTP.ValueBool())
 	switch {

@@ -3,10 +3,12 @@ package provider
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -72,5 +74,101 @@ func TestSecrets_theKeyIsNowhere(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestSecrets_http2Debug has net/http log the headers of its requests, which it writes to the standard logger.
+func TestSecrets_http2Debug(t *testing.T) {
+	t.Parallel()
+	server := reportlibrarytest.NewTLSServer()
+	t.Cleanup(server.Close)
+	s := &scene{Server: server, t: t, dir: t.TempDir()}
+	run := s.orders(january)
+	work := newCLI(t).in(t, s)
+	logs := filepath.Join(t.TempDir(), "log")
+	work.environment = append(work.environment, "TF_LOG=TRACE", "TF_LOG_PATH="+logs, "GODEBUG=http2debug=2")
+	work.write("ca.pem", s.CACertPEM())
+	work.write("main.tf", providerSource+"provider \"digicert\" {\n  ca_cert_pem = file(\"ca.pem\")\n}\n"+
+		savedBlock("this", run, `filename = "orders.csv"`))
+	work.run(0, "apply", "-auto-approve")
+	log, err := os.ReadFile(logs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(bytes.ToLower(log), []byte(`encoding header "x-dc-devkey" = "***"`)) {
+		t.Error("the log does not show the header: this tests nothing")
+	}
+	for name, secret := range map[string]string{"key": reportlibrarytest.DefaultAPIKey, "report": "order,amount"} {
+		if bytes.Contains(log, []byte(secret)) {
+			t.Errorf("the log holds the %s", name)
+		}
+	}
+}
+
+// TestSecrets_valuesThatEchoTheKey lets the history and the details give the key back in every string.
+func TestSecrets_valuesThatEchoTheKey(t *testing.T) {
+	t.Parallel()
+	key := reportlibrarytest.DefaultAPIKey
+	s := newScene(t, func(o *reportlibrarytest.Options) {
+		o.RewriteJSON = func(_ *http.Request, answer map[string]any) { echoKey(answer, key) }
+	})
+	run := s.orders(january)
+	report := s.AddReport(reportlibrarytest.Report{})
+	work := newCLI(t).in(t, s)
+	work.write("main.tf", providerSource+fmt.Sprintf(`
+data "digicert_report_history" "all" {}
+data "digicert_report_run" "newest" {
+  report_identifier = %q
+}
+data "digicert_report" "details" {
+  report_identifier = %q
+}
+output "all" {
+  value = [data.digicert_report_history.all, data.digicert_report_run.newest, data.digicert_report.details]
+}
+`, run.ReportIdentifier, report.ReportIdentifier))
+	out := work.run(0, "plan", "-out=saved.tfplan")
+	show := exec.CommandContext(t.Context(), work.executable, "show", "-json", "saved.tfplan")
+	show.Dir, show.Env = work.dir, work.environment
+	plan, err := show.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out += work.run(0, "apply", "saved.tfplan")
+	state, err := os.ReadFile(work.file("terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"output": out, "plan": string(plan), "state": string(state)} {
+		if strings.Contains(text, key) {
+			t.Errorf("the key is in the %s:\n%s", name, text)
+		}
+		if !strings.Contains(text, "***") {
+			t.Errorf("the %s has no masked value: this tests nothing", name)
+		}
+	}
+}
+
+// echoKey appends the key to every string in value but identifiers and those with a vocabulary of their own.
+func echoKey(value any, key string) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, inner := range value {
+			if text, ok := inner.(string); ok {
+				if strings.HasSuffix(name, "_name") || strings.HasSuffix(name, "_date") && strings.HasPrefix(name, "created") {
+					value[name] = text + key
+				}
+				continue
+			}
+			echoKey(inner, key)
+		}
+	case []any:
+		for i, inner := range value {
+			if text, ok := inner.(string); ok {
+				value[i] = text + key
+				continue
+			}
+			echoKey(inner, key)
+		}
 	}
 }

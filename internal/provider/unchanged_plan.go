@@ -17,7 +17,7 @@ import (
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		return &unchangedPlans{
-			ProviderServer: providerserver.NewProtocol6(New(version)())(),
+			ProviderServer: messageServer{providerserver.NewProtocol6(New(version)())()},
 			file:           sync.OnceValue(newFileTypes),
 		}
 	}

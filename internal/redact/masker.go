@@ -58,8 +58,8 @@ func New(values ...string) *Masker {
 	return m
 }
 
-// Text masks the secrets in a text for a reader, and every part of one that is at least 12 bytes long, in upper or lower
-// case.
+// Text masks the secrets in a text for a reader, and every part of one that is at least 12 bytes long, in upper or
+// lower case.
 func (m *Masker) Text(s string) string {
 	if m == nil {
 		return s

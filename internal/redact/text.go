@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Line returns at most limit characters of text as one line that is safe on a terminal: invalid UTF-8 is replaced, white
-// space folded, and every invisible character left out (control characters, and with them the start of every terminal
-// escape; bidirectional, zero-width and tag characters). A line that was cut ends with an ellipsis.
+// Line returns at most limit characters of text as one line that is safe on a terminal: invalid UTF-8 is replaced,
+// white space folded, and every invisible character left out (control characters, and with them the start of every
+// terminal escape; bidirectional, zero-width and tag characters). A line that was cut ends with an ellipsis.
 func Line(text string, limit int) string {
 	var out strings.Builder
 	length, lastStart, space := 0, 0, false
@@ -96,9 +96,9 @@ func isVisible(r rune) bool {
 // List joins the first limit values with commas, each as by [VisibleLine] with 100 characters, and says how many more
 // there are.
 func List(values []string, limit int) string {
-	shown := make([]string, min(len(values), limit))
-	for i := range shown {
-		shown[i] = VisibleLine(values[i], 100)
+	shown := make([]string, 0, limit)
+	for _, value := range values[:min(len(values), limit)] {
+		shown = append(shown, VisibleLine(value, 100))
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(values) - len(shown); more > 0 {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -18,23 +17,24 @@ const maxSnippet = 200
 // decodeAPIError reads the body of an answer that is no success. It never fails: a body that can't be read or
 // understood leaves the fields empty.
 func (c *Client) decodeAPIError(resp *http.Response) *APIError {
-	apiErr := &APIError{StatusCode: resp.StatusCode, RequestID: requestID(resp, c.Redact), retryAfter: retryAfter(resp)}
+	apiErr := &APIError{StatusCode: resp.StatusCode, RequestID: c.requestID(resp), retryAfter: retryAfter(resp)}
 	if resp.Request != nil && origin(resp.Request.URL) != c.transport.origin {
-		apiErr.Host = c.Redact(resp.Request.URL.Host)
+		apiErr.Host = c.masker.Excerpt(resp.Request.URL.Host, false, maxSnippet)
 	}
 	body, _, err := decodedBody(io.LimitReader(resp.Body, maxErrorBody), resp, 0, c.Redact)
 	if err != nil {
 		return apiErr
 	}
 	// What arrived before a failure is still the best that there is to tell.
-	data, _ := io.ReadAll(io.LimitReader(body, maxErrorBody))
+	data, err := io.ReadAll(io.LimitReader(body, maxErrorBody))
 	code, message, ok := parseErrorBody(data)
 	if !ok {
-		apiErr.Snippet = maskedSnippet(data, c.Redact)
+		truncated := err != nil || len(data) == maxErrorBody
+		apiErr.Snippet = c.masker.Excerpt(string(data), truncated, maxSnippet)
 		return apiErr
 	}
-	apiErr.Code, apiErr.Detail = splitCode(maskedSnippet([]byte(code), c.Redact))
-	apiErr.Message = maskedSnippet([]byte(message), c.Redact)
+	apiErr.Code = c.masker.Excerpt(code, false, maxSnippet)
+	apiErr.Message = c.masker.Excerpt(message, false, maxSnippet)
 	return apiErr
 }
 
@@ -80,19 +80,11 @@ func jsonText(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// splitCode cuts the detail off a code that carries one behind a colon or a pipe.
-func splitCode(code string) (string, string) {
-	if i := strings.IndexAny(code, ":|"); i >= 0 {
-		return strings.TrimSpace(code[:i]), strings.TrimSpace(code[i+1:])
-	}
-	return code, ""
-}
-
 // requestID returns the service's name for the exchange, if it gave one.
-func requestID(resp *http.Response, redact func(string) string) string {
+func (c *Client) requestID(resp *http.Response) string {
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Dc-Request-Id", "X-Amz-Request-Id"} {
 		if id := resp.Header.Get(name); id != "" {
-			return maskedSnippet([]byte(id), redact)
+			return c.masker.Excerpt(id, false, maxSnippet)
 		}
 	}
 	return ""

@@ -109,7 +109,7 @@ func TestLongDownloadLogsProgress(t *testing.T) {
 
 func TestWireBodyErrors(t *testing.T) {
 	secret := "SECRETKEY0"
-	redact := func(s string) string { return strings.ReplaceAll(s, secret, mask) }
+	redact := func(s string) string { return strings.ReplaceAll(s, secret, "***") }
 	wire := &wireBody{
 		ctx:   t.Context(),
 		body:  io.MultiReader(strings.NewReader("1234"), iotest.ErrReader(errors.New("GOAWAY \x1b[2J"+secret))),

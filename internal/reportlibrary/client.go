@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
 // DefaultBaseURL is the documented address of the API.
@@ -69,7 +71,7 @@ type Client struct {
 	baseURL   *url.URL
 	retry     Retry
 	log       *slog.Logger
-	secrets   secrets
+	masker    *redact.Masker
 	http      *http.Client
 	transport *transport
 }
@@ -83,10 +85,10 @@ func New(config Config) *Client {
 		baseURL: config.BaseURL,
 		retry:   config.Retry,
 		log:     slog.New(slog.DiscardHandler),
-		secrets: newSecrets(config),
+		masker:  newMasker(config),
 	}
 	if config.Logger != nil {
-		c.log = slog.New(&maskingHandler{next: config.Logger.Handler(), redact: c.Redact})
+		c.log = slog.New(c.masker.Handler(config.Logger.Handler()))
 	}
 	c.transport = newTransport(config, c)
 	c.http = &http.Client{Transport: c.transport, CheckRedirect: c.checkRedirect}
@@ -94,7 +96,7 @@ func New(config Config) *Client {
 }
 
 // Redact masks the API key and the credentials of proxies wherever they stand in s.
-func (c *Client) Redact(s string) string { return c.secrets.redact(s) }
+func (c *Client) Redact(s string) string { return c.masker.Text(s) }
 
 // CloseIdleConnections closes the connections that are kept for further requests. It disturbs no request under way.
 func (c *Client) CloseIdleConnections() { c.transport.closeIdleConnections() }
@@ -117,7 +119,7 @@ func (c *Client) get(ctx context.Context, path []string, query url.Values, consu
 		if resp.StatusCode < 200 || resp.StatusCode > 299 {
 			return c.decodeAPIError(resp)
 		}
-		return consume(resp)
+		return c.cleaned(consume(resp), resp)
 	})
 	// A retrying client of its own for every call: its policy remembers what this call has spent.
 	retrying := retryablehttp.Client{

@@ -96,8 +96,8 @@ func TestContentEncoding(t *testing.T) {
 	}
 	for encoding, want := range map[string]string{
 		"br": "br", "zstd": "zstd", "deflate": "deflate", "compress": "compress", "br, gzip": "br and gzip",
-		"gzip, gzip, gzip, gzip":          "gzip and gzip and gzip and gzip",
-		strings.Repeat("gzip, ", 100_000): "gzip and gzip",
+		"gzip, gzip, gzip, gzip":         "gzip and gzip and gzip and gzip",
+		strings.Repeat("gzip, ", 30_000): "gzip and gzip",
 	} {
 		c, requests := answering(t, http.Header{"Content-Encoding": {encoding}}, plain)
 		_, err := download(t, c, anyRequest)

@@ -2,7 +2,6 @@ package reportlibrary
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -66,6 +65,7 @@ func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destinat
 	if err != nil {
 		return Delivery{}, err
 	}
+	c.masker.Data(&delivery)
 	return delivery, nil
 }
 
@@ -113,10 +113,6 @@ func (c *Client) receive(
 		}, dst)
 	if err != nil {
 		err = contentError(err, c.Redact)
-		var contentErr *ContentError
-		if errors.As(err, &contentErr) && contentErr.RequestID == "" {
-			contentErr.RequestID = requestID(resp, c.Redact)
-		}
 		return delivery, err
 	}
 	return Delivery{

@@ -1,7 +1,9 @@
 package reportlibrary
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -13,13 +15,11 @@ type APIError struct {
 	StatusCode int
 	// Host is the host that answered if it is not the configured one but one that the API redirected to; else empty.
 	Host string
-	// Code is the API's error code with any detail cut off ("missing_mandatory_field", "access_denied"); empty if
-	// the body was not one of the API's two error shapes.
+	// Code is the API's error code as it came, such as "access_denied|access_denied_invalid_key"; empty if the body was
+	// not one of the API's two error shapes.
 	Code string
 	// Message is the API's message, cleaned of control characters and masked; empty if there is none.
 	Message string
-	// Detail is what the code carried behind its colon or pipe ("format", "access_denied_invalid_key").
-	Detail string
 	// Snippet is the start of a body that is neither error shape, cleaned and masked.
 	Snippet string
 	// RequestID is the service's identifier of the request, if it sent one.
@@ -46,6 +46,12 @@ func (e *APIError) Error() string {
 		fmt.Fprintf(&b, ": %s", e.Snippet)
 	}
 	return b.String()
+}
+
+// HasCode reports whether code is the error's code, or the part of it before a colon or a pipe.
+func (e *APIError) HasCode(code string) bool {
+	name, _, _ := strings.Cut(strings.ReplaceAll(e.Code, "|", ":"), ":")
+	return e.Code == code || strings.TrimSpace(name) == code
 }
 
 // ContentProblem says in which way an answer with status 200 is not the report that was asked for.
@@ -89,4 +95,25 @@ func (e *ContentError) Error() string { return e.Reason }
 
 func contentProblem(problem ContentProblem, format string, args ...any) error {
 	return &ContentError{Problem: problem, Reason: fmt.Sprintf(format, args...)}
+}
+
+// maxReason is the length of a reason in characters.
+const maxReason = 1000
+
+// cleaned masks, cleans and cuts whatever an error about the content of resp quotes of it.
+func (c *Client) cleaned(err error, resp *http.Response) error {
+	contentErr, ok := errors.AsType[*ContentError](err)
+	if !ok {
+		return err
+	}
+	contentErr.Reason = c.masker.Excerpt(contentErr.Reason, false, maxReason)
+	contentErr.Snippet = c.masker.Excerpt(contentErr.Snippet, false, maxSnippet)
+	contentErr.Members = contentErr.Members[:min(len(contentErr.Members), shownMembers)]
+	for i, member := range contentErr.Members {
+		contentErr.Members[i] = c.masker.Excerpt(member, false, maxSnippet)
+	}
+	if contentErr.RequestID == "" {
+		contentErr.RequestID = c.requestID(resp)
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package reportlibrary
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/url"
 	"slices"
@@ -16,6 +17,12 @@ import (
 // historyLimit is how many records are asked for at a time: the API's documented default. Its maximum is not
 // documented, and a larger limit may be refused.
 const historyLimit = 100
+
+// maxHistoryRecords and maxHistoryBytes bound the memory that a history takes.
+const (
+	maxHistoryRecords = 500_000
+	maxHistoryBytes   = 256 << 20
+)
 
 // HistoryRequest selects records of the report history. An empty list or string is not a condition; a list's values are
 // alternatives, and a record has to meet every condition exactly.
@@ -41,18 +48,31 @@ type HistoryError struct {
 // Error implements error.
 func (e *HistoryError) Error() string { return e.Reason }
 
+// errHistoryTooLarge is the error for a history that is not read to its end because of its size.
+var errHistoryTooLarge = &HistoryError{Reason: fmt.Sprintf(
+	"the history has more than %d records or %d MiB; name a report, or restrict it with a filter",
+	maxHistoryRecords, maxHistoryBytes>>20)}
+
 // History returns the records that meet the request, each once, in the order of the API. A history that can't be read
 // to its end is an error: an older run must not be taken for the newest.
 //
 // The error is an *APIError, a *ContentError, a *TransferError, a *DeadlineError or the cause of ctx's end, below a
 // *RetriesError if there was more than one attempt; or a *HistoryError.
 func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, error) {
+	var received int64
 	reader := &historyReader{
 		fetch: func(query url.Values) (page historyPage, err error) {
-			err = c.getJSON(ctx, []string{"report", "history"}, query, func(response jsonObject) (err error) {
-				page, err = decodeHistoryPage(response, c.Redact)
+			err = c.getJSON(ctx, []string{"report", "history"}, query, maxJSONBytes, func(body *jsonBody) (err error) {
+				page, err = readHistoryPage(body)
+				if body != nil {
+					received += body.limited.read
+				}
 				return err
 			})
+			if err == nil && received > maxHistoryBytes {
+				err = errHistoryTooLarge
+			}
+			c.masker.Data(&page.records)
 			return page, err
 		},
 		pause: func(repeats int, reason string) error { return c.pauseHistory(ctx, repeats, reason) },
@@ -131,32 +151,55 @@ type historyPage struct {
 	limit int
 }
 
-// decodeHistoryPage decodes a response; a nil one has no records.
-func decodeHistoryPage(response jsonObject, redact func(string) string) (historyPage, error) {
+// maxPageRecords is how many records one page may have. A server that ignores the limit asked for may send them all.
+const maxPageRecords = 50_000
+
+// readHistoryPage reads a page; a nil body, or one that says that it has no content, has no records.
+func readHistoryPage(body *jsonBody) (historyPage, error) {
 	page := historyPage{total: -1}
-	if response == nil {
+	if body == nil {
 		return page, nil
 	}
-	facts := response.object("page")
-	if total := facts.integer("total"); total != nil && *total >= 0 && *total <= math.MaxInt32 {
-		page.total = int(*total)
-	}
-	if limit := facts.integer("limit"); limit != nil && *limit > 0 && *limit <= math.MaxInt32 {
-		page.limit = int(*limit)
-	}
-	list := response["report_history"]
-	if list == nil && facts == nil {
-		return historyPage{}, response.unexpected(redact)
-	}
-	var lines []jsonObject
-	if !isNull(list) && json.Unmarshal(list, &lines) != nil {
-		return historyPage{}, response.unexpected(redact)
-	}
-	page.received = len(lines)
-	for _, line := range lines {
-		if len(line) > 0 {
-			page.records = append(page.records, decodeRecord(line))
+	isObject, isPage := false, false
+	err := body.fields(func(name string, decoder *json.Decoder) error {
+		var value json.RawMessage
+		switch name {
+		case "report_history":
+			isPage = true
+			return decodeList(decoder, page.add)
+		case "page":
+			if err := decoder.Decode(&value); err != nil {
+				return err
+			}
+			facts := jsonObject{name: value}.object(name)
+			isPage = isPage || facts != nil
+			if total := facts.integer("total"); total != nil && *total >= 0 && *total <= math.MaxInt32 {
+				page.total = int(*total)
+			}
+			if limit := facts.integer("limit"); limit != nil && *limit > 0 && *limit <= math.MaxInt32 {
+				page.limit = int(*limit)
+			}
+			return nil
+		default:
+			return decoder.Decode(&value)
 		}
+	}, func() { isObject = true })
+	switch {
+	case err != nil:
+		return historyPage{}, err
+	case isObject && !isPage:
+		return historyPage{}, notTheObject(body.start, body.mask)
 	}
 	return page, nil
+}
+
+// add takes a line of the page.
+func (p *historyPage) add(line jsonObject) error {
+	if p.received++; p.received > maxPageRecords {
+		return contentProblem(ContentTooLarge, "the response has more than %d records", maxPageRecords)
+	}
+	if len(line) > 0 {
+		p.records = append(p.records, decodeRecord(line))
+	}
+	return nil
 }

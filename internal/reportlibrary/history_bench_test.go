@@ -1,6 +1,7 @@
 package reportlibrary
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -14,11 +15,7 @@ func BenchmarkHistoryPage(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				answer, err := decodeObject(body, asIs)
-				if err != nil {
-					b.Fatal(err)
-				}
-				page, err := decodeHistoryPage(answer, asIs)
+				page, err := readHistoryPage(newJSONBody(bytes.NewReader(body), maxJSONBytes, asIs))
 				if err != nil || len(page.records) != records {
 					b.Fatalf("%d records, %v", len(page.records), err)
 				}

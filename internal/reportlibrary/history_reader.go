@@ -40,8 +40,11 @@ func (r *historyReader) read(req HistoryRequest) ([]Record, error) {
 		}
 		pass := &historyPass{req: req, matching: []Record{}, seen: map[string]bool{}, announced: -1}
 		err := r.readPass(pass, query)
-		if err == nil {
+		switch err {
+		case nil:
 			return pass.matching, nil
+		case errHistoryTooLarge:
+			return nil, err
 		}
 		if _, ok := errors.AsType[*HistoryError](err); !ok || passes == maxHistoryPasses || r.requests >= maxHistoryPages {
 			return nil, err
@@ -69,6 +72,9 @@ func (r *historyReader) readPass(pass *historyPass, query url.Values) error {
 		}
 		if page.limit == 0 || page.limit > limit {
 			page.limit = limit
+		}
+		if len(pass.seen)+len(page.records) > maxHistoryRecords {
+			return errHistoryTooLarge
 		}
 		switch pass.add(page) {
 		case passDone:

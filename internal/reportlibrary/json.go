@@ -1,11 +1,8 @@
 package reportlibrary
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -13,76 +10,39 @@ import (
 	"strings"
 )
 
-// maxJSONBytes is how much of one JSON answer is read; a page of 100 records has about 50 KB.
-const maxJSONBytes = 64 << 20
+// maxJSONBytes and maxDetailsBytes are how much of one page of the history, and of the details of a report, is read; a
+// page of 100 records has about 50 KB.
+const (
+	maxJSONBytes    = 32 << 20
+	maxDetailsBytes = 1 << 20
+)
 
-// getJSON requests path and has decode take the object in the answer; nil for an answer that says in one of the
-// documented ways that it has no content.
+// getJSON requests path and has decode read the body of at most limit bytes; nil for a response without one.
 //
-// The error is as for [Client.Download]; a *ContentError is an answer that is no JSON object, is too large for one, or
-// was refused by decode.
-func (c *Client) getJSON(ctx context.Context, path []string, query url.Values, decode func(jsonObject) error) error {
+// The error is as for [Client.Download]; a *ContentError is a response that is not a JSON object, is too large for one,
+// or was refused by decode.
+func (c *Client) getJSON(
+	ctx context.Context, path []string, query url.Values, limit int64, decode func(*jsonBody) error,
+) error {
 	return c.get(ctx, path, query, func(resp *http.Response) error {
-		object, err := c.receiveJSON(resp)
-		if err == nil {
-			err = decode(object)
+		switch resp.StatusCode {
+		case http.StatusOK:
+		case http.StatusNoContent:
+			return decode(nil)
+		default:
+			return c.decodeAPIError(resp)
 		}
-		if contentErr, ok := errors.AsType[*ContentError](err); ok {
-			contentErr.RequestID = requestID(resp, c.Redact)
+		body, _, err := decodedBody(resp.Body, resp, 0, c.Redact)
+		if err != nil {
+			return err
 		}
-		return err
+		return decode(newJSONBody(body, limit, c.Redact))
 	})
-}
-
-// receiveJSON takes one successful answer.
-func (c *Client) receiveJSON(resp *http.Response) (jsonObject, error) {
-	switch resp.StatusCode {
-	case http.StatusOK:
-	case http.StatusNoContent:
-		return nil, nil
-	default:
-		return nil, c.decodeAPIError(resp)
-	}
-	body, _, err := decodedBody(resp.Body, resp, 0, c.Redact)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(body, maxJSONBytes+1))
-	if err != nil {
-		return nil, err
-	}
-	return decodeObject(data, c.Redact)
-}
-
-// decodeObject returns the JSON object that an answer consists of; nil for the two words "No content".
-func decodeObject(data []byte, redact func(string) string) (jsonObject, error) {
-	if len(data) > maxJSONBytes {
-		return nil, contentProblem(ContentTooLarge, "the answer has more than %d bytes", maxJSONBytes)
-	}
-	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
-	switch {
-	case len(data) == 0:
-		return nil, contentProblem(ContentEmpty, "the answer is empty")
-	case strings.EqualFold(strings.TrimRight(string(data), "."), "no content"):
-		return nil, nil
-	}
-	object := jsonObject{}
-	err := json.Unmarshal(data, &object)
-	switch {
-	case err == nil && object != nil:
-		return object, nil
-	case endsEarly(data):
-		return nil, &ContentError{
-			Problem: ContentTruncated, Reason: "the answer ends before its JSON does", Snippet: maskedSnippet(data, redact),
-		}
-	default:
-		return nil, notTheObject(data, redact)
-	}
 }
 
 func notTheObject(data []byte, redact func(string) string) error {
 	return &ContentError{
-		Problem: ContentUnexpected, Reason: "the answer is not the expected JSON object",
+		Problem: ContentUnexpected, Reason: "the response is not the expected JSON object",
 		Snippet: maskedSnippet(data, redact),
 	}
 }
@@ -94,15 +54,6 @@ func (o jsonObject) unexpected(redact func(string) string) error {
 		return err
 	}
 	return notTheObject(data, redact)
-}
-
-// endsEarly reports whether data is the start of a JSON object, but not all of it.
-func endsEarly(data []byte) bool {
-	if data[0] != '{' {
-		return false
-	}
-	var object json.RawMessage
-	return errors.Is(json.NewDecoder(bytes.NewReader(data)).Decode(&object), io.ErrUnexpectedEOF)
 }
 
 // jsonObject is an object whose fields are read as what they are wanted for: what an API documents as a string and

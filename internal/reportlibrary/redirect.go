@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // maxRedirects is how many hops a download may take; object stores need one or two.
@@ -16,7 +15,7 @@ const maxRedirects = 5
 // hands out to everybody who asks is no place for ours.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	refuse := func(format string, args ...any) error {
-		return &RedirectError{Reason: c.Redact(cleanSnippet(fmt.Appendf(nil, format, args...), maxSnippet))}
+		return &RedirectError{Reason: c.masker.Excerpt(fmt.Sprintf(format, args...), false, maxSnippet)}
 	}
 	switch next, last := req.URL, via[len(via)-1].URL; {
 	case len(via) > maxRedirects:
@@ -28,7 +27,11 @@ func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	case last.Scheme == "https" && next.Scheme != "https":
 		return refuse("the server redirected from https to http on host %s", next.Host)
 	}
-	req.URL.User = nil
+	canonical, err := canonicalURL(req.URL)
+	if err != nil {
+		return refuse("the server redirected to an address whose host is not valid: %s", err)
+	}
+	req.URL, req.Host = canonical, ""
 	req.Header.Del("Referer")
 	return nil
 }
@@ -43,16 +46,4 @@ func checkLocation(resp *http.Response) error {
 		}
 	}
 	return nil
-}
-
-// origin returns scheme, host and port of u in a form that can be compared.
-func origin(u *url.URL) string {
-	scheme, port := strings.ToLower(u.Scheme), u.Port()
-	switch {
-	case port == "" && scheme == "http":
-		port = "80"
-	case port == "" && scheme == "https":
-		port = "443"
-	}
-	return scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
 }

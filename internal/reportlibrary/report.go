@@ -75,7 +75,11 @@ type RepeatOnDate struct {
 // *RetriesError if there was more than one attempt.
 func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, error) {
 	var report Report
-	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, func(answer jsonObject) (err error) {
+	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, maxDetailsBytes, func(body *jsonBody) error {
+		answer, err := body.object()
+		if err != nil {
+			return err
+		}
 		report, err = decodeReport(answer, c.Redact)
 		if err == nil && !strings.EqualFold(report.ReportIdentifier, reportIdentifier) {
 			err = contentProblem(ContentUnexpected, "the details are those of another report, %q",
@@ -86,6 +90,7 @@ func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, e
 	if err != nil {
 		return Report{}, err
 	}
+	c.masker.Data(&report)
 	return report, nil
 }
 

@@ -84,8 +84,8 @@ func TestReportErrors(t *testing.T) {
 	}{
 		"204":        {reportlibrarytest.NoContent204(), ContentEmpty, "the answer says that there is no content"},
 		"another":    {reportlibrarytest.Status(200, `{"report":{"report_identifier":"other"}}`), ContentUnexpected, `the details are those of another report, "other"`},
-		"no report":  {reportlibrarytest.Status(200, `{"report":null}`), ContentUnexpected, "the answer is not the expected JSON object"},
-		"no details": {reportlibrarytest.Status(200, `{"report":[]}`), ContentUnexpected, "the answer is not the expected JSON object"},
+		"no report":  {reportlibrarytest.Status(200, `{"report":null}`), ContentUnexpected, "the response is not the expected JSON object"},
+		"no details": {reportlibrarytest.Status(200, `{"report":[]}`), ContentUnexpected, "the response is not the expected JSON object"},
 	} {
 		server, client := newHistoryServer(t)
 		server.Script(nil, tc.answer)
@@ -111,7 +111,7 @@ func FuzzReport(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		object, err := decodeObject(data, asIs)
+		object, err := jsonBodyOf(string(data)).object()
 		if err == nil {
 			var report Report
 			if report, err = decodeReport(object, asIs); err == nil {

@@ -4,8 +4,15 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
+)
+
+// maxListed is how many elements of a list a message names, and maxName how many characters of a name it shows.
+const (
+	maxListed = 10
+	maxName   = 100
 )
 
 // NoRunError says that no run is READY, and what there is instead.
@@ -27,11 +34,11 @@ func (e *NoRunError) Found() string {
 	var statuses []string
 	for _, status := range slices.Sorted(maps.Keys(e.Statuses)) {
 		runs += e.Statuses[status]
-		statuses = append(statuses, fmt.Sprintf("%d %s", e.Statuses[status], cleanSnippet([]byte(status), maxSnippet)))
+		statuses = append(statuses, fmt.Sprintf("%d %s", e.Statuses[status], redact.VisibleLine(status, maxName)))
 	}
 	found := plural(runs, "run")
 	if runs > 0 {
-		found += " (" + strings.Join(statuses, ", ") + ")"
+		found += " (" + redact.List(statuses, maxListed) + ")"
 	}
 	if e.Earlier > 0 {
 		found += ", " + plural(e.Earlier, "earlier run")
@@ -59,7 +66,7 @@ type AmbiguousReportError struct {
 // Error implements error.
 func (e *AmbiguousReportError) Error() string {
 	return fmt.Sprintf("%d reports have this display name: %s",
-		len(e.ReportIdentifiers), strings.Join(e.ReportIdentifiers, ", "))
+		len(e.ReportIdentifiers), redact.List(e.ReportIdentifiers, maxListed))
 }
 
 // WaitError reports that the deadline came before a run was READY.
@@ -83,7 +90,7 @@ func (e *WaitError) Error() string {
 	case e.Run == nil:
 		text += "there is no run yet"
 	default:
-		text += "the newest run is still " + cleanSnippet([]byte(e.Run.Status), maxSnippet)
+		text += "the newest run is still " + redact.VisibleLine(e.Run.Status, maxName)
 	}
 	if e.Last != nil {
 		text += fmt.Sprintf("; the last poll failed: %v", e.Last)

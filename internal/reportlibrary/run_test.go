@@ -53,7 +53,7 @@ func TestChooseRun(t *testing.T) {
 		},
 		"none at all": {want: "no run is READY: found 0 runs, 1 schedule"},
 		"unknown status": {
-			runs: []string{"a \x1b[31mARCHIVED 01 02"}, want: "no run is READY: found 1 run (1 [31mARCHIVED), 1 schedule",
+			runs: []string{"a \x1b[31mARCHIVED 01 02"}, want: "no run is READY: found 1 run (1 \\u001b[31mARCHIVED), 1 schedule",
 		},
 
 		"after a date":        {req: RunRequest{StartedAfter: "2026-11-03"}, runs: []string{"a READY 03 03", "b READY 02 09"}, want: "a"},

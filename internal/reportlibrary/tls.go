@@ -52,6 +52,8 @@ func newHTTPTransport(config Config) *http.Transport {
 		MaxIdleConnsPerHost: 128, // more than anybody's -parallelism, so that no connection is made twice
 		IdleConnTimeout:     90 * time.Second,
 		ReadBufferSize:      64 << 10,
+		// The service's headers are far below 4 KB, and those of an object store below 16 KB.
+		MaxResponseHeaderBytes: 256 << 10,
 		// The body is decoded where its length on the wire is known, in decodedBody.
 		DisableCompression: true,
 		HTTP2: &http.HTTP2Config{

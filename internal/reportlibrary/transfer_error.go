@@ -98,6 +98,5 @@ func (c *Client) transferError(err error) error {
 // newTransferError returns err with a text that may be shown: what the network layer reports can quote the other end.
 func newTransferError(err error, text string, redact func(string) string) *TransferError {
 	const enough = 500
-	text = cleanSnippet([]byte(redact(cleanSnippet([]byte(text), enough+snippetMargin))), enough)
-	return &TransferError{Err: err, text: text}
+	return &TransferError{Err: err, text: cleanSnippet([]byte(redact(text)), enough)}
 }

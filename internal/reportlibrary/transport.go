@@ -45,10 +45,16 @@ func (t *transport) closeIdleConnections() {
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	canonical, err := canonicalURL(req.URL)
+	if err != nil {
+		return nil, err
+	}
 	out := req.Clone(req.Context())
+	// The host that is compared below is the one that is dialled, whatever net/http would make of another spelling.
+	out.URL, out.Host = canonical, canonical.Host
 	out.Header.Set("User-Agent", t.userAgent)
 	out.Header.Set("Accept-Encoding", "gzip")
-	if origin(req.URL) != t.origin {
+	if t.origin == "" || origin(out.URL) != t.origin {
 		return t.send(out, t.foreign, nil)
 	}
 	if t.apiKey != "" {
@@ -146,7 +152,7 @@ func (t *transport) send(
 		log.DebugContext(ctx, "request failed", "duration", since(started), "error", err)
 		return nil, err
 	}
-	log = log.With("status", resp.StatusCode, "request_id", requestID(resp, t.client.Redact))
+	log = log.With("status", resp.StatusCode, "request_id", t.client.requestID(resp))
 	log.DebugContext(ctx, "headers received", "duration", since(started),
 		"protocol", resp.Proto, "content_length", resp.ContentLength)
 	resp.Body = &loggedBody{ReadCloser: resp.Body, closed: func(read int64) {

@@ -1,0 +1,178 @@
+package reportlibrary
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+)
+
+// jsonBody reads a response that consists of one JSON object, field by field, so that a long list in it is never in
+// memory as a whole.
+type jsonBody struct {
+	buffered *bufio.Reader
+	limited  *limitedReader
+	mask     func(string) string
+	// start is the first bytes, for an error.
+	start []byte
+}
+
+// headSize is how many bytes at the start of a body are kept for an error.
+const headSize = 8 << 10
+
+func newJSONBody(r io.Reader, limit int64, mask func(string) string) *jsonBody {
+	limited := &limitedReader{r: r, limit: limit}
+	return &jsonBody{buffered: bufio.NewReaderSize(limited, headSize), limited: limited, mask: mask}
+}
+
+// object returns all fields. It is nil if the response says that it has no content, or b is nil.
+func (b *jsonBody) object() (jsonObject, error) {
+	if b == nil {
+		return nil, nil
+	}
+	var object jsonObject
+	err := b.fields(func(name string, decoder *json.Decoder) error {
+		var value json.RawMessage
+		err := decoder.Decode(&value)
+		object[name] = value
+		return err
+	}, func() { object = jsonObject{} })
+	return object, err
+}
+
+// fields calls begin at the start of the object, unless it is nil, and field for each field. field must decode the
+// field's value, and returns the decoder's error as it is. Neither is called if the response says that it has no
+// content.
+//
+// The error is a *ContentError for a response that is not an object or has more bytes than the limit, or the error of
+// the body's reader or of field.
+func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, begin func()) error {
+	start, err := b.buffered.Peek(headSize)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	whole := err == io.EOF
+	start = bytes.TrimPrefix(bytes.Clone(start), []byte("\xef\xbb\xbf"))
+	b.start = start
+	switch words := strings.Fields(strings.ToLower(string(start))); {
+	case whole && len(words) == 0:
+		return contentProblem(ContentEmpty, "the response is empty")
+	case whole && len(words) == 2 && words[0] == "no" && strings.TrimRight(words[1], ".") == "content":
+		return nil
+	}
+	if bom, _ := b.buffered.Peek(3); string(bom) == "\xef\xbb\xbf" {
+		_, _ = b.buffered.Discard(3)
+	}
+	var fieldErr error
+	err = decodeFields(json.NewDecoder(b.buffered), func(name string, decoder *json.Decoder) error {
+		fieldErr = field(name, decoder)
+		return fieldErr
+	}, begin)
+	var (
+		syntaxErr *json.SyntaxError
+		typeErr   *json.UnmarshalTypeError
+	)
+	switch {
+	case err == nil:
+		return nil
+	case b.limited.err != nil: // encoding/json may have replaced it
+		return b.limited.err
+	case err == io.EOF || err == io.ErrUnexpectedEOF:
+		return &ContentError{
+			Problem: ContentTruncated, Reason: "the response ends before its JSON does", Snippet: maskedSnippet(start, b.mask),
+		}
+	case err == errNotTheObject || errors.As(err, &syntaxErr) || errors.As(err, &typeErr):
+		return notTheObject(start, b.mask)
+	default:
+		return err
+	}
+}
+
+// errNotTheObject says that a response is JSON of another shape.
+var errNotTheObject = errors.New("the response is not the expected JSON object")
+
+// decodeFields reads the one object in decoder, and its end.
+func decodeFields(
+	decoder *json.Decoder, field func(name string, decoder *json.Decoder) error, begin func(),
+) error {
+	switch token, err := decoder.Token(); {
+	case err == io.EOF || err == io.ErrUnexpectedEOF:
+		return errNotTheObject // not even the start of an object
+	case err != nil:
+		return err
+	case token != json.Delim('{'):
+		return errNotTheObject
+	}
+	if begin != nil {
+		begin()
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		if err := field(name.(string), decoder); err != nil {
+			return err
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	switch _, err := decoder.Token(); {
+	case err == io.EOF:
+		return nil
+	case err != nil:
+		return err
+	default:
+		return errNotTheObject
+	}
+}
+
+// decodeList reads an array and calls element for each of its elements that is an object; null is an empty array.
+// The error is errNotTheObject for another value or element, or that of the decoder or of element.
+func decodeList(decoder *json.Decoder, element func(jsonObject) error) error {
+	switch token, err := decoder.Token(); {
+	case err != nil:
+		return err
+	case token == nil:
+		return nil
+	case token != json.Delim('['):
+		return errNotTheObject
+	}
+	for decoder.More() {
+		var object jsonObject
+		if err := decoder.Decode(&object); err != nil {
+			return err
+		}
+		if err := element(object); err != nil {
+			return err
+		}
+	}
+	_, err := decoder.Token()
+	return err
+}
+
+// limitedReader fails past limit bytes, and keeps its error.
+type limitedReader struct {
+	r     io.Reader
+	limit int64
+	read  int64
+	err   error
+}
+
+// Read implements io.Reader.
+func (l *limitedReader) Read(p []byte) (int, error) {
+	if l.err != nil {
+		return 0, l.err
+	}
+	n, err := l.r.Read(p)
+	if l.read += int64(n); l.read > l.limit {
+		n, err = 0, contentProblem(ContentTooLarge, "the response has more than %d bytes", l.limit)
+	}
+	if err != nil && err != io.EOF {
+		l.err = err
+	}
+	return n, err
+}

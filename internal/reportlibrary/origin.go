@@ -1,0 +1,67 @@
+package reportlibrary
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// canonicalURL returns a copy of u without credentials, whose host is written as it is dialled: in ASCII, in lower
+// case, and without a port that is the scheme's own. The error is for a host that is not a name or an address.
+//
+// Only ASCII letters are folded. Unicode folds İ to i and the long ſ to s, while IDNA makes other hosts of some of
+// those names.
+func canonicalURL(u *url.URL) (*url.URL, error) {
+	canonical := *u
+	canonical.Scheme, canonical.User = strings.ToLower(u.Scheme), nil
+	host := u.Hostname()
+	if strings.ContainsFunc(host, func(r rune) bool { return r > 0x7f }) {
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil || ascii == "" {
+			return nil, fmt.Errorf("%q is not a host name", host)
+		}
+		host = ascii
+	}
+	if addr, err := netip.ParseAddr(host); err == nil {
+		host = addr.String()
+	} else {
+		host = strings.ToLower(host) // all of it is ASCII
+	}
+	switch port := u.Port(); {
+	case port != "" && port != defaultPort(canonical.Scheme):
+		canonical.Host = net.JoinHostPort(host, port)
+	case strings.Contains(host, ":"):
+		canonical.Host = "[" + host + "]"
+	default:
+		canonical.Host = host
+	}
+	return &canonical, nil
+}
+
+// origin returns the scheme, host and port of u in a form that can be compared; empty if u has no valid host.
+func origin(u *url.URL) string {
+	canonical, err := canonicalURL(u)
+	if err != nil {
+		return ""
+	}
+	port := canonical.Port()
+	if port == "" {
+		port = defaultPort(canonical.Scheme)
+	}
+	return canonical.Scheme + "://" + net.JoinHostPort(canonical.Hostname(), port)
+}
+
+func defaultPort(scheme string) string {
+	switch scheme {
+	case "http":
+		return "80"
+	case "https":
+		return "443"
+	default:
+		return ""
+	}
+}
