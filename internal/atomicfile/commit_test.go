@@ -268,24 +268,6 @@ func TestUnsyncedFolderIsTold(t *testing.T) {
 	wantFiles(t, Folder(path), "file")
 }
 
-func TestRemovedFolder(t *testing.T) {
-	dir, system := inTemp(t, "folder"), t.TempDir()
-	t.Setenv("TMPDIR", system)
-	path := filepath.Join(dir, "file")
-	p := pendingWith(t, dir, "new")
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	_, err := p.Commit(t.Context(), path, CommitOptions{})
-	if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path || !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("Commit: %v", err)
-	}
-	if err := p.Discard(); err != nil {
-		t.Errorf("Discard: %v", err)
-	}
-	wantFiles(t, system) // no lock file for a folder that is gone
-}
-
 // loggedFile tells the order of the steps.
 type loggedFile struct {
 	tempFile

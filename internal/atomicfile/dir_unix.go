@@ -18,6 +18,9 @@ type dir struct {
 	id   fileID
 }
 
+// errNotFolder is the error for a path below a file.
+var errNotFolder error = syscall.ENOTDIR
+
 // openDir opens the folder at path; links on the way are followed, once.
 func openDir(path string) (*dir, error) {
 	file, err := os.OpenFile(path, dirAccess|unix.O_DIRECTORY, 0)

@@ -3,7 +3,6 @@ package atomicfile
 import (
 	"io/fs"
 	"os"
-	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -16,6 +15,9 @@ type dir struct {
 	path string
 	id   fileID
 }
+
+// errNotFolder is the error for a path below a file.
+var errNotFolder error = windows.ERROR_DIRECTORY
 
 // openDir opens the folder at path; links on the way are followed, once.
 func openDir(path string) (*dir, error) {
@@ -31,7 +33,7 @@ func openDirWith(path string, flags uint32) (*dir, error) {
 	}
 	info, err := statFile(file)
 	if err == nil && info.kind != Directory {
-		err = &fs.PathError{Op: "open", Path: path, Err: syscall.ENOTDIR}
+		err = &fs.PathError{Op: "open", Path: path, Err: errNotFolder}
 	}
 	if err != nil {
 		file.Close()

@@ -3,7 +3,6 @@ package atomicfile
 import (
 	"errors"
 	"io/fs"
-	"syscall"
 )
 
 // Kind is the kind of file at a path.
@@ -67,5 +66,5 @@ func (k Kind) problem() TargetProblem {
 
 // isMissing also covers a path below a file.
 func isMissing(err error) bool {
-	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotFolder)
 }

@@ -408,3 +408,45 @@ func TestOpenTakesRegularFilesOnly(t *testing.T) {
 		t.Error("a pipe was locked")
 	}
 }
+
+func TestRemovedFolder(t *testing.T) {
+	dir, system := inTemp(t, "folder"), t.TempDir()
+	t.Setenv("TMPDIR", system)
+	path := filepath.Join(dir, "file")
+	p := pendingWith(t, dir, "new")
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	_, err := p.Commit(t.Context(), path, CommitOptions{})
+	if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Commit: %v", err)
+	}
+	if err := p.Discard(); err != nil {
+		t.Errorf("Discard: %v", err)
+	}
+	wantFiles(t, system) // no lock file for a folder that is gone
+}
+
+// A link to a folder that was created after a reservation gives the reserved path another spelling.
+func TestReserveThroughALink(t *testing.T) {
+	root := t.TempDir()
+	path, link := filepath.Join(root, "a", "b", "file"), filepath.Join(root, "link")
+	r := NewRegistry("")
+	reserved, err := r.Reserve(path, "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pendingWith(t, Folder(path), "new")
+	if err := os.Symlink(Folder(path), link); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Commit(t.Context(), path, CommitOptions{Reservation: reserved}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Reserve(filepath.Join(link, "file"), "b"); !errors.Is(err, TargetTaken) {
+		t.Errorf("got %v, want TargetTaken", err)
+	}
+	if got, err := r.Remove(t.Context(), link+"/file", digestsOf([]byte("new")).SHA256Hex(), "b"); err != nil || got != TakenOver {
+		t.Errorf("another owner's removal: %d, %v", got, err)
+	}
+}
