@@ -102,7 +102,9 @@ func (d *dir) makeFolder(name string, mode fs.FileMode) (_ *dir, created bool, e
 	if err != nil {
 		return nil, false, err
 	}
-	afterMkdir(d, name)
+	if hooks.afterMkdir != nil {
+		hooks.afterMkdir()
+	}
 	if err := ignoreUnsupported(d.chmod(name, Directory, mode)); err != nil {
 		return nil, false, replacedFolder(name, err)
 	}
@@ -113,8 +115,13 @@ func (d *dir) makeFolder(name string, mode fs.FileMode) (_ *dir, created bool, e
 	return folder, true, nil
 }
 
-// afterMkdir lets a test change a folder between its creation and its mode.
-var afterMkdir = func(*dir, string) {}
+// hooks are nil but in tests, where they stand for what the test's file system does not do.
+var hooks struct {
+	// afterMkdir comes between the creation of a folder and its mode.
+	afterMkdir func()
+	// lookUp returns the entry that a name finds, as on a file system that ignores case.
+	lookUp func(name string) string
+}
 
 func replacedFolder(name string, err error) error {
 	return fmt.Errorf("the new folder %q was replaced while it was created: %w", name, bareCause(err))

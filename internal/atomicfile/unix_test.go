@@ -320,7 +320,7 @@ func TestNewFolderSwappedForALink(t *testing.T) {
 				t.Fatal(err)
 			}
 			path := filepath.Join(root, "new")
-			afterMkdir = func(*dir, string) {
+			hooks.afterMkdir = func() {
 				if err := os.Remove(path); err != nil {
 					t.Fatal(err)
 				}
@@ -328,7 +328,7 @@ func TestNewFolderSwappedForALink(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			t.Cleanup(func() { afterMkdir = func(*dir, string) {} })
+			t.Cleanup(func() { hooks.afterMkdir = nil })
 			_, err := NewPending(path, PendingOptions{DirMode: 0o755})
 			if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path {
 				t.Errorf("got %v, want an error that names the folder", err)
