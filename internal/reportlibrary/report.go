@@ -82,8 +82,7 @@ func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, e
 		}
 		report, err = decodeReport(answer, c.Redact)
 		if err == nil && !strings.EqualFold(report.ReportIdentifier, reportIdentifier) {
-			err = contentProblem(ContentUnexpected, "the details are those of another report, %q",
-				maskedSnippet([]byte(report.ReportIdentifier), c.Redact))
+			err = otherReport(report, c.Redact)
 		}
 		return err
 	})
@@ -92,6 +91,11 @@ func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, e
 	}
 	c.masker.Data(&report)
 	return report, nil
+}
+
+func otherReport(report Report, redact func(string) string) error {
+	return contentProblem(ContentUnexpected, "the details are those of another report, %q",
+		maskedSnippet([]byte(report.ReportIdentifier), redact))
 }
 
 func decodeReport(answer jsonObject, redact func(string) string) (Report, error) {
