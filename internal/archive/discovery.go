@@ -10,7 +10,7 @@ type Discovery struct {
 	// Runs are the READY runs with a file that is not archived, sorted by their end.
 	Runs []Run `json:"runs,omitempty"`
 	// Unusable are READY runs whose identifier or number of parts is not credible.
-	Unusable []Run `json:"-"`
+	Unusable []Run `json:"unusable,omitempty"`
 }
 
 // Item is a file that is not archived yet.
@@ -80,7 +80,9 @@ func (d Discovery) Items(archived Files, selection Selection) []Item {
 
 // Without returns the discovery without the runs that are archived by now.
 func (d Discovery) Without(archived Files) Discovery {
-	return Discover(d.Runs, archived)
+	left := Discover(d.Runs, archived)
+	left.Unusable = d.Unusable
+	return left
 }
 
 // NewestFailed returns the newest run after startedAfter if it is FAILED, else nil.

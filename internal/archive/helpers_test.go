@@ -110,7 +110,7 @@ func (s *fakeStamper) Stamp(_ context.Context, content []byte) (Stamp, error) {
 	return Stamp{Token: []byte("token of " + digestOf(content)), Time: testClock, Signer: "TSA"}, nil
 }
 
-func (s *fakeStamper) Verify(token, content []byte) (Stamp, error) {
+func (s *fakeStamper) Verify(_ context.Context, token, content []byte) (Stamp, error) {
 	if !bytes.Equal(token, []byte("token of "+digestOf(content))) {
 		return Stamp{}, errors.New("the token is of another content")
 	}

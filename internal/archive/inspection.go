@@ -40,6 +40,8 @@ type Inspection struct {
 	Newest []Finding `json:"newest,omitempty"`
 	// Earlier are the files of earlier manifests that differ from what pins them.
 	Earlier []Finding `json:"earlier,omitempty"`
+	// Pending is set when the newest manifest still has the marker of an interrupted apply.
+	Pending bool `json:"pending,omitempty"`
 	// Ahead is set when the folder has a manifest that the record does not know; it is not Interrupted.
 	Ahead *ChainError `json:"ahead,omitempty"`
 }
@@ -52,7 +54,7 @@ type Watch struct {
 // Inspect compares the folder with the record, without changing anything. Errors are the system's.
 func Inspect(ctx context.Context, directory string, record Record, watch Watch) (Inspection, error) {
 	f := folder(directory)
-	var result Inspection
+	result := Inspection{Pending: record.Sequence > 0 && f.interrupted(record.Sequence)}
 	var err error
 	if result.Files, err = f.inspectFiles(ctx, record.Files, watch); err != nil {
 		return Inspection{}, err

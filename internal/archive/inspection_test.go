@@ -20,6 +20,7 @@ func TestInspect(t *testing.T) {
 		newest  []Finding
 		earlier []Finding
 		ahead   Problem
+		pending bool
 	}{
 		"unchanged":         {change: func(*fixture) {}},
 		"mode as watched":   {change: func(*fixture) {}, watch: Watch{Mode: 0o600}},
@@ -42,7 +43,9 @@ func TestInspect(t *testing.T) {
 		"another archive": {change: func(x *fixture) {
 			x.change("0001.json", func(s *Statement) { s.Predicate.ReportIdentifier = runID(9) })
 		}, ahead: Foreign, earlier: []Finding{{"", "0001.json", Modified, "-"}}},
-		"other files": {change: func(x *fixture) { x.write("notes.txt", "mine"); x.write(file+".modified-20261125T130000Z", "old") }},
+		"marker":            {change: func(x *fixture) { x.write(MarkerName(3), "") }, pending: true},
+		"marker of another": {change: func(x *fixture) { x.write(MarkerName(2), "") }},
+		"other files":       {change: func(x *fixture) { x.write("notes.txt", "mine"); x.write(file+".modified-20261125T130000Z", "old") }},
 	} {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
@@ -56,6 +59,9 @@ func TestInspect(t *testing.T) {
 			wantFindings(t, "files", got.Files, tt.files)
 			wantFindings(t, "newest", got.Newest, tt.newest)
 			wantFindings(t, "earlier", got.Earlier, tt.earlier)
+			if got.Pending != tt.pending {
+				t.Errorf("got pending %t, want %t", got.Pending, tt.pending)
+			}
 			switch {
 			case tt.ahead == 0 && got.Ahead != nil:
 				t.Errorf("got %v", got.Ahead)

@@ -25,7 +25,7 @@ type Stamper interface {
 	// Stamp asks the authority for a time stamp over content. It returns verified ones only.
 	Stamp(ctx context.Context, content []byte) (Stamp, error)
 	// Verify verifies a time stamp over content.
-	Verify(token, content []byte) (Stamp, error)
+	Verify(ctx context.Context, token, content []byte) (Stamp, error)
 }
 
 // Job is one apply of an archive.
@@ -153,8 +153,10 @@ func (o *Outcome) collect(tasks []task, results []result, format reportlibrary.F
 			o.Restored++
 		default:
 			o.Archived++
+			run := t.item.Run
+			run.Status = "" // READY, or it would not be here
 			facts = append(facts, Fact{
-				Name: t.name, Run: t.item.Run, Part: t.item.Part, ReportFormat: string(format),
+				Name: t.name, Run: run, Part: t.item.Part, ReportFormat: string(format),
 				DeliveredFormat: string(got.delivery.DeliveredFormat), ContentSize: got.size,
 				MembersSHA256: got.delivery.MembersSHA256, DownloadedAt: downloadedAt(got.delivery),
 			})
@@ -219,7 +221,7 @@ func (j *Job) stamp(ctx context.Context, o *Outcome) error {
 	name := TokenName(o.Record.Sequence)
 	saved, err := f.read(name)
 	if err == nil {
-		stamp, err := j.Stamper.Verify(saved, o.Record.Newest.Sums)
+		stamp, err := j.Stamper.Verify(ctx, saved, o.Record.Newest.Sums)
 		if err != nil {
 			return fmt.Errorf("%s is already there and cannot be used: %w", f.path(name), err)
 		}

@@ -49,6 +49,15 @@ func newLink(s Statement) (Link, error) {
 	return Link{Manifest: manifest, Sums: []byte(sumsOf(s, manifest))}, nil
 }
 
+// NewLink returns the link of a manifest's bytes; its list follows from them.
+func NewLink(manifest, token []byte) (Link, error) {
+	statement, err := ParseStatement(manifest)
+	if err != nil {
+		return Link{}, err
+	}
+	return Link{Manifest: manifest, Sums: []byte(sumsOf(statement, manifest)), Token: token}, nil
+}
+
 // sumsOf returns the list of a manifest. It follows from the manifest alone: the new files, the list and the time stamp
 // of the manifest before, and the manifest itself.
 func sumsOf(s Statement, manifest []byte) string {

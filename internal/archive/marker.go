@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
@@ -34,6 +35,13 @@ func (m *Markers) mark(ctx context.Context, f folder, sequence int64, dirMode os
 	defer m.mu.Unlock()
 	m.paths = append(m.paths, path)
 	return nil
+}
+
+// Own reports whether this process has written the marker of a manifest, and so will remove it.
+func (m *Markers) Own(directory string, sequence int64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Contains(m.paths, folder(directory).path(MarkerName(sequence)))
 }
 
 // Settle removes the markers. Call it when Terraform has ended the process in the normal way, which is after it has

@@ -23,8 +23,8 @@ type Run struct {
 	CreatedDate           string   `json:"created_date"`
 	ReportFormats         []string `json:"report_formats"`
 	// Parts is the number of parts of a split run, 0 for a run that is not split.
-	Parts  int64  `json:"parts"`
-	Status string `json:"status"`
+	Parts  int64  `json:"split_report_count"`
+	Status string `json:"status,omitempty"`
 }
 
 const (
