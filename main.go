@@ -23,7 +23,9 @@ func main() {
 		return
 	}
 	const address = "registry.terraform.io/seed-875fe49d/digicert"
-	if err := pluginserver.Provider(address, provider.NewServer(version), *debug); err != nil {
+	err := pluginserver.Provider(address, provider.NewServer(version), *debug)
+	provider.Close()
+	if err != nil {
 		log.Fatal(err)
 	}
 }

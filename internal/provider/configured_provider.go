@@ -18,6 +18,8 @@ import (
 type configuredProvider struct {
 	client *reportlibrary.Client
 	apiKey string
+	// version, terraformVersion and baseURL are what a manifest says about its origin.
+	version, terraformVersion, baseURL string
 	// unready is why no operation can talk to the service: an unknown value, or no key.
 	unready diag.Diagnostics
 	// registry knows the paths that this operation of Terraform has written.

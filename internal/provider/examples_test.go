@@ -29,6 +29,7 @@ const (
 var exampleNeeds = map[string]func(*scene) (environment []string){
 	"provider":                                     nil,
 	"resources/digicert_report_file":               nil,
+	"resources/digicert_report_archive":            nil,
 	"data-sources/digicert_report_download":        nil,
 	"data-sources/digicert_report":                 nil,
 	"data-sources/digicert_report_history":         nil,

@@ -178,7 +178,9 @@ func (p *digicertProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	configured := &configuredProvider{registry: atomicfile.NewRegistry(terraformRun())}
+	configured := &configuredProvider{
+		version: p.version, terraformVersion: req.TerraformVersion, registry: atomicfile.NewRegistry(terraformRun()),
+	}
 	if unknown := config.unknownAttributes(); len(unknown) > 0 {
 		configured.unready = unknownValueDiagnostics(unknown)
 	} else {
@@ -190,7 +192,7 @@ func (p *digicertProvider) Configure(
 		if clientConfig.APIKey == "" {
 			configured.unready = missingKeyDiagnostics()
 		}
-		configured.apiKey = clientConfig.APIKey
+		configured.apiKey, configured.baseURL = clientConfig.APIKey, clientConfig.BaseURL.String()
 		configured.client = p.newClient(clientConfig)
 	}
 	resp.DataSourceData = configured
@@ -216,5 +218,6 @@ func (p *digicertProvider) EphemeralResources(context.Context) []func() ephemera
 func (p *digicertProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		newReportFileResource,
+		newReportArchiveResource,
 	}
 }

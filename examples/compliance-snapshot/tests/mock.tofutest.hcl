@@ -114,6 +114,38 @@ mock_provider "digicert" {
       overwrite            = false
     }
   }
+
+  mock_resource "digicert_report_archive" {
+    defaults = {
+      runs = {
+        "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20" = {
+          path              = "evidence/orders/2026-11-01-6b1f0a52.csv"
+          content_sha256    = "a2f5cc66db331cfd570786d78469a36b5e7f84e9840287bf0c0f5b5af0ddf227"
+          content_size      = 1024
+          row_count         = 12
+          report_start_date = "2026-11-01 02:00:00"
+          report_end_date   = "2026-11-01 02:00:11"
+          manifest          = 1
+        }
+      }
+      complete             = true
+      newest_run_end_time  = "2026-11-01T02:00:11Z"
+      sequence             = 1
+      manifest_path        = "evidence/orders/0001.json"
+      sha256sums_path      = "evidence/orders/0001.sha256"
+      timestamp_path       = "evidence/orders/0001.sha256.tsr"
+      sha256               = "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c"
+      timestamped_at       = "2026-11-01T06:00:02Z"
+      timestamp_signer     = "CN=Example Time Stamp Authority"
+      timestamp_expires_at = "2036-11-01T00:00:00Z"
+      manifest_json        = "{}"
+      sha256sums           = ""
+      timestamp_base64     = ""
+      timestamp            = false
+      directory_permission = "0700"
+      allow_empty          = false
+    }
+  }
 }
 
 variables {

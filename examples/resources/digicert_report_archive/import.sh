@@ -1,0 +1,2 @@
+# report, format, and the directory last
+terraform import digicert_report_archive.orders '0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f,CSV,evidence/orders'

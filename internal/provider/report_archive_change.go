@@ -1,0 +1,215 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+const rfc3339 = time.RFC3339
+
+// archiveChange is one create or update of an archive.
+type archiveChange struct {
+	provider *configuredProvider
+	plan     reportArchiveModel
+	state    *reportArchiveModel // nil for a create
+	notes    archiveNotes
+	next     reportArchiveModel
+	recorded bool   // next is worth recording, also where diags has an error
+	timeout  string // the attribute of timeouts that set the deadline
+	diags    diag.Diagnostics
+}
+
+// create archives every run. A folder with the archive of an interrupted apply is taken over.
+func (c *archiveChange) create(ctx context.Context) {
+	c.diags.Append(c.plan.checkFolder(true)...)
+	client, diags := c.provider.reportLibrary()
+	c.diags.Append(diags...)
+	if c.diags.HasError() {
+		return
+	}
+	record := archive.Record{ReportIdentifier: c.plan.ReportIdentifier.ValueString(), Files: archive.Files{}}
+	if sequence, _, err := archive.HoldsArchive(c.plan.folder()); err == nil && sequence > 0 {
+		if record, err = archive.ReadChain(ctx, c.plan.folder(), record.ReportIdentifier); err != nil {
+			c.diags.Append(c.plan.readDiagnostic(err))
+			return
+		}
+	}
+	history, failure := c.provider.archiveHistory(ctx, &c.plan, c.timeoutPath())
+	if failure != nil {
+		c.diags.Append(failure)
+		return
+	}
+	if len(history) == 0 {
+		if _, err := client.Report(ctx, record.ReportIdentifier); err != nil {
+			c.diags.Append(c.plan.lookup("Reading the report failed").diagnostic(ctx, err, client))
+			return
+		}
+	}
+	inspection, err := archive.Inspect(ctx, c.plan.folder(), record, c.plan.watch())
+	if err != nil {
+		c.diags.Append(c.plan.readDiagnostic(err))
+		return
+	}
+	c.notes = archiveNotes{Discovery: archive.Discover(history, record.Files), Inspection: inspection}
+	c.diags.Append(c.plan.historyWarnings(c.notes.Discovery, history, c.provider)...)
+	c.run(ctx, record, c.notes.work(record.Files, &c.plan))
+}
+
+// update does what the plan says.
+func (c *archiveChange) update(ctx context.Context) {
+	record, diags := c.state.record(c.notes)
+	c.diags.Append(diags...)
+	if c.diags.HasError() {
+		return
+	}
+	c.run(ctx, record, c.notes.workOf(c.state, &c.plan, record.Files))
+}
+
+// run does the work and sets the new state.
+func (c *archiveChange) run(ctx context.Context, record archive.Record, work archiveWork) {
+	// The reservation lasts as long as the provider: a second archive must not take the folder over.
+	if _, err := c.provider.registry.Reserve(c.plan.folder(), atomicfile.NewOwner()); err != nil {
+		c.diags.Append(c.plan.reservedDiagnostic())
+		return
+	}
+	client, missing := c.provider.reportLibrary()
+	if missing.HasError() && len(work.items) > 0 {
+		c.diags.Append(missing...)
+		return
+	}
+	job := &archive.Job{
+		Directory: c.plan.folder(), Record: record, New: work.items, Format: c.plan.format(), Restore: work.restore,
+		Stamp: c.plan.Timestamp.ValueBool(), Options: c.plan.options(), Stamper: c.provider.stamper(),
+		Source:   &archiveSource{client: client, missing: missing},
+		Producer: c.provider.producer(), Markers: &archiveMarkers, Now: time.Now,
+	}
+	if work.moves {
+		job.From = c.state.folder()
+	}
+	outcome, err := job.Run(ctx)
+	if err != nil {
+		c.diags.Append(c.plan.readDiagnostic(err))
+		return
+	}
+	c.settle(ctx, outcome, work)
+}
+
+// settle turns an outcome into the new state.
+func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, work archiveWork) {
+	c.next, c.recorded = c.plan, true
+	if c.state == nil {
+		c.next.archiveFacts = archiveFacts{}
+	} else {
+		c.next.archiveFacts = c.state.archiveFacts
+	}
+	c.next.setRecord(outcome.Record, outcome.Stamp)
+	c.diags.Append(c.notes.keepManifest(outcome.Record)...)
+	c.notes.Discovery = c.notes.Discovery.Without(outcome.Record.Files)
+	c.notes.Inspection = archive.Inspection{}
+	c.next.Complete = types.BoolValue(len(outcome.Failures) == 0 && len(c.notes.Discovery.Unusable) == 0)
+	if work.chmod {
+		c.chmod(outcome.Record)
+	}
+	c.report(ctx, outcome)
+	if work.moves && !c.plan.KeepFiles.ValueBool() && !c.diags.HasError() {
+		kept, err := archive.Remove(ctx, c.state.folder(), outcome.Record)
+		c.diags.Append(removalDiagnostics(*c.state, kept, err)...)
+	}
+}
+
+// report adds what went wrong. A failed file of a first apply is a warning if others were archived: an error would
+// taint the resource, and the next apply would start again.
+func (c *archiveChange) report(ctx context.Context, outcome archive.Outcome) {
+	failures := c.failureDiagnostics(ctx, outcome)
+	creating := c.state == nil
+	if creating && outcome.Record.Sequence == 0 && len(outcome.Failures) > 0 {
+		c.recorded = false
+		creating = false
+	}
+	if creating {
+		failures = warningsOf(failures)
+	}
+	c.diags.Append(failures...)
+	c.diags.Append(c.outcomeWarnings(outcome)...)
+}
+
+// chmod gives every file in the folder the watched mode.
+func (c *archiveChange) chmod(record archive.Record) {
+	mode := c.plan.watch().Mode
+	if mode == 0 {
+		return
+	}
+	for _, key := range record.Files.Keys() {
+		name := localPath(c.plan.path(record.Files[key].Name))
+		if _, err := atomicfile.SetMode(name, mode); err != nil && !errors.Is(err, os.ErrNotExist) {
+			c.diags.AddAttributeError(path.Root("file_permission"), "File Mode Not Set", "Setting the mode of an archived "+
+				"report failed: "+err.Error()+".\n\nMake the file and its folder writable, or leave file_permission out.")
+			return
+		}
+	}
+}
+
+func (c *archiveChange) timeoutPath() path.Path { return path.Root("timeouts").AtName(c.timeout) }
+
+// keepManifest notes the newest manifest where it is too long for the state's attributes.
+func (n *archiveNotes) keepManifest(record archive.Record) diag.Diagnostics {
+	var diags diag.Diagnostics
+	n.Manifest = nil
+	if record.Sequence == 0 || manifestFitsState(record.Newest) {
+		return diags
+	}
+	compact, err := archive.Compact(record.Newest.Manifest)
+	if err != nil {
+		diags.AddError("Private State Not Writable", err.Error())
+	}
+	n.Manifest = compact
+	return diags
+}
+
+// store records what has come of the change.
+func (c *archiveChange) store(ctx context.Context, state *tfsdk.State, private noteWriter) diag.Diagnostics {
+	diags := c.diags
+	if !c.recorded {
+		return diags
+	}
+	diags.Append(c.notes.write(ctx, private)...)
+	diags.Append(state.Set(ctx, &c.next)...)
+	return diags
+}
+
+// archiveMarkers are the markers of manifests that Terraform has not recorded yet.
+var archiveMarkers archive.Markers
+
+// Close does what is left when Terraform has ended the process in the normal way.
+func Close() { archiveMarkers.Settle() }
+
+// archiveSource is the Report Library for package archive.
+type archiveSource struct {
+	client  *reportlibrary.Client
+	missing diag.Diagnostics
+}
+
+func (s *archiveSource) Download(
+	ctx context.Context, req reportlibrary.DownloadRequest, dst reportlibrary.Destination,
+) (reportlibrary.Delivery, error) {
+	if s.missing.HasError() {
+		return reportlibrary.Delivery{}, errors.New(s.missing[0].Detail())
+	}
+	return s.client.Download(ctx, req, dst)
+}
+
+func (s *archiveSource) Definition(ctx context.Context, report string) (json.RawMessage, error) {
+	return s.client.Definition(ctx, report)
+}

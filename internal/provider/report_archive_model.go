@@ -1,0 +1,306 @@
+package provider
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// maxManifestInState is up to which length in bytes a manifest and its list are attributes. A state keeps 0.6 KB for
+// each file, a manifest needs twice as much; a longer one is compressed in private state.
+const maxManifestInState = 8 << 10
+
+// otherIdentifier reports that an identifier changes by more than its case.
+func otherIdentifier(
+	_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse,
+) {
+	resp.RequiresReplace = req.PlanValue.IsUnknown() ||
+		!strings.EqualFold(req.PlanValue.ValueString(), req.StateValue.ValueString())
+}
+
+// localPath returns a path as this system writes it. A backslash separates on every system, so that one state serves
+// Windows and Linux.
+func localPath(path string) string { return filepath.FromSlash(strings.ReplaceAll(path, `\`, "/")) }
+
+// folder returns the archive's folder on this system.
+func (m *reportArchiveModel) folder() string { return localPath(m.Directory.ValueString()) }
+
+// path returns the path of a file in the folder, as the state writes it.
+func (m *reportArchiveModel) path(name string) string {
+	directory := m.Directory.ValueString()
+	if trimmed := strings.TrimRight(directory, `/\`); trimmed != "" {
+		directory = trimmed + "/"
+	}
+	return directory + name
+}
+
+// options returns what the configuration says about writing.
+func (m *reportArchiveModel) options() archive.Options {
+	mode, _ := parseMode(m.FilePermission.ValueString())
+	directoryMode, _ := parseMode(m.DirectoryPermission.ValueString())
+	return archive.Options{
+		FileMode: mode, DirMode: directoryMode, MaxBytes: m.MaxDownloadBytes.ValueInt64(),
+		AllowEmpty: m.AllowEmpty.ValueBool(),
+	}
+}
+
+// watch returns the mode that archived files must have.
+func (m *reportArchiveModel) watch() archive.Watch {
+	mode, watched := watchedMode(m.FilePermission.ValueString())
+	if !watched {
+		mode = 0
+	}
+	return archive.Watch{Mode: mode}
+}
+
+func (m *reportArchiveModel) format() reportlibrary.Format {
+	return reportlibrary.Format(m.ReportFormat.ValueString())
+}
+
+func (m *reportArchiveModel) selection() archive.Selection {
+	return archive.Selection{StartedAfter: m.StartedAfter.ValueString(), Extension: m.format().Extension()}
+}
+
+// record returns what the state records of the archive.
+func (m *reportArchiveModel) record(notes archiveNotes) (archive.Record, diag.Diagnostics) {
+	record := archive.Record{
+		ReportIdentifier: m.ReportIdentifier.ValueString(), Files: archive.Files{}, Sequence: m.Sequence.ValueInt64(),
+	}
+	for key, value := range m.Runs.Elements() {
+		if object, ok := value.(types.Object); ok {
+			record.Files[archive.Key(key)] = archivedFile(object)
+		}
+	}
+	if record.Sequence == 0 {
+		return record, nil
+	}
+	var diags diag.Diagnostics
+	link, err := m.newest(record, notes)
+	if err != nil {
+		diags.AddError("State Not Readable", fmt.Sprintf("The state of the archive in %s does not have its newest "+
+			"manifest: %s.\n\nRemove the resource from the state, and import it from its folder: %s.",
+			m.Directory.ValueString(), err, archiveImportFormat))
+	}
+	record.Newest = link
+	return record, diags
+}
+
+// newest returns the newest manifest.
+func (m *reportArchiveModel) newest(record archive.Record, notes archiveNotes) (archive.Link, error) {
+	var token []byte
+	if !m.TimestampBase64.IsNull() {
+		token, _ = base64.StdEncoding.DecodeString(m.TimestampBase64.ValueString())
+	}
+	manifest := []byte(m.ManifestJSON.ValueString())
+	if m.ManifestJSON.IsNull() {
+		var err error
+		if manifest, err = archive.Expand(notes.Manifest, record.Files, record.Sequence); err != nil {
+			return archive.Link{}, err
+		}
+	}
+	link, err := archive.NewLink(manifest, token)
+	if err == nil && link.Head() != m.SHA256.ValueString() {
+		err = fmt.Errorf("the recorded manifest does not fit the recorded digest %s", m.SHA256.ValueString())
+	}
+	return link, err
+}
+
+func archivedFile(object types.Object) archive.File {
+	attributes := object.Attributes()
+	text := func(name string) string {
+		value, _ := attributes[name].(types.String)
+		return value.ValueString()
+	}
+	number := func(name string) *int64 {
+		value, _ := attributes[name].(types.Int64)
+		return value.ValueInt64Pointer()
+	}
+	name := text("path")
+	file := archive.File{
+		Name: name[strings.LastIndexAny(name, `/\`)+1:], SHA256: text("content_sha256"), RowCount: number("row_count"),
+		ReportStartDate: text("report_start_date"), ReportEndDate: text("report_end_date"),
+	}
+	if size := number("content_size"); size != nil {
+		file.Size = *size
+	}
+	if manifest := number("manifest"); manifest != nil {
+		file.Manifest = *manifest
+	}
+	return file
+}
+
+// setRecord sets every computed attribute but complete from a record, and the details of the time stamp where it is
+// another one.
+func (m *reportArchiveModel) setRecord(record archive.Record, stamp *archive.Stamp) {
+	runs := make(map[string]attr.Value, len(record.Files))
+	for key, file := range record.Files {
+		runs[string(key)] = archivedFileValue(types.StringValue(m.path(file.Name)), types.StringValue(file.SHA256),
+			types.Int64Value(file.Size), types.Int64PointerValue(file.RowCount), file.ReportStartDate, file.ReportEndDate,
+			file.Manifest)
+	}
+	m.Runs = types.MapValueMust(archivedFileType, runs)
+	m.NewestRunEndTime = types.StringNull()
+	if end, ok := record.Files.NewestEnd(); ok {
+		m.NewestRunEndTime = types.StringValue(end.Format(time.RFC3339))
+	}
+	m.Sequence = types.Int64Value(record.Sequence)
+	m.setPaths(record.Sequence, len(record.Newest.Token) > 0)
+	m.SHA256, m.ManifestJSON, m.SHA256Sums = types.StringNull(), types.StringNull(), types.StringNull()
+	if record.Sequence > 0 {
+		m.SHA256 = types.StringValue(record.Newest.Head())
+		if manifestFitsState(record.Newest) {
+			m.ManifestJSON = types.StringValue(string(record.Newest.Manifest))
+			m.SHA256Sums = types.StringValue(string(record.Newest.Sums))
+		}
+	}
+	token := types.StringNull()
+	if len(record.Newest.Token) > 0 {
+		token = types.StringValue(base64.StdEncoding.EncodeToString(record.Newest.Token))
+	}
+	if stamp != nil || !token.Equal(m.TimestampBase64) {
+		m.setStamp(stamp)
+	}
+	m.TimestampBase64 = token
+}
+
+func manifestFitsState(link archive.Link) bool {
+	return len(link.Manifest)+len(link.Sums) <= maxManifestInState
+}
+
+func (m *reportArchiveModel) setStamp(stamp *archive.Stamp) {
+	m.TimestampedAt, m.TimestampSigner, m.TimestampExpiresAt = types.StringNull(), types.StringNull(), types.StringNull()
+	if stamp != nil {
+		m.TimestampedAt = types.StringValue(stamp.Time.UTC().Format(time.RFC3339))
+		m.TimestampSigner = textValue(stamp.Signer)
+		m.TimestampExpiresAt = types.StringValue(stamp.Expires.UTC().Format(time.RFC3339))
+	}
+}
+
+// setPaths sets the paths of the newest manifest.
+func (m *reportArchiveModel) setPaths(sequence int64, stamped bool) {
+	m.ManifestPath, m.SHA256SumsPath, m.TimestampPath = types.StringNull(), types.StringNull(), types.StringNull()
+	if sequence == 0 {
+		return
+	}
+	m.ManifestPath = types.StringValue(m.path(archive.ManifestName(sequence)))
+	m.SHA256SumsPath = types.StringValue(m.path(archive.SumsName(sequence)))
+	if stamped {
+		m.TimestampPath = types.StringValue(m.path(archive.TokenName(sequence)))
+	}
+}
+
+func archivedFileValue(
+	path, sha256 types.String, size, rows types.Int64, startDate, endDate string, manifest int64,
+) attr.Value {
+	return types.ObjectValueMust(archivedFileType.AttrTypes, map[string]attr.Value{
+		"path": path, "content_sha256": sha256, "content_size": size, "row_count": rows,
+		"report_start_date": textValue(startDate), "report_end_date": textValue(endDate),
+		"manifest": types.Int64Value(manifest),
+	})
+}
+
+// newArchiveRun returns a record of the history as package archive has it.
+func newArchiveRun(r reportlibrary.Record) archive.Run {
+	run := archive.Run{
+		ReportIdentifier: r.ReportIdentifier, ReportDisplayName: r.ReportDisplayName, ReportType: r.ReportType,
+		ReportTypeDisplayName: r.ReportTypeDisplayName, ReportRunIdentifier: r.ReportRunIdentifier,
+		ReportStartDate: r.ReportStartDate, ReportEndDate: r.ReportEndDate, Schedule: r.Schedule,
+		ManuallyTriggered: r.ManuallyTriggered, CreatedByUserID: r.CreatedByUserID,
+		CreatedByUserName: r.CreatedByUserName, CreatedDate: r.CreatedDate, ReportFormats: r.Formats, Status: r.Status,
+	}
+	if r.SplitReportCount != nil {
+		run.Parts = *r.SplitReportCount
+	}
+	return run
+}
+
+// archiveNotes are the private state of an archive.
+type archiveNotes struct {
+	// Discovery and Inspection are what the last Read found. ModifyPlan and Update decide by them.
+	Discovery  archive.Discovery
+	Inspection archive.Inspection
+	// Manifest is the compact form of the newest manifest where that is too long for an attribute; else null.
+	Manifest json.RawMessage
+}
+
+// The keys of an archive's private state. The values are compressed JSON.
+const (
+	noteDiscovery  = "discovery"
+	noteInspection = "inspection"
+	noteManifest   = "manifest"
+)
+
+func (n *archiveNotes) byKey() map[string]any {
+	return map[string]any{noteDiscovery: &n.Discovery, noteInspection: &n.Inspection, noteManifest: &n.Manifest}
+}
+
+func readArchiveNotes(ctx context.Context, private noteReader) (archiveNotes, diag.Diagnostics) {
+	var (
+		notes archiveNotes
+		diags diag.Diagnostics
+	)
+	for key, target := range notes.byKey() {
+		compressed, noteDiags := readNote[[]byte](ctx, private, key)
+		diags.Append(noteDiags...)
+		if len(compressed) == 0 {
+			continue
+		}
+		if err := decompressJSON(compressed, target); err != nil {
+			diags.AddError("Private State Not Readable", fmt.Sprintf("The note %q in the resource's private state can't be "+
+				"read: %s.", key, err))
+		}
+	}
+	return notes, diags
+}
+
+// write stores the notes; empty ones are removed.
+func (n *archiveNotes) write(ctx context.Context, private noteWriter) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for key, value := range n.byKey() {
+		text, err := json.Marshal(value)
+		if err != nil {
+			diags.AddError("Private State Not Writable", err.Error())
+			continue
+		}
+		empty := string(text) == "{}" || string(text) == "null"
+		diags.Append(writeNote(ctx, private, key, compress(text), empty)...)
+	}
+	return diags
+}
+
+func compress(text []byte) []byte {
+	var out bytes.Buffer
+	writer := gzip.NewWriter(&out)
+	_, _ = writer.Write(text) // a bytes.Buffer takes everything
+	_ = writer.Close()
+	return out.Bytes()
+}
+
+func decompressJSON(compressed []byte, target any) error {
+	reader, err := gzip.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(reader)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, target)
+}

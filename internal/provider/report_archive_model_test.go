@@ -1,0 +1,225 @@
+package provider
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"context"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
+)
+
+// archiveRecord returns a record whose newest manifest lists n files, with a time stamp or without.
+func archiveRecord(t *testing.T, n int, token []byte) archive.Record {
+	t.Helper()
+	statement := archive.Statement{
+		Type: archive.StatementType, PredicateType: archive.PredicateType, Subject: []archive.Descriptor{},
+		Predicate: archive.Predicate{ReportIdentifier: exampleReport, Sequence: 2, Previous: []archive.Descriptor{}},
+	}
+	rows := int64(12)
+	files := archive.Files{"0f000000-93c4-4d5e-a6f7-0b8c9dae1f20/1": {
+		Name: "2026-01-01-0f000000-part1.csv", SHA256: strings.Repeat("1", 64), Size: 1, RowCount: &rows, Manifest: 1,
+		ReportEndDate: "2026-01-01 02:00:00",
+	}}
+	for i := range n {
+		run := archive.Run{
+			ReportRunIdentifier: strings.Repeat("abcdef", 6)[:30] + string(rune('a'+i/26)) + string(rune('a'+i%26)),
+			ReportStartDate:     "2026-02-01 02:00:00", ReportEndDate: "2026-02-01 02:00:11",
+		}
+		file := archive.File{
+			Name: "2026-02-01-" + run.ReportRunIdentifier + ".csv", SHA256: strings.Repeat("2", 64), Size: 7,
+			ReportStartDate: run.ReportStartDate, ReportEndDate: run.ReportEndDate, Manifest: 2,
+		}
+		files[archive.NewKey(run.ReportRunIdentifier, nil)] = file
+		statement.Subject = append(statement.Subject, archive.Descriptor{Name: file.Name, Digest: archive.Digest{SHA256: file.SHA256}})
+		statement.Predicate.Files = append(statement.Predicate.Files, archive.Fact{Name: file.Name, Run: run, ContentSize: 7})
+	}
+	manifest, err := statement.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := archive.NewLink(manifest, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return archive.Record{ReportIdentifier: exampleReport, Files: files, Sequence: 2, Newest: link}
+}
+
+func TestReportArchiveModel_keepsARecord(t *testing.T) {
+	t.Parallel()
+	stamp := &archive.Stamp{
+		Time: time.Date(2026, 11, 25, 14, 0, 0, 0, time.FixedZone("CET", 3600)), Signer: "TSA",
+		Expires: time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	for name, tt := range map[string]struct {
+		files         int
+		stamp         *archive.Stamp
+		wantAttribute bool // manifest_json is in the state
+	}{
+		"one file":   {1, nil, true},
+		"time stamp": {1, stamp, true},
+		"many files": {100, stamp, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var token []byte
+			if tt.stamp != nil {
+				token = []byte("token")
+			}
+			record := archiveRecord(t, tt.files, token)
+			model := reportArchiveModel{
+				ReportIdentifier: types.StringValue(exampleReport), Directory: types.StringValue("evidence/orders"),
+			}
+			var notes archiveNotes
+			if diags := notes.keepManifest(record); diags.HasError() {
+				t.Fatal(diags)
+			}
+			model.setRecord(record, tt.stamp)
+			if got := !model.ManifestJSON.IsNull() && !model.SHA256Sums.IsNull(); got != tt.wantAttribute || got == (notes.Manifest != nil) {
+				t.Errorf("manifest_json is in the state: %t, in private state: %t", got, notes.Manifest != nil)
+			}
+			private := privateState{}
+			if diags := notes.write(t.Context(), private); diags.HasError() {
+				t.Fatal(diags)
+			}
+			read, diags := readArchiveNotes(t.Context(), private)
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			got, diags := model.record(read)
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			if len(got.Files) != len(record.Files) || got.Newest.Head() != record.Newest.Head() ||
+				string(got.Newest.Manifest) != string(record.Newest.Manifest) || string(got.Newest.Token) != string(token) {
+				t.Errorf("got %d files and the head %s", len(got.Files), got.Newest.Head())
+			}
+			if part := got.Files["0f000000-93c4-4d5e-a6f7-0b8c9dae1f20/1"]; part.RowCount == nil || *part.RowCount != 12 || part.Manifest != 1 {
+				t.Errorf("got %+v", part)
+			}
+			if want := "2026-02-01T02:00:11Z"; model.NewestRunEndTime.ValueString() != want {
+				t.Errorf("got newest_run_end_time %s, want %s", model.NewestRunEndTime, want)
+			}
+			if tt.stamp != nil && (model.TimestampedAt.ValueString() != "2026-11-25T13:00:00Z" || model.TimestampSigner.ValueString() != "TSA" ||
+				model.TimestampExpiresAt.ValueString() != "2036-01-01T00:00:00Z" ||
+				model.TimestampBase64.ValueString() != base64.StdEncoding.EncodeToString(token)) {
+				t.Errorf("got the time stamp %s %s %s", model.TimestampedAt, model.TimestampSigner, model.TimestampExpiresAt)
+			}
+			if want := "evidence/orders/0002.json"; model.ManifestPath.ValueString() != want {
+				t.Errorf("got manifest_path %s, want %s", model.ManifestPath, want)
+			}
+		})
+	}
+}
+
+func TestReportArchiveModel_emptyArchive(t *testing.T) {
+	t.Parallel()
+	var model reportArchiveModel
+	model.setRecord(archive.Record{ReportIdentifier: exampleReport}, nil)
+	for name, value := range map[string]types.String{
+		"manifest_path": model.ManifestPath, "sha256": model.SHA256, "manifest_json": model.ManifestJSON,
+		"newest_run_end_time": model.NewestRunEndTime, "timestamped_at": model.TimestampedAt,
+	} {
+		if !value.IsNull() {
+			t.Errorf("%s is %s, want null", name, value)
+		}
+	}
+	if got, diags := model.record(archiveNotes{}); diags.HasError() || got.Sequence != 0 || len(got.Files) != 0 {
+		t.Errorf("got %+v %v", got, diags)
+	}
+}
+
+func TestReportArchiveModel_damagedState(t *testing.T) {
+	t.Parallel()
+	model := reportArchiveModel{ReportIdentifier: types.StringValue(exampleReport), Directory: types.StringValue("evidence")}
+	model.setRecord(archiveRecord(t, 1, nil), nil)
+	model.SHA256 = types.StringValue(strings.Repeat("0", 64))
+	if _, diags := model.record(archiveNotes{}); !diags.HasError() || diags[0].Summary() != "State Not Readable" {
+		t.Errorf("got %v", diags)
+	}
+}
+
+func TestReportArchiveModel_path(t *testing.T) {
+	t.Parallel()
+	for directory, want := range map[string]string{
+		"evidence/orders": "evidence/orders/0001.json", "evidence/orders/": "evidence/orders/0001.json", ".": "./0001.json",
+		"/": "/0001.json", `C:\evidence\`: `C:\evidence/0001.json`,
+	} {
+		model := reportArchiveModel{Directory: types.StringValue(directory)}
+		if got := model.path("0001.json"); got != want {
+			t.Errorf("%s: got %s, want %s", directory, got, want)
+		}
+	}
+}
+
+func TestCIJob(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		environment map[string]string
+		want        string
+	}{
+		"none": {nil, ""},
+		"GitHub Actions": {map[string]string{
+			"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "acme/evidence", "GITHUB_RUN_ID": "42", "GITHUB_RUN_ATTEMPT": "2",
+		}, "https://github.com/acme/evidence/actions/runs/42/attempts/2"},
+		"GitLab CI":     {map[string]string{"CI_JOB_URL": "https://gitlab.example/acme/-/jobs/7"}, "https://gitlab.example/acme/-/jobs/7"},
+		"Jenkins":       {map[string]string{"BUILD_URL": "https://user:password@ci.example/job/1/?token=x"}, "https://ci.example/job/1/"},
+		"HCP Terraform": {map[string]string{"TFC_RUN_ID": "run-1"}, "run-1"},
+		"not a URL":     {map[string]string{"BUILD_URL": "http://a b:c"}, ""},
+	} {
+		if got := ciJob(func(variable string) string { return tt.environment[variable] }); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+	}
+}
+
+// privateState is a private state in memory.
+type privateState map[string][]byte
+
+func (p privateState) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
+	return p[key], nil
+}
+
+func (p privateState) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
+	if value == nil {
+		delete(p, key)
+		return nil
+	}
+	if !json.Valid(value) {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("not JSON", key)}
+	}
+	p[key] = value
+	return nil
+}
+
+func TestArchiveNotes(t *testing.T) {
+	t.Parallel()
+	private := privateState{}
+	want := archiveNotes{
+		Discovery:  archive.Discovery{Runs: []archive.Run{{ReportRunIdentifier: exampleRun, Status: "READY"}}},
+		Inspection: archive.Inspection{Files: []archive.Finding{{Key: "a", Name: "b", Condition: archive.Missing}}},
+	}
+	if diags := want.write(t.Context(), private); diags.HasError() {
+		t.Fatal(diags)
+	}
+	got, diags := readArchiveNotes(t.Context(), private)
+	if diags.HasError() || len(got.Discovery.Runs) != 1 || got.Discovery.Runs[0].ReportRunIdentifier != exampleRun ||
+		got.Inspection.Files[0] != want.Inspection.Files[0] || got.quiet() {
+		t.Errorf("got %+v %v", got, diags)
+	}
+	before := maps.Clone(private)
+	if diags := want.write(t.Context(), private); diags.HasError() || !maps.EqualFunc(before, private, func(a, b []byte) bool { return string(a) == string(b) }) {
+		t.Error("the same notes are written in another way")
+	}
+	var none archiveNotes
+	if diags := none.write(t.Context(), private); diags.HasError() || len(private) > 0 || !none.quiet() {
+		t.Errorf("left are %v", private)
+	}
+}
