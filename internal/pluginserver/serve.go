@@ -1,5 +1,3 @@
-// Package pluginserver runs a provider as Terraform's child process, at a cost per resource that stays the same however many
-// there are.
 package pluginserver
 
 import (
@@ -13,22 +11,21 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// Provider serves a provider under its registry address until Terraform ends it. With debug, it prints how Terraform
-// reaches it, and serves until it is interrupted. The error says why it could not start.
+// Provider serves a provider under its registry address until Terraform ends it. With debug, it prints the address for
+// TF_REATTACH_PROVIDERS, and serves until it is interrupted. The error says why it could not start.
 func Provider(address string, newServer func() tfprotov6.ProviderServer, debug bool) error {
-	quietUnlessAsked()
+	switchOffSDKLog()
 	log.SetOutput(standardLog{redact.Writer(os.Stderr)})
-	paceCollector()
 	var options []tf6server.ServeOpt
 	if debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
-	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return forgetful{newServer()} }, options...)
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return releasingServer{newServer()} }, options...)
 }
 
-// quietUnlessAsked switches the SDK's own log off where nobody reads one: Terraform drops it then, but only after
-// every line was made, which takes a quarter of a plan's processor time.
-func quietUnlessAsked() {
+// switchOffSDKLog switches the SDK's own log off unless the user asks for a log. Terraform would discard its lines, but the
+// provider formats them first, which takes a quarter of a plan's processor time.
+func switchOffSDKLog() {
 	for _, variable := range os.Environ() {
 		if strings.HasPrefix(variable, "TF_LOG") {
 			return

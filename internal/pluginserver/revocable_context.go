@@ -1,0 +1,48 @@
+package pluginserver
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// revocableContext is its parent until it is revoked. From then on it is cancelled and carries nothing, so that whoever
+// keeps it keeps nothing else alive.
+type revocableContext struct {
+	parent atomic.Pointer[context.Context]
+}
+
+// callRevocably makes a call with a context that is revoked when the call returns.
+func callRevocably[Request, Response any](
+	ctx context.Context, req Request, call func(context.Context, Request) (Response, error),
+) (Response, error) {
+	revocable := new(revocableContext)
+	revocable.parent.Store(&ctx)
+	defer revocable.parent.Store(nil)
+	return call(revocable, req)
+}
+
+var cancelled = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+func (c *revocableContext) current() context.Context {
+	if parent := c.parent.Load(); parent != nil {
+		return *parent
+	}
+	return cancelled
+}
+
+// Deadline implements context.Context.
+func (c *revocableContext) Deadline() (time.Time, bool) { return c.current().Deadline() }
+
+// Done implements context.Context.
+func (c *revocableContext) Done() <-chan struct{} { return c.current().Done() }
+
+// Err implements context.Context.
+func (c *revocableContext) Err() error { return c.current().Err() }
+
+// Value implements context.Context.
+func (c *revocableContext) Value(key any) any { return c.current().Value(key) }
