@@ -1,7 +1,7 @@
 // Command bench measures the provider under a real Terraform or OpenTofu, against a fake Report Library on loopback,
-// beside what the same work costs with curl, openssl and unzip, or costs Terraform alone.
+// beside the same work by curl, unzip and openssl, or beside Terraform's own resources. It needs a Unix system.
 //
-// It prints tables, and never judges: its exit status is 0 when everything was measured.
+// It prints Markdown tables. Its exit status is 0 when everything was measured, whatever the figures are.
 package main
 
 import (
@@ -13,76 +13,119 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
-// settings are the flags.
-type settings struct {
-	only  *regexp.Regexp
-	runs  int
-	quick bool
-	keep  bool
-	json  string
-}
-
-// folderName is where everything happens, in the current folder.
-const folderName = "bench"
-
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == serveArgument {
-		if err := serveLibrary(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, "fake Report Library:", err)
-			os.Exit(1)
-		}
-		return
+	// Terraform starts a copy of this program as the provider.
+	if strings.HasPrefix(filepath.Base(os.Args[0]), "terraform-provider-") {
+		os.Exit(launch())
 	}
-	var s settings
 	only := flag.String("only", "", "measure only the work whose name this regular expression matches")
-	flag.IntVar(&s.runs, "runs", 5, "how many times everything is measured; what takes minutes, three times at most")
-	flag.BoolVar(&s.quick, "quick", false, "one run, up to 20 MB and 100 reports: about a minute")
-	flag.BoolVar(&s.keep, "keep", false, "keep the folder with configurations, states and files")
-	flag.StringVar(&s.json, "json", "", "write the results to this file too, as JSON")
+	runs := flag.Int("runs", 3, "how many times everything is measured")
 	flag.Parse()
-	var err error
-	if s.only, err = regexp.Compile(*only); err != nil || s.runs < 1 || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "-only has to be a regular expression, -runs positive; there are no arguments:", err)
+	names, err := regexp.Compile(*only)
+	if err != nil || *runs < 1 || flag.NArg() > 0 {
+		fmt.Fprintln(os.Stderr, "-only must be a regular expression and -runs positive; there are no arguments:", err)
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := s.run(ctx); err != nil {
+	if err := measureAll(ctx, *runs, names); err != nil {
 		fmt.Fprintln(os.Stderr, "bench failed:", err)
 		stop()
 		os.Exit(1)
 	}
 }
 
-func (s settings) run(ctx context.Context) (err error) {
-	folder, err := filepath.Abs(folderName)
+// measureAll measures the selected work in the folder bench, which it removes at the end.
+func measureAll(ctx context.Context, runs int, names *regexp.Regexp) (err error) {
+	folder, err := filepath.Abs("bench")
 	if err != nil {
 		return err
 	}
 	b, err := newBench(ctx, folder)
-	if b != nil {
-		defer func() {
-			err = errors.Join(err, b.library.stop())
-			if !s.keep {
-				err = errors.Join(err, os.RemoveAll(folder))
-			}
-		}()
-	}
 	if err != nil {
 		return err
 	}
-	b.keep = s.keep
-	results, err := b.measureAll(ctx, s)
-	if err != nil {
-		return err
+	defer func() {
+		b.library.Close()
+		err = errors.Join(err, os.RemoveAll(folder))
+	}()
+	var rows []*row
+	for _, w := range works {
+		if !names.MatchString(w.name) {
+			continue
+		}
+		progress(w.name)
+		r, err := b.measure(ctx, w, runs)
+		if err != nil {
+			return fmt.Errorf("%s: %w", w.name, err)
+		}
+		rows = append(rows, r)
 	}
-	if s.json != "" {
-		if err := results.save(s.json); err != nil {
+	var start *starts
+	if names.MatchString("start") {
+		progress("start")
+		if start, err = b.compareStarts(ctx); err != nil {
 			return err
 		}
 	}
-	return results.print(os.Stdout)
+	fmt.Print(rowTable(rows), "\n", targetTable(rows, start))
+	return nil
+}
+
+// progress goes to standard error, so that standard output contains only the tables.
+func progress(text string) { fmt.Fprintln(os.Stderr, "...", text) }
+
+// bench is what all measurements share.
+type bench struct {
+	terraform *cli.CLI
+	library   *reportlibrarytest.Server
+	work      string // the folder of projects and files
+	usage     string // the file in which the launcher records processes
+	provider  string
+	empty     string // the emptiest provider
+}
+
+// newBench builds the programs and starts the fake.
+func newBench(ctx context.Context, folder string) (*bench, error) {
+	if err := cli.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work", "empty", "usage"); err != nil {
+		return nil, err
+	}
+	plugin := filepath.Join(folder, "plugin")
+	b := &bench{
+		work: filepath.Join(folder, "work"), usage: filepath.Join(folder, "usage"),
+		provider: filepath.Join(plugin, providerName), empty: filepath.Join(folder, "empty"),
+	}
+	if err := os.MkdirAll(b.work, 0o700); err != nil {
+		return nil, err
+	}
+	progress("building")
+	if err := cli.BuildProvider(ctx, b.provider); err != nil {
+		return nil, err
+	}
+	for output, program := range map[string]string{
+		b.empty: "internal/bench/empty", filepath.Join(plugin, cli.PluginName()): "internal/bench",
+	} {
+		if err := cli.Build(ctx, program, output, "-trimpath", "-ldflags", "-s -w"); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if b.terraform, err = cli.New(ctx, folder, plugin); err != nil {
+		return nil, err
+	}
+	// The fake builds archives in the temporary folder.
+	if err := os.Setenv("TMPDIR", b.work); err != nil {
+		return nil, err
+	}
+	b.library = reportlibrarytest.NewServer()
+	b.terraform.Environment = append(b.terraform.Environment, "DIGICERT_BASE_URL="+b.library.URL(),
+		"DIGICERT_API_KEY="+b.library.APIKey, usageVariable+"="+b.usage, "TMPDIR="+b.work)
+	return b, nil
 }

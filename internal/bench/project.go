@@ -10,11 +10,43 @@ import (
 	"strings"
 	"time"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/bench/usage"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
-// reportsConfig saves every run in runs.json. Both configurations loop over the same file, so that what Terraform
-// itself does is the same.
+// run is a report of the fake as a configuration names it.
+type run struct {
+	Report string `json:"report"`
+	Run    string `json:"run"`
+}
+
+// serve makes the fake serve n reports. It fetches each wrapped report once, because the fake builds its archive then.
+func (b *bench) serve(ctx context.Context, n int, size int64, wrapped bool) ([]run, error) {
+	delivery := reportlibrarytest.Delivery{Wrap: reportlibrarytest.WrapNever}
+	if wrapped {
+		delivery.Wrap = reportlibrarytest.WrapAlways
+	}
+	var runs []run
+	for range n {
+		added := b.library.AddRun(reportlibrarytest.Run{
+			DisplayName: "Orders", Format: "CSV", Content: reportlibrarytest.SizedCSV(size), Delivery: &delivery,
+		})
+		runs = append(runs, run{added.ReportIdentifier, added.RunIdentifier})
+		if !wrapped {
+			continue
+		}
+		if _, err := shell(ctx, `curl -sS --fail -o /dev/null -H "X-DC-DEVKEY: $1" "$2"`, b.library.APIKey,
+			b.address(runs[len(runs)-1])); err != nil {
+			return nil, err
+		}
+	}
+	return runs, nil
+}
+
+// address is that of a report's download.
+func (b *bench) address(r run) string {
+	return b.library.URL() + "/report/" + r.Report + "/" + r.Run + "/download?report_format=CSV"
+}
+
 const reportsConfig = `terraform {
   required_providers {
     digicert = {
@@ -40,7 +72,7 @@ resource "digicert_report_file" "this" {
 }
 `
 
-// terraformDataConfig is Terraform's own work for as many resources. Of input the state has two copies.
+// terraformDataConfig has the same loop. The state contains two copies of input.
 const terraformDataConfig = `resource "terraform_data" "this" {
   for_each = jsondecode(file("runs.json"))
 
@@ -48,20 +80,23 @@ const terraformDataConfig = `resource "terraform_data" "this" {
 }
 `
 
-// project is a folder with a configuration, initialised.
+// project is an initialised folder with a configuration for some runs.
 type project struct {
-	b   *bench
-	dir string
+	b    *bench
+	dir  string
+	runs int
 }
 
-// newReports makes a project that saves these runs.
+// newReports makes a project that saves the runs.
 func (b *bench) newReports(ctx context.Context, runs []run) (*project, error) {
 	return b.newProject(ctx, reportsConfig, runs)
 }
 
-// newTerraformData makes a project of a terraform_data for each run with so many characters.
-func (b *bench) newTerraformData(ctx context.Context, runs []run, characters int) (*project, error) {
-	return b.newProject(ctx, fmt.Sprintf(terraformDataConfig, strings.Repeat("x", characters)), runs)
+// newTerraformData makes a project with a terraform_data for each run, each with so many bytes of state.
+func (b *bench) newTerraformData(ctx context.Context, runs []run, stateBytes float64) (*project, error) {
+	const fixed = 456 // bytes of state of a terraform_data without input
+	input := strings.Repeat("x", max(0, int(stateBytes-fixed)/2))
+	return b.newProject(ctx, fmt.Sprintf(terraformDataConfig, input), runs)
 }
 
 func (b *bench) newProject(ctx context.Context, config string, runs []run) (*project, error) {
@@ -69,7 +104,7 @@ func (b *bench) newProject(ctx context.Context, config string, runs []run) (*pro
 	if err != nil {
 		return nil, err
 	}
-	p := &project{b: b, dir: dir}
+	p := &project{b: b, dir: dir, runs: len(runs)}
 	byName := map[string]run{}
 	for i, run := range runs {
 		byName[fmt.Sprintf("orders-%04d", i)] = run
@@ -78,86 +113,56 @@ func (b *bench) newProject(ctx context.Context, config string, runs []run) (*pro
 	if err != nil {
 		return nil, err
 	}
-	for name, text := range map[string]string{"main.tf": config, "runs.json": string(text)} {
-		if err := os.WriteFile(p.file(name), []byte(text), 0o600); err != nil {
-			return nil, err
-		}
-	}
-	if err := b.terraform.RunQuietly(ctx, dir, 0, "init", "-input=false", "-no-color"); err != nil {
+	err = errors.Join(os.WriteFile(p.file("main.tf"), []byte(config), 0o600), os.WriteFile(p.file("runs.json"), text, 0o600))
+	if err != nil {
 		return nil, err
 	}
-	// Terraform starts providers during init too, to look at their schemas.
-	_, err = usage.Take(b.usageFile)
-	return p, err
+	return p, b.terraform.RunQuietly(ctx, dir, 0, "init", "-input=false", "-no-color")
 }
 
 func (p *project) file(name string) string { return filepath.Join(p.dir, name) }
 
-// saved are the files of the reports.
-func (p *project) saved() ([]string, error) { return filepath.Glob(p.file("evidence/*.csv")) }
+func (p *project) remove() error { return os.RemoveAll(p.dir) }
 
 // apply measures an apply from nothing.
 func (p *project) apply(ctx context.Context) (sample, error) {
-	if err := p.forget(); err != nil {
+	err := errors.Join(os.RemoveAll(p.file("evidence")), os.RemoveAll(p.file("terraform.tfstate")),
+		os.RemoveAll(p.file("terraform.tfstate.backup")))
+	if err != nil {
 		return sample{}, err
 	}
-	return p.measure(ctx, "apply", "-auto-approve")
+	return p.command(ctx, "apply", "-auto-approve")
 }
 
 // plan measures a plan, which has to find no change.
 func (p *project) plan(ctx context.Context) (sample, error) {
-	return p.measure(ctx, "plan", "-detailed-exitcode")
+	return p.command(ctx, "plan", "-detailed-exitcode")
 }
 
-func (p *project) measure(ctx context.Context, args ...string) (sample, error) {
-	if _, _, err := p.b.library.count(); err != nil {
+func (p *project) command(ctx context.Context, args ...string) (sample, error) {
+	p.b.library.ResetRequests()
+	if err := os.RemoveAll(p.b.usage); err != nil {
 		return sample{}, err
 	}
 	start := time.Now()
 	err := p.b.terraform.RunQuietly(ctx, p.dir, 0, append(args, "-input=false", "-no-color")...)
-	s := sample{Seconds: time.Since(start).Seconds()}
+	s := sample{seconds: time.Since(start).Seconds(), requests: len(p.b.library.Requests())}
 	if err != nil {
 		return s, err
 	}
-	total, err := usage.Take(p.b.usageFile)
-	if err != nil {
-		return s, err
-	}
-	s.Processes, s.CPUSeconds, s.PeakBytes = total.Processes, total.CPUSeconds, total.PeakBytes
-	s.Requests, s.Connections, err = p.b.library.count()
+	s.cpuSeconds, s.peakBytes, err = readUsage(p.b.usage)
 	return s, err
 }
 
-// forget removes state and files, as if nothing was ever applied.
-func (p *project) forget() error {
-	return errors.Join(os.RemoveAll(p.file("evidence")), os.RemoveAll(p.file("terraform.tfstate")),
-		os.RemoveAll(p.file("terraform.tfstate.backup")))
-}
-
-// remove makes room for the next work, unless the folder is to be looked at later.
-func (p *project) remove() error {
-	if p.b.keep {
-		return nil
-	}
-	return os.RemoveAll(p.dir)
-}
-
-// stateBytes is the size of the state's resources, in bytes for each of n.
-func (p *project) stateBytes(n int) (float64, error) {
+// stateBytes is the size of the state's resources for each run.
+func (p *project) stateBytes() (float64, error) {
 	text, err := os.ReadFile(p.file("terraform.tfstate"))
 	if err != nil {
 		return 0, err
 	}
-	return resourceBytes(text, n)
-}
-
-// resourceBytes leaves out what a state has without resources.
-func resourceBytes(state []byte, n int) (float64, error) {
-	var parts struct {
+	var state struct {
 		Resources json.RawMessage `json:"resources"`
 	}
-	if err := json.Unmarshal(state, &parts); err != nil {
-		return 0, err
-	}
-	return float64(len(parts.Resources)) / float64(n), nil
+	err = json.Unmarshal(text, &state)
+	return float64(len(state.Resources)) / float64(p.runs), err
 }

@@ -3,257 +3,192 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 )
 
-// work is something that is measured: some reports, saved and planned again.
-type work struct {
-	Name    string `json:"name"`
-	Reports int    `json:"reports"`
-	// Size is of each report, in bytes.
-	Size    int64 `json:"size"`
-	Wrapped bool  `json:"wrapped"`
-
-	// slow work takes minutes: it is measured three times at most, and not at all by a quick run.
-	slow bool
-}
-
-// Sizes of reports, in bytes.
+// Sizes of reports in bytes.
 const (
 	kilobyte = 1000
 	megabyte = 1000 * kilobyte
 	gigabyte = 1000 * megabyte
-
-	smallest = kilobyte
-	small    = 10 * kilobyte
 )
 
-// Names of works that targets are about.
-const (
-	manyName     = "1,000 reports of 10 KB"
-	hundredName  = "100 reports of 10 KB"
-	tenLargeName = "ten 1 GB reports at once, "
-	startName    = "start to handshake"
-)
-
-// How a report travels, as names have it.
-const (
-	bare    = "bare"
-	wrapped = "wrapped"
-)
-
-func allWork() []work {
-	var all []work
-	for _, size := range []struct {
-		name  string
-		bytes int64
-	}{
-		{"1 KB", smallest},
-		{"1 MB", megabyte},
-		{"20 MB", 20 * megabyte},
-		{"200 MB", 200 * megabyte},
-		{"1 GB", gigabyte},
-	} {
-		for _, way := range []string{bare, wrapped} {
-			all = append(all, work{
-				Name: size.name + " " + way, Reports: 1, Size: size.bytes, Wrapped: way == wrapped, slow: size.bytes > 20*megabyte,
-			})
-		}
-	}
-	all = append(all,
-		work{Name: hundredName, Reports: 100, Size: small},
-		work{Name: manyName, Reports: 1000, Size: small, slow: true})
-	for _, way := range []string{bare, wrapped} {
-		all = append(all, work{
-			Name: tenLargeName + way, Reports: 10, Size: gigabyte, Wrapped: way == wrapped, slow: true,
-		})
-	}
-	return all
+// work is some reports that are saved, and planned again without changes.
+type work struct {
+	name    string
+	reports int
+	size    int64 // of each report in bytes
+	wrapped bool
 }
 
-// row is one work, measured. What is beside it as a baseline is the median of runs that took turns with it.
+var works = []work{
+	{"1 KB", 1, kilobyte, false},
+	{"200 MB bare", 1, 200 * megabyte, false},
+	{"200 MB wrapped", 1, 200 * megabyte, true},
+	{"1 GB bare", 1, gigabyte, false},
+	{"1 GB wrapped", 1, gigabyte, true},
+	{"ten of 1 GB at once, bare", 10, gigabyte, false},
+	{"ten of 1 GB at once, wrapped", 10, gigabyte, true},
+	{"100 of 10 KB", 100, 10 * kilobyte, false},
+	{"1,000 of 10 KB", 1000, 10 * kilobyte, false},
+}
+
+// row is one work, measured several times in turn with its baselines.
 type row struct {
 	work
-	Apply figures `json:"apply"`
-	Plan  figures `json:"plan"`
-	// StateBytes is the size of the state per report.
-	StateBytes float64 `json:"state_bytes"`
-	// SmallestApply and SmallestPlan are the same for one report of 1 KB, in the same way: what is fixed.
-	SmallestApply *figures `json:"smallest_apply,omitempty"`
-	SmallestPlan  *figures `json:"smallest_plan,omitempty"`
-	// ByHandSeconds is curl and openssl, with unzip between them for a wrapped report; HashSeconds is openssl alone over
-	// the saved files.
-	ByHandSeconds *float64 `json:"by_hand_seconds,omitempty"`
-	HashSeconds   *float64 `json:"hash_seconds,omitempty"`
-	// TerraformApply and TerraformPlan are as many terraform_data with as many bytes of state.
-	TerraformApply *figures `json:"terraform_apply,omitempty"`
-	TerraformPlan  *figures `json:"terraform_plan,omitempty"`
-	// Note says why something is missing.
-	Note string `json:"note,omitempty"`
+	apply, plan pair
+	stateBytes  float64 // of each report
 }
 
-// turns are the samples of a row, by what they measure.
-type turns struct {
-	apply, plan, smallestApply, smallestPlan, terraformApply, terraformPlan []sample
-	byHand, hash                                                            []float64
+// pair is a command of ours beside its baseline.
+type pair struct {
+	ours []sample
+	// smallest is the same command for one report of 1 KB, in seconds: what every command costs.
+	smallest []float64
+	// baseline is the same work without the provider, in seconds: curl, unzip and openssl for a single report, openssl
+	// for its plan, as many terraform_data for many reports.
+	baseline []float64
 }
 
-// measure measures one work: everything in turn, then everything again.
-func (b *bench) measure(ctx context.Context, w work, runs int) (row, error) {
-	if w.slow {
-		runs = min(runs, 3)
-	}
-	if w.Reports > 1 {
-		return b.measureMany(ctx, w, runs)
-	}
-	return b.measureOne(ctx, w, runs)
+// sample is one command of Terraform. CPU and memory are those of the provider's processes.
+type sample struct {
+	seconds, cpuSeconds, peakBytes float64
+	requests                       int
 }
 
-// measureOne measures a single report beside one of 1 KB and what a script does.
-func (b *bench) measureOne(ctx context.Context, w work, runs int) (_ row, err error) {
-	r := row{work: w, Note: b.tools.missing(w.Wrapped)}
-	served, err := b.library.add(ctx, 1, w.Size, w.Wrapped)
+// measure runs everything once in each of the rounds, so that a slow minute of the machine slows all of it.
+func (b *bench) measure(ctx context.Context, w work, rounds int) (_ *row, err error) {
+	r := &row{work: w}
+	served, err := b.serve(ctx, w.reports, w.size, w.wrapped)
 	if err != nil {
-		return r, err
-	}
-	servedSmallest, err := b.library.add(ctx, 1, smallest, w.Wrapped)
-	if err != nil {
-		return r, err
+		return nil, err
 	}
 	reports, err := b.newReports(ctx, served)
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, reports.remove()) }()
-	smallestReport, err := b.newReports(ctx, servedSmallest)
+	// other runs the baselines; the first apply of ours has to come before it.
+	other := func() error { return nil }
+	switch {
+	case w.reports == 1 && w.size > kilobyte:
+		other, err = b.byHand(ctx, r, served[0], reports)
+	case w.size <= 10*kilobyte && w.reports > 1:
+		other = b.byTerraform(ctx, r, served)
+	}
 	if err != nil {
-		return r, err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, smallestReport.remove()) }()
-
-	var t turns
-	for range runs {
-		err := inTurn(ctx,
-			turn(&t.smallestApply, smallestReport.apply), turn(&t.apply, reports.apply),
-			turn(&t.byHand, func(ctx context.Context) (float64, error) { return b.downloadByHand(ctx, served[0], w.Wrapped) }).
-				onlyIf(r.Note == ""),
-			turn(&t.smallestPlan, smallestReport.plan), turn(&t.plan, reports.plan),
-			turn(&t.hash, reports.hashByHand).onlyIf(b.tools.openssl),
-		)
-		if err != nil {
-			return r, err
+	for range rounds {
+		if err := appendResult(&r.apply.ours)(reports.apply(ctx)); err != nil {
+			return nil, err
 		}
-	}
-	r.Apply, r.Plan = summarise(t.apply), summarise(t.plan)
-	smallestApply, smallestPlan := summarise(t.smallestApply), summarise(t.smallestPlan)
-	r.SmallestApply, r.SmallestPlan = &smallestApply, &smallestPlan
-	r.ByHandSeconds, r.HashSeconds = medianOf(t.byHand), medianOf(t.hash)
-	r.StateBytes, err = reports.stateBytes(w.Reports)
-	return r, err
-}
-
-// measureMany measures several reports; many small ones beside Terraform's own time for as many resources.
-func (b *bench) measureMany(ctx context.Context, w work, runs int) (_ row, err error) {
-	r := row{work: w}
-	served, err := b.library.add(ctx, w.Reports, w.Size, w.Wrapped)
-	if err != nil {
-		return r, err
-	}
-	reports, err := b.newReports(ctx, served)
-	if err != nil {
-		return r, err
-	}
-	defer func() { err = errors.Join(err, reports.remove()) }()
-
-	var t turns
-	var terraform *project
-	for range runs {
-		if err := inTurn(ctx, turn(&t.apply, reports.apply), turn(&t.plan, reports.plan)); err != nil {
-			return r, err
+		if r.stateBytes, err = reports.stateBytes(); err != nil {
+			return nil, err
 		}
-		if r.StateBytes, err = reports.stateBytes(w.Reports); err != nil {
-			return r, err
+		if err := appendResult(&r.plan.ours)(reports.plan(ctx)); err != nil {
+			return nil, err
 		}
-		if w.Size > small {
-			continue
+		if err := other(); err != nil {
+			return nil, err
 		}
-		if terraform == nil {
-			if terraform, err = b.newEqualTerraformData(ctx, served, r.StateBytes); err != nil {
-				return r, err
-			}
-			defer func() { err = errors.Join(err, terraform.remove()) }()
-		}
-		err := inTurn(ctx, turn(&t.terraformApply, terraform.apply), turn(&t.terraformPlan, terraform.plan),
-			turn(&t.hash, reports.hashByHand).onlyIf(b.tools.openssl))
-		if err != nil {
-			return r, err
-		}
-	}
-	r.Apply, r.Plan, r.HashSeconds = summarise(t.apply), summarise(t.plan), medianOf(t.hash)
-	if terraform != nil {
-		terraformApply, terraformPlan := summarise(t.terraformApply), summarise(t.terraformPlan)
-		r.TerraformApply, r.TerraformPlan = &terraformApply, &terraformPlan
 	}
 	return r, nil
 }
 
-// newEqualTerraformData makes a project of terraform_data whose state has stateBytes for each run.
-func (b *bench) newEqualTerraformData(ctx context.Context, runs []run, stateBytes float64) (*project, error) {
-	trial, err := b.newTerraformData(ctx, runs[:min(len(runs), 10)], 0)
+// byHand returns a function that measures curl, unzip and openssl, and the fixed cost of a report of 1 KB.
+func (b *bench) byHand(ctx context.Context, r *row, served run, reports *project) (func() error, error) {
+	tiny, err := b.serve(ctx, 1, kilobyte, r.wrapped)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := trial.apply(ctx); err != nil {
-		return nil, err
-	}
-	without, err := trial.stateBytes(min(len(runs), 10))
+	smallest, err := b.newReports(ctx, tiny)
 	if err != nil {
-		return nil, errors.Join(err, trial.remove())
-	}
-	if err := trial.remove(); err != nil {
 		return nil, err
 	}
-	missing := stateBytes - without
-	if missing < 0 {
-		return nil, fmt.Errorf("a terraform_data alone has %.0f bytes of state, more than a report's %.0f", without,
-			stateBytes)
-	}
-	return b.newTerraformData(ctx, runs, int(missing/2))
+	return func() error {
+		apply, err := smallest.apply(ctx)
+		if err != nil {
+			return err
+		}
+		plan, err := smallest.plan(ctx)
+		if err != nil {
+			return err
+		}
+		r.apply.smallest = append(r.apply.smallest, apply.seconds)
+		r.plan.smallest = append(r.plan.smallest, plan.seconds)
+		if err := appendResult(&r.apply.baseline)(b.downloadByHand(ctx, served, r.wrapped)); err != nil {
+			return err
+		}
+		return appendResult(&r.plan.baseline)(hashByHand(ctx, reports.file("evidence")))
+	}, nil
 }
 
-func (p *project) hashByHand(ctx context.Context) (float64, error) {
-	files, err := p.saved()
-	if err != nil {
-		return 0, err
-	}
-	return hashByHand(ctx, files)
-}
-
-// step is one measurement of a round.
-type step func(ctx context.Context) error
-
-// turn makes a measurement a step that keeps what it measures.
-func turn[T any](samples *[]T, measure func(ctx context.Context) (T, error)) step {
-	return func(ctx context.Context) error {
-		s, err := measure(ctx)
-		*samples = append(*samples, s)
+// byTerraform returns a function that measures as many terraform_data with as much state.
+func (b *bench) byTerraform(ctx context.Context, r *row, served []run) func() error {
+	var data *project
+	return func() (err error) {
+		if data == nil {
+			if data, err = b.newTerraformData(ctx, served, r.stateBytes); err != nil {
+				return err
+			}
+		}
+		apply, err := data.apply(ctx)
+		if err != nil {
+			return err
+		}
+		plan, err := data.plan(ctx)
+		r.apply.baseline = append(r.apply.baseline, apply.seconds)
+		r.plan.baseline = append(r.plan.baseline, plan.seconds)
 		return err
 	}
 }
 
-// onlyIf makes a step do nothing under another condition.
-func (s step) onlyIf(condition bool) step {
-	if condition {
-		return s
+// appendResult returns a function that appends the result of a call, if there was no error.
+func appendResult[T any](to *[]T) func(T, error) error {
+	return func(value T, err error) error {
+		if err == nil {
+			*to = append(*to, value)
+		}
+		return err
 	}
-	return func(context.Context) error { return nil }
 }
 
-func inTurn(ctx context.Context, steps ...step) error {
-	for _, s := range steps {
-		if err := s(ctx); err != nil {
-			return err
-		}
+// ratio compares the medians; 0 if there is no baseline.
+func (p pair) ratio() float64 {
+	if len(p.baseline) == 0 {
+		return 0
 	}
-	return nil
+	return (p.seconds() - median(p.smallest)) / median(p.baseline)
+}
+
+func (p pair) seconds() float64 {
+	return median(values(p.ours, func(s sample) float64 { return s.seconds }))
+}
+func (p pair) cpuSeconds() float64 {
+	return median(values(p.ours, func(s sample) float64 { return s.cpuSeconds }))
+}
+func (p pair) peakBytes() float64 {
+	return slices.Max(values(p.ours, func(s sample) float64 { return s.peakBytes }))
+}
+
+// peakMiB is the largest resident memory of the provider.
+func (r *row) peakMiB() float64 { return max(r.apply.peakBytes(), r.plan.peakBytes()) / (1 << 20) }
+
+func values(samples []sample, of func(sample) float64) []float64 {
+	var all []float64
+	for _, s := range samples {
+		all = append(all, of(s))
+	}
+	return all
+}
+
+// median is the middle value, or the mean of the two in the middle; 0 of none.
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	n := len(sorted)
+	if n == 0 {
+		return 0
+	}
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
