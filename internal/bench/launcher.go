@@ -23,7 +23,8 @@ const (
 // launch runs the provider in place of this program, and records what it used. Only the parent of a process learns that
 // exactly from the kernel, and Terraform doesn't tell.
 func launch() int {
-	provider := exec.CommandContext(context.Background(), filepath.Join(filepath.Dir(os.Args[0]), providerName), os.Args[1:]...)
+	program := filepath.Join(filepath.Dir(os.Args[0]), providerName)
+	provider := exec.CommandContext(context.Background(), program, os.Args[1:]...) //nolint:gosec // newBench built it
 	provider.Stdin, provider.Stdout, provider.Stderr = os.Stdin, os.Stdout, os.Stderr
 	signal.Ignore(os.Interrupt, syscall.SIGTERM) // Terraform stops the provider over its own connection
 	err := provider.Start()

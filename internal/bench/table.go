@@ -8,8 +8,9 @@ import (
 // rowTable shows the rows as CONTRIBUTING does.
 func rowTable(rows []*row) string {
 	var b strings.Builder
-	b.WriteString("| work | apply | ratio | plan without changes | ratio | provider's CPU, apply and plan | its peak memory " +
-		"| state per report | requests |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	b.WriteString("| work | apply | ratio | plan without changes | ratio | provider's CPU, apply and plan | " +
+		"its peak memory | state per report | requests |\n" +
+		"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, r := range rows {
 		fmt.Fprintf(&b, "| %s | %.2f s | %s | %.2f s | %s | %.1f s, %.1f s | %.0f MiB | %.0f B | %d+%d |\n", r.name,
 			r.apply.seconds(), ratioText(r.apply.ratio()), r.plan.seconds(), ratioText(r.plan.ratio()),

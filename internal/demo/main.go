@@ -1,6 +1,6 @@
 // Command demo shows the provider at work with a real Terraform or OpenTofu and a fake Report Library on loopback.
 //
-// With -serve it only runs the fake, until it is interrupted, and prints what a configuration needs to use it.
+// With -serve it only runs the fake, until it is interrupted, and prints the variables that a configuration needs.
 package main
 
 import (
@@ -49,7 +49,7 @@ func startLibrary() library {
 	}
 }
 
-// environment returns what a configuration needs to use the fake.
+// environment returns the variables with which a configuration uses the fake.
 func (l library) environment() []string {
 	return []string{"DIGICERT_BASE_URL=" + l.URL(), "DIGICERT_API_KEY=" + l.APIKey}
 }
@@ -67,8 +67,8 @@ func serveOnly(ctx context.Context, _ string) error {
 	return nil
 }
 
-// errUnexpected is a step of the demo that did not show what it is there to show.
-var errUnexpected = errors.New("the step did not show what it should")
+// errUnexpected means that a step of the demo had another result than it should show.
+var errUnexpected = errors.New("unexpected result")
 
 func demo(ctx context.Context, folder string) error {
 	folder, err := filepath.Abs(folder)
@@ -101,12 +101,12 @@ func demo(ctx context.Context, folder string) error {
 		return err
 	}
 
-	say("A second plan: the files are true, nothing is downloaded for them")
+	say("A second plan: the files are unchanged, so nothing is downloaded")
 	if err := terraform.run(ctx, 0, "plan", "-input=false", "-detailed-exitcode"); err != nil {
 		return err
 	}
 
-	say("Somebody edits a saved file, and the next plan notices")
+	say("A saved file is edited, and the next plan shows it")
 	edited := filepath.Join(terraform.work, "evidence", "orders.csv")
 	before, err := os.ReadFile(edited)
 	if err != nil {
@@ -128,12 +128,12 @@ func demo(ctx context.Context, folder string) error {
 		return err
 	}
 	if string(after) != string(before) {
-		return fmt.Errorf("%w: %s does not hold what it held before", errUnexpected, edited)
+		return fmt.Errorf("%w: %s differs from the report that was saved", errUnexpected, edited)
 	}
 	return report(terraform, library)
 }
 
-// report prints where the artifacts are, and checks each against what the fake has served.
+// report prints the paths of the saved files, and compares each with the reports that the fake served.
 func report(terraform *terraform, library library) error {
 	say("Done. The saved reports, and the SHA-256 of each")
 	served := map[string]bool{}
@@ -151,14 +151,14 @@ func report(terraform *terraform, library library) error {
 		}
 		fmt.Printf("%s  %s\n", digest, file)
 		if !served[digest] {
-			return fmt.Errorf("%w: %s is not what was served", errUnexpected, file)
+			return fmt.Errorf("%w: %s differs from the served reports", errUnexpected, file)
 		}
 	}
 	if len(files) != len(served) {
 		return fmt.Errorf("%w: %d files for %d reports", errUnexpected, len(files), len(served))
 	}
-	fmt.Printf("\nConfiguration and state are in %s. To play on, run go run ./internal/demo -serve in another "+
-		"terminal.\n", terraform.work)
+	fmt.Printf("\nConfiguration and state are in %s. To continue there, run go run ./internal/demo -serve in "+
+		"another terminal.\n", terraform.work)
 	return nil
 }
 

@@ -13,13 +13,13 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
 )
 
-// terraform is a Terraform or OpenTofu at work in one folder.
+// terraform runs a Terraform or OpenTofu in one folder.
 type terraform struct {
 	*cli.CLI
 	work string
 }
 
-// newTerraform builds the provider and finds, or else installs, the program to run it with.
+// newTerraform builds the provider, and finds or installs the program that runs it.
 func newTerraform(ctx context.Context, folder string) (*terraform, error) {
 	plugin, work := filepath.Join(folder, "plugin"), filepath.Join(folder, "work")
 	if err := cli.BuildProvider(ctx, filepath.Join(plugin, cli.PluginName())); err != nil {
@@ -32,7 +32,7 @@ func newTerraform(ctx context.Context, folder string) (*terraform, error) {
 	return &terraform{program, work}, os.MkdirAll(work, 0o700)
 }
 
-// run shows and runs one command, which has to end with the exit status want.
+// run shows and runs one command, which must end with the exit status want.
 func (t *terraform) run(ctx context.Context, want int, args ...string) error {
 	err := t.Run(ctx, t.work, want, args...)
 	if exit, ok := errors.AsType[*cli.ExitError](err); ok {

@@ -101,7 +101,7 @@ func isCharset(name string) bool {
 	return err == nil
 }
 
-// findCharset returns the encoding of the given name as browsers know it. ISO-8859-1 and US-ASCII are windows-1252 there.
+// findCharset returns the encoding of the given name as browsers know it: ISO-8859-1 and US-ASCII are windows-1252.
 func findCharset(name string) (encoding.Encoding, error) {
 	name = strings.Trim(name, "\" \t")
 	if e, err := htmlindex.Get(name); err == nil {

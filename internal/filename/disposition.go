@@ -56,7 +56,7 @@ func parse(header string) parameters {
 	return p
 }
 
-// joined returns the name in the numbered pieces, up to the first that is missing. The first one names the character set.
+// joined returns the name in the numbered pieces, up to the first gap. The first piece names the character set.
 func (p parameters) joined() string {
 	charset := "utf-8"
 	var name strings.Builder
@@ -105,8 +105,8 @@ func nextParameter(header string) (name, value, rest string) {
 	return name, value, rest
 }
 
-// unquote reads a quoted string up to its closing quote. A backslash escapes the next character, except in a Windows path
-// whose separators were not escaped.
+// unquote reads a quoted string up to its closing quote. A backslash escapes the next character, except in a Windows
+// path whose separators were not escaped.
 func unquote(s string) (value, rest string) {
 	var b strings.Builder
 	isPath := isWindowsPath(s)

@@ -13,9 +13,9 @@ import (
 // caller adds to the name.
 const maxLength = 200
 
-// Safe reduces a name from anywhere to a base name that Linux, macOS and Windows take as an ordinary file in the current
-// folder: in Unicode's normal form C, at most 200 bytes, with the extension, which is given without a dot. It is empty if
-// nothing is left. Safe names stay as they are.
+// Safe reduces a name from anywhere to a base name that Linux, macOS and Windows take as an ordinary file in the
+// current folder: in Unicode's normal form C, at most 200 bytes, with the extension, which is given without a dot. It
+// is empty if nothing is left. Safe names stay as they are.
 func Safe(name, extension string) string {
 	// A cut can uncover an extension, a removed extension a device name: go on until nothing changes.
 	for range 8 {

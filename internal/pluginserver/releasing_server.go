@@ -13,11 +13,10 @@ import (
 //
 // "Memory grows with every RPC until StopProvider. internal/proto5server and internal/proto6server: registerContext
 // appends the cancel function of each RPC's context to Server.contextCancels, and only StopProvider empties the list. A
-// cancel function refers to its context, and that to its parents: the gRPC stream, and the loggers that terraform-plugin-go
-// adds, about 50 KB for each resource of a plan. To reproduce: call ReadResource 1,000 times on a server of
-// providerserver.NewProtocol6 with a context that carries a large value, and look at the heap after a collection.
-// Suggestion: remove the cancel function from the list when the RPC returns, and call it, as 'go vet' (lostcancel) would
-// demand of a local variable."
+// cancel function refers to its context, and that to its parents: the gRPC stream, and the loggers that
+// terraform-plugin-go adds, about 50 KB for each resource of a plan. To reproduce: call ReadResource 1,000 times on a
+// server of providerserver.NewProtocol6 with a context that carries a large value, and look at the heap after a
+// collection. Suggestion: call the cancel function when the RPC returns, and remove it from the list."
 //
 // Delete this type once a release of the framework does that: TestReleasingServer must pass with the bare server.
 type releasingServer struct{ tfprotov6.ProviderServer }

@@ -16,10 +16,15 @@ type revocableContext struct {
 func callRevocably[Request, Response any](
 	ctx context.Context, req Request, call func(context.Context, Request) (Response, error),
 ) (Response, error) {
+	ctx, revoke := withRevoke(ctx)
+	defer revoke()
+	return call(ctx, req)
+}
+
+func withRevoke(parent context.Context) (ctx context.Context, revoke func()) {
 	revocable := new(revocableContext)
-	revocable.parent.Store(&ctx)
-	defer revocable.parent.Store(nil)
-	return call(revocable, req)
+	revocable.parent.Store(&parent)
+	return revocable, func() { revocable.parent.Store(nil) }
 }
 
 var cancelled = func() context.Context {

@@ -23,8 +23,8 @@ func Provider(address string, newServer func() tfprotov6.ProviderServer, debug b
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return releasingServer{newServer()} }, options...)
 }
 
-// switchOffSDKLog switches the SDK's own log off unless the user asks for a log. Terraform would discard its lines, but the
-// provider formats them first, which takes a quarter of a plan's processor time.
+// switchOffSDKLog switches the SDK's own log off unless the user asks for a log. Terraform would discard its lines, but
+// the provider formats them first, which takes a quarter of a plan's processor time.
 func switchOffSDKLog() {
 	for _, variable := range os.Environ() {
 		if strings.HasPrefix(variable, "TF_LOG") {

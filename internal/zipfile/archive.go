@@ -43,8 +43,8 @@ type Archive struct {
 	unpacked int64
 }
 
-// Open reads the directory of the archive in the first size bytes of r. An archive that can't be trusted is an *Error, a
-// failure of r is wrapped, and the end of ctx is its cause. Errors while files are read later are the same.
+// Open reads the directory of the archive in the first size bytes of r. An archive that can't be trusted is an *Error,
+// a failure of r is wrapped, and the end of ctx is its cause. Errors while files are read later are the same.
 func Open(ctx context.Context, r io.ReaderAt, size int64) (*Archive, error) {
 	a := &Archive{source: &source{ctx: ctx, r: r, size: size, budget: -1}}
 	end, err := readEnd(a.source)
