@@ -140,27 +140,41 @@ func isWord(text []byte) bool {
 }
 
 // isMessage reports whether a text without rows and columns is a message and not a report. A report of one column may look
-// the same, so its name in the archive has to say that it is something else, or the Content-Type with a single line
-// without an end that has a space in it.
+// the same, so its name in the archive has to say that it is something else, or the Content-Type with a single line that
+// reads like a message.
 func (h head) isMessage(shape table, name string) bool {
-	if shape.most >= 2 && shape.least == shape.most {
+	switch {
+	case isOtherName(name):
+		return (shape.most < 2 || shape.least != shape.most) && isProse(h.text)
+	case !h.eof || !h.plain && !h.page || shape.records != 1:
 		return false
+	case shape.most > 1:
+		return hasFailureWord(string(h.text)) && longestField(shape.header) > 4
 	}
-	if isOtherName(name) {
-		return isProse(h.text)
+	unended := bytes.IndexAny(h.text, "\r\n") < 0 && bytes.IndexByte(h.text, ' ') > 0
+	return unended || hasFailureWord(string(h.text))
+}
+
+// longestField returns the most words of a field.
+func longestField(fields []string) int {
+	most := 0
+	for _, field := range fields {
+		most = max(most, len(strings.Fields(field)))
 	}
-	return h.eof && (h.plain || h.page) && shape.records == 1 && shape.most == 1 &&
-		bytes.IndexByte(h.text, '\n') < 0 && bytes.IndexByte(h.text, ' ') > 0
+	return most
 }
 
 // isOtherName reports whether a file's name says that it is not a CSV.
 func isOtherName(name string) bool {
-	switch strings.ToLower(strings.TrimPrefix(path.Ext(name), ".")) {
-	case "txt", "text", "log", "err", "out", "md", "html", "htm", "xml", "json", "yaml", "yml", "rtf", "pdf", "doc", "docx":
-		return true
-	}
-	return false
+	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	extension := path.Ext(base)
+	return otherExtensions[strings.TrimPrefix(extension, ".")] || messageNames[strings.TrimSuffix(base, extension)]
 }
+
+var (
+	otherExtensions = wordSet("txt text log err out md html htm xml json yaml yml rtf pdf doc docx")
+	messageNames    = wordSet("error errors readme read_me failure failed message notice warning info status")
+)
 
 func unexpected(kind Kind, found string, format Format) *Error {
 	return problem(kind, "the content is %s, not %s", found, format)

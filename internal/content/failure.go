@@ -1,6 +1,7 @@
 package content
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -79,8 +80,8 @@ func failureOfObject(object *node, inArray bool) (failure, bool) {
 	}
 	s.unknown += int(object.count) - len(object.children)
 	switch {
-	case s.rows:
-		return s.failure, s.failing && s.errors > 0
+	case s.rows: // that are not complete, if the rest of the object speaks of an error alone
+		return s.failure, s.errors > 0 && (s.failing || s.unknown == 0)
 	case s.errors > 0 && s.unknown <= s.errors+s.messages+1:
 		return s.failure, true
 	case inArray || s.success:
@@ -234,10 +235,13 @@ func (s *signs) say(code, message string) {
 	if s.message == "" {
 		s.message = message
 	}
-	text := strings.ToLower(code + " " + message)
-	for _, word := range failureWords {
-		s.bad = s.bad || strings.Contains(text, word)
-	}
+	s.bad = s.bad || hasFailureWord(code+" "+message)
+}
+
+// hasFailureWord reports whether a code or message speaks of a failure.
+func hasFailureWord(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(failureWords, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // sentence returns a text, or the first text of a list.

@@ -41,6 +41,7 @@ type jsonScanner struct {
 	hex     int
 	offset  int64 // of the current piece
 	outline outline
+	latest  []byte // the latest element of the outermost array, and what follows it; of a long one the start
 }
 
 // jsonError is where and why a text is not JSON.
@@ -62,6 +63,7 @@ var isPlain = func() (is [256]bool) {
 
 // write takes the next piece of the text.
 func (s *jsonScanner) write(p []byte) *jsonError {
+	element := 0 // where the latest element starts in p
 	for i := 0; i < len(p); i++ {
 		c := p[i]
 		switch s.state {
@@ -133,12 +135,18 @@ func (s *jsonScanner) write(p []byte) *jsonError {
 				i-- // the byte belongs to what follows the number
 				continue
 			}
+			if len(s.stack) == 1 && s.state <= jsonFirstElement && s.stack[0] == '[' {
+				element, s.latest = i, s.latest[:0]
+			}
 			if reason := s.token(c); reason != "" {
 				return s.fail(i, reason)
 			}
 		}
 	}
 	s.offset += int64(len(p))
+	if len(s.stack) == 0 || s.stack[0] == '[' {
+		s.latest = append(s.latest, p[element:][:min(len(p)-element, maxRecord-len(s.latest))]...)
+	}
 	return nil
 }
 

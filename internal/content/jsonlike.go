@@ -9,7 +9,7 @@ import (
 // isJSON reports whether a text that is requested as CSV is JSON, valid or not: one document or several, cut off or with
 // something behind it. typed says that the Content-Type is JSON's, regular that the text is a table of several rows.
 func isJSON(text []byte, eof, typed, regular bool) bool {
-	text = bytes.TrimSpace(text)
+	text = bytes.TrimSpace(trimStart(text))
 	if len(text) == 0 {
 		return false
 	}

@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // judge follows a content from its first to its last byte.
@@ -55,9 +56,28 @@ func (j *jsonJudge) end() error {
 	if !j.scanner.end() {
 		return problem(Truncated, "the JSON breaks off").showing(j.snippet)
 	}
-	f, ok := failureOf(j.scanner.outline.root)
-	if ok || j.problem && j.scanner.outline.root.kind == '{' {
+	root := j.scanner.outline.root
+	f, ok := failureOf(root)
+	if ok || j.problem && root.kind == '{' {
 		return f.reported().showing(j.snippet)
+	}
+	if root.kind == '[' && root.count > 1 {
+		return j.checkLast(root)
+	}
+	return nil
+}
+
+// checkLast looks for an error in place of the last row: an object that has no field of the first one.
+func (j *jsonJudge) checkLast(root *node) error {
+	var s jsonScanner
+	_ = s.write(j.scanner.latest)
+	last := s.outline.root
+	if last == nil || last.kind != '{' || last.shares(root.children[0]) {
+		return nil
+	}
+	if f, ok := failureOfObject(last, true); ok {
+		return problem(Failure, "after %d rows the content goes on with an error: %s", root.count-1, f.words()).
+			showing(j.scanner.latest)
 	}
 	return nil
 }
@@ -129,12 +149,11 @@ func (j *csvJudge) row(record []byte) error {
 			return j.follows(Page, "an HTML or XML page", text)
 		}
 	case '{', '[':
-		if f, found := j.startsError(text); found {
-			what := "JSON"
-			if words := f.words(); words != "" {
-				what = "an error: " + words
-			}
-			return j.follows(Failure, what, text)
+		switch f, found := j.startsError(text); {
+		case found && f.words() != "":
+			return j.follows(Failure, "an error: "+f.words(), text)
+		case found:
+			return j.follows(Malformed, "JSON", text)
 		}
 	}
 	return nil
@@ -183,11 +202,18 @@ func (j *csvJudge) startsError(text []byte) (failure, bool) {
 	return failure{}, columns > 1 && len(splitRecord(text, j.table.separator)) != columns
 }
 
-// checkLast looks for a page or an error that starts within the last record, behind the part of a row.
+// checkLast looks at the last record for binary data, for an error message in place of a row, and for a page or an error
+// that starts behind the part of a row.
 func (j *csvJudge) checkLast(record []byte, fields int) error {
 	text := bytes.TrimSpace(record)
-	if len(text) == 0 {
+	count := countControls(text)
+	switch {
+	case len(text) == 0 || j.scanner.records < 2:
 		return nil
+	case count > 3 && (count+countInvalid(text))*4 > len(text):
+		return j.follows(Binary, "binary data", nil)
+	case fields == 1 && len(j.table.header) > 1 && isErrorLine(text):
+		return j.follows(Failure, "an error: "+string(text), text)
 	}
 	lower := bytes.ToLower(text)
 	for _, start := range []string{"<html", "<!doctype html", `{"`} {
@@ -206,4 +232,18 @@ func (j *csvJudge) checkLast(record []byte, fields int) error {
 		}
 	}
 	return nil
+}
+
+// isErrorLine reports whether a line starts as the last words of a program or database do.
+func isErrorLine(line []byte) bool {
+	start := strings.ToLower(string(line[:min(len(line), 40)]))
+	for _, words := range []string{
+		"error:", "fatal error:", "php fatal error:", "exception:", "unhandled exception", "traceback (most recent call last)",
+		"internal server error", "java.", "ora-",
+	} {
+		if strings.HasPrefix(start, words) {
+			return true
+		}
+	}
+	return false
 }

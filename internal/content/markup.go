@@ -71,7 +71,7 @@ func isNameByte(c byte, first bool) bool {
 func (t *tag) readAttributes(text []byte) bool {
 	var quote byte
 	line := false
-	for i, c := range text {
+	for i, c := range text[:min(len(text), maxTag)] {
 		switch {
 		case quote != 0:
 			if c == quote {
@@ -101,10 +101,13 @@ func (t *tag) readAttributes(text []byte) bool {
 	return t.attribute // it breaks off
 }
 
+// maxTag is how much of a tag is read, in bytes.
+const maxTag = 4 << 10
+
 // isPage reports whether a text is HTML or XML and not a CSV whose first column is named like a tag. typed says that the
 // Content-Type is one of a page, regular that the text is a table as well.
 func isPage(text []byte, typed, regular bool) bool {
-	text = bytes.TrimSpace(text)
+	text = trimStart(text)
 	t, ok := readTag(text)
 	if !ok {
 		return typed && !regular && containsTag(text)

@@ -2,6 +2,7 @@ package content
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -139,6 +140,16 @@ func (n *node) isEmpty() bool {
 			}
 		}
 		return n.count == int64(len(n.children))
+	}
+	return false
+}
+
+// shares reports whether two objects have a key in common.
+func (n *node) shares(other *node) bool {
+	for _, child := range n.children {
+		if slices.ContainsFunc(other.children, func(c *node) bool { return c.key == child.key }) {
+			return true
+		}
 	}
 	return false
 }

@@ -96,3 +96,8 @@ func decodeHead(head []byte) []byte {
 	d := decoder{encoding: encodingOf(head)}
 	return d.decode(head)
 }
+
+// trimStart returns a text without white space and further byte order marks at its start.
+func trimStart(text []byte) []byte {
+	return bytes.TrimLeft(text, " \t\r\n\v\f\u00a0\ufeff")
+}
