@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -214,6 +215,9 @@ func FuzzDeliver(f *testing.F) {
 		if dst.Len() > limit {
 			t.Errorf("%d bytes were written", dst.Len())
 		}
+		if _, pieces := Deliver(t.Context(), iotest.OneByteReader(bytes.NewReader(body)), req, new(memoryFile)); kindOf(pieces) != kindOf(err) {
+			t.Errorf("byte by byte the verdict is %v, at once %v", pieces, err)
+		}
 		if err != nil {
 			return
 		}
@@ -236,4 +240,12 @@ func FuzzDeliver(f *testing.F) {
 			t.Errorf("on disk it is refused: %v", err)
 		}
 	})
+}
+
+// kindOf returns the kind of a verdict, 0 for none.
+func kindOf(err error) Kind {
+	if verdict, ok := errors.AsType[*Error](err); ok {
+		return verdict.Kind
+	}
+	return 0
 }
