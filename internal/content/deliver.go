@@ -36,6 +36,11 @@ type Delivered struct {
 	MembersSHA256 string
 	// Size is in bytes.
 	Size int64
+	// RowCount is the number of records of a CSV without the header and blank lines, or of elements of the one array of a
+	// JSON document; nil where it is not known.
+	RowCount *int64
+	// Columns are the headings of a CSV, or the keys of the first object in a JSON array; nil where they are not known.
+	Columns []string
 }
 
 // Deliver reads a body once, decides by its bytes what it is, and has dst take the requested content. After an error dst
@@ -67,8 +72,9 @@ func (req Request) deliver(ctx context.Context, body io.Reader, dst Destination)
 	case archived:
 		return req.unwrap(r, dst)
 	}
-	size, err := req.deliverText(h, r, dst)
-	return Delivered{Format: req.Format, Size: size}, err
+	got, err := req.deliverText(h, r, dst)
+	got.Format = req.Format
+	return got, err
 }
 
 // nothing delivers no bytes, or refuses to.
@@ -87,14 +93,21 @@ func (req Request) nothing(delivered Format) (Delivered, error) {
 }
 
 // deliverText judges a bare or unwrapped report while dst takes it.
-func (req Request) deliverText(h head, r *reader, dst Destination) (int64, error) {
+func (req Request) deliverText(h head, r *reader, dst Destination) (Delivered, error) {
 	if err := h.check(req.Format, req.Hints); err != nil {
-		return 0, err
+		return Delivered{}, err
 	}
-	if err := r.follow(judgeOf(req.Format, h, req.Hints)); err != nil {
-		return 0, err
+	j := judgeOf(req.Format, h, req.Hints)
+	if err := r.follow(j); err != nil {
+		return Delivered{}, err
 	}
-	return fill(dst, r)
+	size, err := fill(dst, r)
+	if err != nil {
+		return Delivered{}, err
+	}
+	got := Delivered{Size: size}
+	got.RowCount, got.Columns = j.count()
+	return got, nil
 }
 
 // deliverArchive has dst take a requested archive as it comes, and reads its members afterwards.
@@ -202,7 +215,8 @@ func (req Request) deliverWrapped(r *reader, dst Destination) (Delivered, error)
 	case zipfile.StartsLike(h.data):
 		err = h.archived(req.Format)
 	default:
-		got.Size, err = req.deliverText(h, r, dst)
+		got, err = req.deliverText(h, r, dst)
+		got.Format = ZIP
 	}
 	return got, err
 }
@@ -210,19 +224,21 @@ func (req Request) deliverWrapped(r *reader, dst Destination) (Delivered, error)
 // Check reports whether the first size bytes of r, a file for example, are a report of the given format as a download
 // would have written it: a wrapper counts as what it is, a ZIP archive. Errors are as for [ReadMembers], and kind Empty
 // for no content.
-func Check(ctx context.Context, r io.ReaderAt, size int64, format Format) error {
+//
+// The result is what a download would have returned, except for Members and MembersSHA256.
+func Check(ctx context.Context, r io.ReaderAt, size int64, format Format) (Delivered, error) {
 	body := newReader(ctx, io.NewSectionReader(r, 0, size), 0)
 	defer body.release()
 	h, err := body.readHead("")
 	switch {
 	case err != nil:
-		return err
+		return Delivered{}, err
 	case h.isBlank():
-		_, err := Request{Format: format}.nothing(format)
-		return err
+		return Request{Format: format}.nothing(format)
 	case !zipfile.StartsLike(h.data):
-		_, err := Request{Format: format}.deliverText(h, body, discard{})
-		return err
+		got, err := Request{Format: format}.deliverText(h, body, discard{})
+		got.Format = format
+		return got, err
 	}
 	a, err := zipfile.Open(ctx, r, size)
 	switch {
@@ -234,7 +250,10 @@ func Check(ctx context.Context, r io.ReaderAt, size int64, format Format) error 
 	default:
 		err = mustBePackage(a, format)
 	}
-	return archiveError(err)
+	if err != nil {
+		return Delivered{}, archiveError(err)
+	}
+	return Delivered{Format: format, Size: size}, nil
 }
 
 // discard is a destination that keeps nothing.

@@ -462,7 +462,7 @@ func TestDeliverCancelled(t *testing.T) {
 	if _, err := ReadMembers(ctx, bytes.NewReader(archive), int64(len(archive))); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
-	err := Check(ctx, bytes.NewReader(archive), int64(len(archive)), ZIP)
+	_, err := Check(ctx, bytes.NewReader(archive), int64(len(archive)), ZIP)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}
@@ -505,7 +505,7 @@ func TestCheckContent(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			err := Check(t.Context(), bytes.NewReader(tt.file), int64(len(tt.file)), tt.format)
+			_, err := Check(t.Context(), bytes.NewReader(tt.file), int64(len(tt.file)), tt.format)
 			if tt.want != accepted {
 				wantKind(t, err, tt.want)
 			} else if err != nil {
@@ -515,7 +515,7 @@ func TestCheckContent(t *testing.T) {
 	}
 
 	cause := errors.New("cause")
-	if err := Check(t.Context(), &brokenFile{readErr: cause}, 5, CSV); !errors.Is(err, cause) {
+	if _, err := Check(t.Context(), &brokenFile{readErr: cause}, 5, CSV); !errors.Is(err, cause) {
 		t.Errorf("error is %v", err)
 	}
 }

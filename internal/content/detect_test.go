@@ -236,7 +236,7 @@ func FuzzDeliver(f *testing.F) {
 		if dst.Len() == 0 || req.Format == ZIP && len(got.Members) == 0 {
 			return
 		}
-		if err := Check(t.Context(), bytes.NewReader(dst.Bytes()), got.Size, req.Format); err != nil {
+		if _, err := Check(t.Context(), bytes.NewReader(dst.Bytes()), got.Size, req.Format); err != nil {
 			t.Errorf("on disk it is refused: %v", err)
 		}
 	})

@@ -1,7 +1,6 @@
 package content
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -68,11 +67,14 @@ type signs struct {
 	success  bool // success stated
 	messages int  // texts for a reader
 	unknown  int  // fields that errors don't have
+	vacant   int  // lists without elements, as of a report without rows
 	fields   int  // that say anything
 	rows     bool // data in rows
 	bad      bool // a word of failure in a code or message
 }
 
+// failureOfObject weighs the signs of failure against fields that errors don't have. An object in an array is more likely a
+// row: it needs a field named after an error.
 func failureOfObject(object *node, inArray bool) (failure, bool) {
 	var s signs
 	for _, child := range object.children {
@@ -80,7 +82,7 @@ func failureOfObject(object *node, inArray bool) (failure, bool) {
 	}
 	s.unknown += int(object.count) - len(object.children)
 	switch {
-	case s.rows: // that are not complete, if the rest of the object speaks of an error alone
+	case s.rows: // that are not complete if all else is about an error
 		return s.failure, s.errors > 0 && (s.failing || s.unknown == 0)
 	case s.errors > 0 && s.unknown <= s.errors+s.messages+1:
 		return s.failure, true
@@ -88,57 +90,10 @@ func failureOfObject(object *node, inArray bool) (failure, bool) {
 		return s.failure, false
 	case s.failing && (s.unknown == 0 || s.messages > 0 && s.unknown <= s.messages+2):
 		return s.failure, true
-	case s.messages > 0 && s.bad && s.unknown <= 1:
-		return s.failure, true
 	default:
-		return s.failure, s.messages > 0 && s.unknown == 0 && s.fields <= 4
+		return s.failure, s.messages > 0 && s.unknown == 0 && (s.bad || s.vacant == 0 && s.fields <= 4)
 	}
 }
-
-// plainKey returns a key in lower case and without separators.
-func plainKey(key string) string {
-	return strings.NewReplacer("_", "", "-", "", " ", "", "@", "", "$", "").Replace(strings.ToLower(key))
-}
-
-// isErrorKey reports whether a field of this name describes an error.
-func isErrorKey(key string) bool {
-	for _, suffix := range []string{"count", "counts", "rate", "total"} {
-		if strings.HasSuffix(key, suffix) {
-			return false
-		}
-	}
-	for _, word := range []string{"error", "errno", "errcode", "errmsg", "exception", "fault"} {
-		if strings.HasPrefix(key, word) || strings.HasSuffix(strings.TrimSuffix(key, "s"), word) {
-			return true
-		}
-	}
-	return key == "err" || key == "violations"
-}
-
-// hasErrorName reports whether a type's name is an error's, as AWS and Java write them.
-func hasErrorName(name string) bool {
-	return strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Fault")
-}
-
-var (
-	codeKeys    = wordSet("code status statuscode httpstatus httpcode httpstatuscode responsecode returncode resultcode result state outcome")
-	successKeys = wordSet("success ok succeeded issuccess successful issuccessful")
-	messageKeys = wordSet("message msg detail reason messages usermessage developermessage statusmessage statustext cause " +
-		"messagedetail failure info")
-	// Fields of errors that say nothing about what the object is.
-	neutralKeys = wordSet("title description details type instance timestamp time date path uri url href link links method trace " +
-		"stack stacktrace request requestid requesturi requesttime traceid spanid correlationid transactionid referenceid " +
-		"reference rayid incidentid activityid host hostid hostname server serverip clientip ip help hint helplink moreinfo docs " +
-		"documentationurl support supportid meta metadata jsonapi extensions apiversion kind version retryafter retryable " +
-		"resource domain id locale origin service region zone scope realm field source category severity level")
-	failureWords = []string{
-		"denied", "forbidden", "unauthori", "unauthenticated", "not found", "notfound", "invalid", "error", "fail", "expired",
-		"missing", "exceeded", "limit", "unavailable", "timeout", "timed out", "exception", "reject", "blocked", "refused",
-		"required", "not allowed", "bad gateway", "bad request", "no api key", "credential", "throttl", "too many", "maintenance",
-	}
-	failureStates = wordSet("error errors fail failed failure failing rejected denied forbidden unauthorized fault ko nok")
-	successStates = wordSet("success successful succeeded ok okay passed completed complete done")
-)
 
 // add takes a field of the object.
 func (s *signs) add(n *node) {
@@ -148,11 +103,10 @@ func (s *signs) add(n *node) {
 		return
 	}
 	if n.isEmpty() {
-		// A list without elements is one of a report without rows, and code 0 is success.
 		if n.kind == '[' && !neutralKeys[key] && !messageKeys[key] && !isErrorKey(key) {
-			s.unknown++
+			s.vacant++
 		}
-		s.success = s.success || codeKeys[key] && n.kind == '0'
+		s.success = s.success || codeKeys[key] && n.kind == '0' // code 0
 		return
 	}
 	s.fields++
@@ -176,9 +130,21 @@ func (s *signs) add(n *node) {
 		s.say("", n.sentence())
 	case key == "id" && n.kind == '"' && strings.ContainsAny(n.text, "_ ") && s.code == "":
 		s.say(n.text, "")
-	case !neutralKeys[key]:
+	case neutralKeys[key]:
+	case n.kind == '{' && n.isFailing():
+		s.failing = true
+	default:
 		s.unknown++
 	}
+}
+
+// isFailing reports whether an object consists of a failing status.
+func (n *node) isFailing() bool {
+	var s signs
+	for _, child := range n.children {
+		s.add(child)
+	}
+	return s.failing && s.unknown == 0
 }
 
 // addCode takes a field that holds a code or status.
@@ -236,12 +202,6 @@ func (s *signs) say(code, message string) {
 		s.message = message
 	}
 	s.bad = s.bad || hasFailureWord(code+" "+message)
-}
-
-// hasFailureWord reports whether a code or message speaks of a failure.
-func hasFailureWord(text string) bool {
-	text = strings.ToLower(text)
-	return slices.ContainsFunc(failureWords, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // sentence returns a text, or the first text of a list.

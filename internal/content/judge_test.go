@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -131,6 +132,7 @@ func TestReports(t *testing.T) {
 		"no rows and a message": {JSON, Hints{}, `{"message":"No orders","orders":[]}`},
 		"errors in rows":        {JSON, Hints{}, `[{"id":1,"error":""},{"id":2,"error":"declined"}]`},
 		"rows of kinds":         {JSON, Hints{}, `[{"id":1},{"code":"login","message":"Signed in"}]`},
+		"failed login":          {JSON, Hints{}, `{"date":"2026-11-01","user":"jane","message":"Login failed","code":"login_failed"}`},
 		"report of errors":      {JSON, Hints{}, `{"errors":[{"order_id":1,"common_name":"example.com"}]}`},
 		"status":                {JSON, Hints{}, `{"status":"ok"}`},
 		"audit record": {
@@ -355,5 +357,57 @@ func TestReaderKeepsFailures(t *testing.T) {
 			t.Errorf("after %.10q: error is %v, want %s", start, err, want)
 		}
 		r.release()
+	}
+}
+
+func TestCount(t *testing.T) {
+	const unknown = -1
+	tests := map[string]struct {
+		format  Format
+		body    string
+		rows    int64
+		columns []string
+	}{
+		"CSV":                   {CSV, testCSV, 2, []string{"order_id", "common_name"}},
+		"line feeds":            {CSV, "a,b\n1,2\n", 1, []string{"a", "b"}},
+		"carriage returns":      {CSV, "a;b\r1;2\r3;4", 2, []string{"a", "b"}},
+		"blank lines":           {CSV, "\r\n\r\na\tb\r\n\r\n1\t2\r\n\n", 1, []string{"a", "b"}},
+		"byte order mark":       {CSV, "\ufeff\"a\",b\n1,2\n", 1, []string{"a", "b"}},
+		"UTF-16":                {CSV, "\xff\xfe" + wide(binary.LittleEndian, "ä,b\r\n"+strings.Repeat("1,2\r\n", 50_000)), 50_000, []string{"ä", "b"}},
+		"Windows-1252":          {CSV, "Gr\xf6\xdfe,\x80\r\n1,2\r\n", 1, []string{"Größe", "€"}},
+		"quotation":             {CSV, "\"a\r\nb\",\"c\"\"d\"\r\n\"1\r\n2\",3\r\n", 1, []string{"a\r\nb", `c"d`}},
+		"stray quotation":       {CSV, "a,b\n1,2\"\n3,4\n", 2, []string{"a", "b"}},
+		"open quotation":        {CSV, "a,b\n1,\"2\n3,4\n", unknown, []string{"a", "b"}},
+		"no rows":               {CSV, "a,b\r\n", 0, []string{"a", "b"}},
+		"one column":            {CSV, "a", 0, []string{"a"}},
+		"long header":           {CSV, strings.Repeat("column,", 20_000) + "\r\n1\r\n", 1, nil},
+		"long":                  {CSV, followedBy("3,x"), 6000, []string{"order_id", "common_name"}},
+		"array":                 {JSON, `[{"a":1,"b":[1,2,3]},{"a":2}]`, 2, []string{"a", "b"}},
+		"array in an object":    {JSON, `{"page":{"total":1},"rows":[{"Order ID":"1"}]}`, 1, []string{"Order ID"}},
+		"two arrays":            {JSON, `{"rows":[{"a":1}],"more":[]}`, unknown, nil},
+		"object":                {JSON, `{"a":1}`, unknown, nil},
+		"empty array":           {JSON, "[]", 0, nil},
+		"array of arrays":       {JSON, `[["a"],["b"]]`, 2, nil},
+		"many columns":          {JSON, "[{" + strings.Repeat(`"a":1,`, outlineNodes) + `"b":1}]`, 1, nil},
+		"array beyond nodes":    {JSON, "{" + strings.Repeat(`"a":1,`, outlineNodes) + `"rows":[1]}`, unknown, nil},
+		"elements of all kinds": {JSON, `[1,"a",null,true,{},[]]`, 6, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, body := range []string{tt.body, string(buildZIP(t, zipFile{name: "a", data: tt.body}))} {
+				got, err := Deliver(t.Context(), strings.NewReader(body), wanted(tt.format), new(memoryFile))
+				rows := int64(unknown)
+				if got.RowCount != nil {
+					rows = *got.RowCount
+				}
+				if err != nil || rows != tt.rows || !slices.Equal(got.Columns, tt.columns) {
+					t.Errorf("%d rows with the columns %.60q, want %d with %q, error %v", rows, got.Columns, tt.rows, tt.columns, err)
+				}
+			}
+			got, err := Check(t.Context(), strings.NewReader(tt.body), int64(len(tt.body)), tt.format)
+			if err != nil || (got.RowCount == nil) != (tt.rows == unknown) || !slices.Equal(got.Columns, tt.columns) {
+				t.Errorf("from disk: %+v, error %v", got, err)
+			}
+		})
 	}
 }

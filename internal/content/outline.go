@@ -153,3 +153,20 @@ func (n *node) shares(other *node) bool {
 	}
 	return false
 }
+
+// onlyArray returns the one member that is an array, nil if there are more or none, or members without a node.
+func (n *node) onlyArray() *node {
+	var only *node
+	for _, child := range n.children {
+		if child.kind == '[' && only != nil {
+			return nil
+		}
+		if child.kind == '[' {
+			only = child
+		}
+	}
+	if n.count != int64(len(n.children)) {
+		return nil
+	}
+	return only
+}

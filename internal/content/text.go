@@ -3,8 +3,11 @@ package content
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // byteOrderMark is UTF-8's.
@@ -100,4 +103,16 @@ func decodeHead(head []byte) []byte {
 // trimStart returns a text without white space and further byte order marks at its start.
 func trimStart(text []byte) []byte {
 	return bytes.TrimLeft(text, " \t\r\n\v\f\u00a0\ufeff")
+}
+
+// toUTF8 returns a text in UTF-8 that is in UTF-8 or, as other texts mostly are, in Windows-1252.
+func toUTF8(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	decoded, err := charmap.Windows1252.NewDecoder().String(text)
+	if err != nil {
+		return strings.ToValidUTF8(text, string(utf8.RuneError))
+	}
+	return decoded
 }

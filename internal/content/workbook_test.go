@@ -73,12 +73,13 @@ func TestPackages(t *testing.T) {
 					checkPackageVerdict(t, err, tt.want, Excel)
 				}
 			}
-			checkPackageVerdict(t, Check(t.Context(), bytes.NewReader(bare), int64(len(bare)), Excel), tt.want, Excel)
+			_, err := Check(t.Context(), bytes.NewReader(bare), int64(len(bare)), Excel)
+			checkPackageVerdict(t, err, tt.want, Excel)
 			want := tt.want
 			if want == "" {
 				want = "an Excel workbook, not CSV; ask for it as EXCEL"
 			}
-			_, _, err := received(t, bare, wanted(CSV))
+			_, _, err = received(t, bare, wanted(CSV))
 			checkPackageVerdict(t, err, want, CSV)
 		})
 	}

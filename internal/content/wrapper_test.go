@@ -70,7 +70,7 @@ func TestUnreadableMembers(t *testing.T) {
 	if fmt.Sprint(got.Members) != fmt.Sprint(want) || got.MembersSHA256 != "" {
 		t.Errorf("members are %v with the digest %q, want %v", got.Members, got.MembersSHA256, want)
 	}
-	if err := Check(t.Context(), bytes.NewReader(archive), int64(len(archive)), ZIP); err != nil {
+	if _, err := Check(t.Context(), bytes.NewReader(archive), int64(len(archive)), ZIP); err != nil {
 		t.Error(err)
 	}
 }

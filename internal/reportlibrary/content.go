@@ -46,7 +46,8 @@ func MembersSHA256(members []Member) string { return content.MembersSHA256(membe
 // download would have written it: a wrapper counts as what it is, a ZIP archive. Errors are as for ReadMembers; no
 // content at all is one with the problem ContentEmpty.
 func CheckContent(ctx context.Context, r io.ReaderAt, size int64, format Format) error {
-	return contentError(content.Check(ctx, r, size, format), asIs)
+	_, err := content.Check(ctx, r, size, format)
+	return contentError(err, asIs)
 }
 
 func asIs(s string) string { return s }

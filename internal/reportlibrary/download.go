@@ -37,6 +37,10 @@ type Delivery struct {
 	Members []Member
 	// MembersSHA256 is the digest of what a requested ZIP holds, whatever its archive's bytes; else empty.
 	MembersSHA256 string
+	// RowCount is the number of rows, without a header; nil where it is not known, as for EXCEL and ZIP.
+	RowCount *int64
+	// Columns are the headings of the columns; nil where they are not known.
+	Columns []string
 	// ReceivedAt is when the last byte arrived, in UTC.
 	ReceivedAt time.Time
 }
@@ -122,6 +126,8 @@ func (c *Client) receive(
 			filename.Member{Name: c.Redact(got.Name), Guessed: got.NameGuessed}, req.Format.Extension())),
 		Members:       maskedMembers(got.Members, c.Redact),
 		MembersSHA256: got.MembersSHA256,
+		RowCount:      got.RowCount,
+		Columns:       got.Columns,
 		ReceivedAt:    wire.arrived.UTC(),
 	}, nil
 }

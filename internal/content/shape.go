@@ -1,16 +1,13 @@
 package content
 
-import (
-	"bytes"
-	"errors"
-)
+import "errors"
 
 // table is the shape of the records of a CSV.
 type table struct {
 	separator byte
-	header    []string
-	records   int // with the header, without blank lines
-	least     int // fields in the shortest and the longest record
+	header    []string // nil if it is longer than the head
+	records   int      // with the header, without blank lines
+	least     int      // fields in the shortest and the longest record
 	most      int
 }
 
@@ -49,9 +46,13 @@ func tableOf(text []byte, eof bool) table {
 		}
 		return nil
 	}
-	if s.write(text) == nil && (eof || best.records == 0) {
-		_, _ = s.end()
+	if s.write(text) != nil || best.records > 0 && !eof {
+		return best
 	}
+	if !eof {
+		best.header = nil // it goes on
+	}
+	_, _ = s.end()
 	return best
 }
 
@@ -62,15 +63,4 @@ const tableRecords = 200
 // fields, two or more.
 func (t table) isRegular(records int) bool {
 	return t.records >= records && t.least == t.most && t.least >= 2
-}
-
-// isProse reports whether a text without columns is a sentence or several and not a list of values: a record has more than
-// three words.
-func isProse(text []byte) bool {
-	for line := range bytes.Lines(text) {
-		if len(bytes.Fields(line)) > 3 {
-			return true
-		}
-	}
-	return false
 }

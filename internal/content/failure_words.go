@@ -1,0 +1,57 @@
+package content
+
+import (
+	"slices"
+	"strings"
+)
+
+var (
+	codeKeys    = wordSet("code status statuscode httpstatus httpcode httpstatuscode responsecode returncode resultcode result state outcome")
+	successKeys = wordSet("success ok succeeded issuccess successful issuccessful")
+	messageKeys = wordSet("message msg detail reason messages usermessage developermessage statusmessage statustext cause " +
+		"messagedetail failure info")
+	// Fields of errors that say nothing about what the object is.
+	neutralKeys = wordSet("title description details type instance timestamp time date path uri url href link links method trace " +
+		"stack stacktrace request requestid requesturi requesttime traceid spanid correlationid transactionid referenceid " +
+		"reference rayid incidentid activityid host hostid hostname server serverip clientip ip help hint helplink moreinfo docs " +
+		"documentationurl support supportid meta metadata jsonapi extensions apiversion kind version retryafter retryable " +
+		"resource domain id locale origin service region zone scope realm field source category severity level")
+	failureWords = []string{
+		"denied", "forbidden", "unauthori", "unauthenticated", "not found", "notfound", "invalid", "error", "fail", "expired",
+		"missing", "exceeded", "limit", "unavailable", "timeout", "timed out", "exception", "reject", "blocked", "refused",
+		"required", "not allowed", "bad gateway", "bad request", "no api key", "credential", "throttl", "too many", "maintenance",
+	}
+	failureStates = wordSet("error errors fail failed failure failing rejected denied forbidden unauthorized fault ko nok")
+	successStates = wordSet("success successful succeeded ok okay passed completed complete done")
+)
+
+// plainKey returns a key in lower case and without separators.
+func plainKey(key string) string {
+	return strings.NewReplacer("_", "", "-", "", " ", "", "@", "", "$", "").Replace(strings.ToLower(key))
+}
+
+// isErrorKey reports whether a field of this name describes an error.
+func isErrorKey(key string) bool {
+	for _, suffix := range []string{"count", "counts", "rate", "total"} {
+		if strings.HasSuffix(key, suffix) {
+			return false
+		}
+	}
+	for _, word := range []string{"error", "errno", "errcode", "errmsg", "exception", "fault"} {
+		if strings.HasPrefix(key, word) || strings.HasSuffix(strings.TrimSuffix(key, "s"), word) {
+			return true
+		}
+	}
+	return key == "err" || key == "violations"
+}
+
+// hasErrorName reports whether a type's name is an error's, as AWS and Java write them.
+func hasErrorName(name string) bool {
+	return strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Fault")
+}
+
+// hasFailureWord reports whether a code or message speaks of a failure.
+func hasFailureWord(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(failureWords, func(word string) bool { return strings.Contains(text, word) })
+}
