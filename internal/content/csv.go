@@ -10,12 +10,12 @@ const maxRecord = 64 << 10
 // separators are the characters that separate the fields of a CSV, the most frequent first.
 const separators = ",;\t"
 
-// csvScanner splits a CSV into records as Python's csv.reader does: a quotation starts at the start of a field only, and
-// a lone CR ends a record too. It takes the text in pieces, in UTF-8 or another superset of ASCII.
+// csvScanner splits a CSV into records as Python's csv.reader does: a quotation starts at the start of a field only,
+// and a lone CR ends a record too. It takes the text in pieces, in UTF-8 or another superset of ASCII.
 type csvScanner struct {
 	separator byte
-	// look is called with the first two records and with those that start with one of the characters in suspects, without
-	// their line ends. Of a record longer than maxRecord it gets the start. A nil error lets the scan go on.
+	// look is called with the first two records and with those that start with one of the characters in suspects,
+	// without their line ends. Of a record longer than maxRecord it gets the start. A nil error lets the scan go on.
 	look func(record []byte) error
 	all  bool // look is called with every record
 
@@ -182,15 +182,4 @@ func splitRecord(record []byte, separator byte) []string {
 		}
 	}
 	return append(fields, string(field))
-}
-
-// separatorOf returns the separator of the records of a CSV by its header: the one that splits it into most fields.
-func separatorOf(header []byte) byte {
-	best, most := separators[0], 0
-	for i := range len(separators) {
-		if n := len(splitRecord(header, separators[i])); n > most {
-			best, most = separators[i], n
-		}
-	}
-	return best
 }

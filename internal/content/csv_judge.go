@@ -43,7 +43,8 @@ func (j *csvJudge) end() error {
 	case j.openEnd && j.open:
 		return j.truncated("in the middle of a quotation")
 	case j.openEnd && partial && fields < len(j.table.header):
-		return j.truncated(fmt.Sprintf("in row %d, which has %d of %d fields", j.scanner.records-1, fields, len(j.table.header)))
+		return j.truncated(
+			fmt.Sprintf("in row %d, which has %d of %d fields", j.scanner.records-1, fields, len(j.table.header)))
 	}
 	return j.checkLast(last, fields)
 }
@@ -69,7 +70,8 @@ func (j *csvJudge) binary() error {
 }
 
 func (j *csvJudge) truncated(where string) error {
-	return problem(Truncated, "the connection was closed %s: the server announced no length, so a part can be missing", where)
+	return problem(Truncated,
+		"the connection was closed %s: the server announced no length, so a part can be missing", where)
 }
 
 // row examines a record that starts like a page or JSON.
@@ -140,8 +142,8 @@ func (j *csvJudge) startsError(text []byte) (failure, bool) {
 	return failure{}, columns > 1 && len(splitRecord(text, j.table.separator)) != columns
 }
 
-// checkLast looks at the last record for binary data, for an error message in place of a row, and for a page or an error
-// that starts behind the part of a row.
+// checkLast looks at the last record for binary data, for an error message in place of a row, and for a page or an
+// error that starts behind the part of a row.
 func (j *csvJudge) checkLast(record []byte, fields int) error {
 	text := bytes.TrimSpace(record)
 	count := countControls(text)
@@ -156,8 +158,11 @@ func (j *csvJudge) checkLast(record []byte, fields int) error {
 	lower := bytes.ToLower(text)
 	for _, start := range []string{"<html", "<!doctype html", `{"`} {
 		at := bytes.Index(lower, []byte(start))
-		if at <= 0 || bytes.Count(text[:at], []byte(`"`))%2 != 0 || text[at-1] == j.table.separator && fields == len(j.table.header) {
+		if at <= 0 || bytes.Count(text[:at], []byte(`"`))%2 != 0 {
 			continue
+		}
+		if text[at-1] == j.table.separator && fields == len(j.table.header) {
+			continue // the last cell
 		}
 		if start != `{"` {
 			return j.follows(Page, "an HTML or XML page", text[at:])

@@ -36,15 +36,15 @@ type Delivered struct {
 	MembersSHA256 string
 	// Size is in bytes.
 	Size int64
-	// RowCount is the number of records of a CSV without the header and blank lines, or of elements of the one array of a
-	// JSON document; nil where it is not known.
+	// RowCount is the number of records of a CSV without the header and blank lines, or of elements of the one array of
+	// a JSON document; nil where it is not known.
 	RowCount *int64
 	// Columns are the headings of a CSV, or the keys of the first object in a JSON array; nil where they are not known.
 	Columns []string
 }
 
-// Deliver reads a body once, decides by its bytes what it is, and has dst take the requested content. After an error dst
-// may contain a part of it.
+// Deliver reads a body once, decides by its bytes what it is, and has dst take the requested content. After an error
+// dst may contain a part of it.
 //
 // A verdict about the body is an [*Error]; failures of body, dst and scratch file are wrapped, as is the cause of ctx's
 // end.
@@ -129,7 +129,8 @@ func (req Request) deliverArchive(r *reader, dst Destination) (Delivered, error)
 	return got, nil
 }
 
-// fillAndRead has dst take an archive, and reads it as it was written: in dst if that can be read, else in a scratch file.
+// fillAndRead has dst take an archive, and reads it as it was written: in dst if that can be read, else in a scratch
+// file.
 func (req Request) fillAndRead(r *reader, dst Destination, read func(*zipfile.Archive) error) (int64, error) {
 	written := dst.ReadBack()
 	if written == nil {

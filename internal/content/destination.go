@@ -11,8 +11,8 @@ type Destination interface {
 	Reset() error
 	// Expect returns an error if size bytes more don't fit. The size is announced by the server, not a fact.
 	Expect(size int64) error
-	// Fill appends all that r yields until io.EOF: straight into buffers of its own, without a copy on the way. It returns
-	// errors of r as they are.
+	// Fill appends all that r yields until io.EOF: straight into buffers of its own, without a copy on the way. It
+	// returns errors of r as they are.
 	Fill(r io.Reader) (int64, error)
 	// ReadBack returns the content so far for reading, nil if the destination doesn't keep it. An archive is then read
 	// from a scratch file.

@@ -43,8 +43,8 @@ const (
 	Hostile
 )
 
-// Error says why a body is not the requested report. Names and text from the body in it are not masked, and can have any
-// length and any character: a caller that shows it passes them through [Error.Reason].
+// Error says why a body is not the requested report. Names and text from the body in it are not masked, and can have
+// any length and any character: a caller that shows it passes them through [Error.Reason].
 type Error struct {
 	Kind Kind
 	// Snippet is the start of the text that was found, up to 64 KiB; empty for binary data.
@@ -61,8 +61,8 @@ func (e *Error) Error() string {
 	return e.Reason(func(s string) string { return s })
 }
 
-// Reason returns a sentence without a final full stop: what was found and where. What comes from the body passes through
-// clean before it becomes a part of the sentence.
+// Reason returns a sentence without a final full stop: what was found and where. What comes from the body passes
+// through clean before it becomes a part of the sentence.
 func (e *Error) Reason(clean func(string) string) string {
 	values := make([]any, len(e.values))
 	for i, value := range e.values {

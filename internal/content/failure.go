@@ -23,8 +23,8 @@ func (f failure) words() string {
 // maxEnvelopes is how many objects with nothing but another object in them are opened.
 const maxEnvelopes = 4
 
-// failureOf recognises a JSON document that reports an error: an object with a sign of failure and without rows, whatever
-// the service or gateway calls its fields, or an array of nothing but one such object.
+// failureOf recognises a JSON document that reports an error: an object with a sign of failure and without rows,
+// whatever the service or gateway calls its fields, or an array of nothing but one such object.
 func failureOf(root *node) (failure, bool) {
 	for range maxEnvelopes {
 		switch inner := root.only(); {
@@ -73,8 +73,8 @@ type signs struct {
 	bad      bool // a word of failure in a code or message
 }
 
-// failureOfObject weighs the signs of failure against fields that errors don't have. An object in an array is more likely a
-// row: it needs a field named after an error.
+// failureOfObject weighs the signs of failure against fields that errors don't have. An object in an array is more
+// likely a row: it needs a field named after an error.
 func failureOfObject(object *node, inArray bool) (failure, bool) {
 	var s signs
 	for _, child := range object.children {
@@ -124,8 +124,8 @@ func (s *signs) add(n *node) {
 		s.rows = true
 	case key == "type" && hasErrorName(n.text):
 		s.errors++
-	case key == "type" && (strings.Contains(n.text, "://") || n.text == "about:blank" || strings.HasPrefix(n.text, "urn:")):
-		s.messages++ // RFC 9457
+	case key == "type" && isProblemType(n.text):
+		s.messages++
 	case key == "title" || key == "description":
 		s.say("", n.sentence())
 	case key == "id" && n.kind == '"' && strings.ContainsAny(n.text, "_ ") && s.code == "":

@@ -5,24 +5,33 @@ import (
 	"strings"
 )
 
+// Names of fields as plainKey returns them.
 var (
-	codeKeys    = wordSet("code status statuscode httpstatus httpcode httpstatuscode responsecode returncode resultcode result state outcome")
+	codeKeys = wordSet(`
+		code status statuscode httpstatus httpcode httpstatuscode responsecode returncode resultcode result state outcome`)
 	successKeys = wordSet("success ok succeeded issuccess successful issuccessful")
-	messageKeys = wordSet("message msg detail reason messages usermessage developermessage statusmessage statustext cause " +
-		"messagedetail failure info")
-	// Fields of errors that say nothing about what the object is.
-	neutralKeys = wordSet("title description details type instance timestamp time date path uri url href link links method trace " +
-		"stack stacktrace request requestid requesturi requesttime traceid spanid correlationid transactionid referenceid " +
-		"reference rayid incidentid activityid host hostid hostname server serverip clientip ip help hint helplink moreinfo docs " +
-		"documentationurl support supportid meta metadata jsonapi extensions apiversion kind version retryafter retryable " +
-		"resource domain id locale origin service region zone scope realm field source category severity level")
-	failureWords = []string{
-		"denied", "forbidden", "unauthori", "unauthenticated", "not found", "notfound", "invalid", "error", "fail", "expired",
-		"missing", "exceeded", "limit", "unavailable", "timeout", "timed out", "exception", "reject", "blocked", "refused",
-		"required", "not allowed", "bad gateway", "bad request", "no api key", "credential", "throttl", "too many", "maintenance",
-	}
+	messageKeys = wordSet(`
+		message msg detail reason messages usermessage developermessage statusmessage statustext cause messagedetail failure
+		info`)
+	// neutralKeys are fields of errors that say nothing about what an object is.
+	neutralKeys = wordSet(`
+		title description details type instance timestamp time date path uri url href link links method trace stack stacktrace
+		request requestid requesturi requesttime traceid spanid correlationid transactionid referenceid reference rayid
+		incidentid activityid host hostid hostname server serverip clientip ip help hint helplink moreinfo docs
+		documentationurl support supportid meta metadata jsonapi extensions apiversion kind version retryafter retryable
+		resource domain id locale origin service region zone scope realm field source category severity level`)
+)
+
+// Values of fields, and parts of them, in lower case.
+var (
 	failureStates = wordSet("error errors fail failed failure failing rejected denied forbidden unauthorized fault ko nok")
 	successStates = wordSet("success successful succeeded ok okay passed completed complete done")
+	failureWords  = []string{
+		"denied", "forbidden", "unauthori", "unauthenticated", "not found", "notfound", "invalid", "error", "fail", "expired",
+		"missing", "exceeded", "limit", "unavailable", "timeout", "timed out", "exception", "reject", "blocked", "refused",
+		"required", "not allowed", "bad gateway", "bad request", "no api key", "credential", "throttl", "too many",
+		"maintenance",
+	}
 )
 
 // plainKey returns a key in lower case and without separators.
@@ -48,6 +57,11 @@ func isErrorKey(key string) bool {
 // hasErrorName reports whether a type's name is an error's, as AWS and Java write them.
 func hasErrorName(name string) bool {
 	return strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Fault")
+}
+
+// isProblemType reports whether a type is an address, as RFC 9457 demands for an error's.
+func isProblemType(name string) bool {
+	return strings.Contains(name, "://") || name == "about:blank" || strings.HasPrefix(name, "urn:")
 }
 
 // hasFailureWord reports whether a code or message speaks of a failure.

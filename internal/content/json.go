@@ -194,11 +194,11 @@ func (s *jsonScanner) startValue(c byte) string {
 	case '"':
 		s.state, s.isKey = jsonString, false
 	case 't':
-		s.state, s.word = jsonWord, "rue"
+		s.state, s.word = jsonWord, "true"[1:]
 	case 'f':
-		s.state, s.word = jsonWord, "alse"
+		s.state, s.word = jsonWord, "false"[1:]
 	case 'n':
-		s.state, s.word = jsonWord, "ull"
+		s.state, s.word = jsonWord, "null"[1:]
 	case '-':
 		s.state = jsonMinus
 	case '0':

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// isJSON reports whether a text that is requested as CSV is JSON, valid or not: one document or several, cut off or with
-// something behind it. typed says that the Content-Type is JSON's, regular that the text is a table of several rows.
+// isJSON reports whether a text that is requested as CSV is JSON, valid or not: one document or several, cut off or
+// with something behind it. typed says that the Content-Type is JSON's, regular that the text is a table of several
+// rows.
 func isJSON(text []byte, eof, typed, regular bool) bool {
 	text = bytes.TrimSpace(trimStart(text))
 	if len(text) == 0 {
@@ -34,12 +35,15 @@ func isJSON(text []byte, eof, typed, regular bool) bool {
 
 // isScript reports whether a text is JSON in a wrapping that browsers are sent: a guard before it, or a call around it.
 func isScript(text []byte) bool {
-	if bytes.HasPrefix(text, []byte(")]}'")) || bytes.HasPrefix(text, []byte("while(1)")) || bytes.HasPrefix(text, []byte("for(;;)")) {
-		return true
+	for _, guard := range []string{")]}'", "while(1)", "for(;;)"} {
+		if bytes.HasPrefix(text, []byte(guard)) {
+			return true
+		}
 	}
 	name, argument, called := bytes.Cut(text, []byte("("))
 	argument = bytes.TrimSpace(argument)
-	return called && !bytes.ContainsAny(name, " ,;\t\r\n\"") && len(argument) > 0 && (argument[0] == '{' || argument[0] == '[')
+	return called && !bytes.ContainsAny(name, " ,;\t\r\n\"") &&
+		len(argument) > 0 && (argument[0] == '{' || argument[0] == '[')
 }
 
 // startsJSON reports whether a text that starts with a bracket goes on as JSON does: with a key and a colon, a value in

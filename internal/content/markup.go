@@ -20,9 +20,10 @@ type tag struct {
 var pageTags = map[string]bool{"html": true, "head": true, "body": true, "script": true}
 
 // textTags are the tags of HTML that a page in pieces starts with, and that text follows.
-var textTags = wordSet("a abbr address article aside b big blockquote br button caption center code dd div dl dt em fieldset " +
-	"font footer form frameset h1 h2 h3 h4 h5 h6 header hr i iframe img input label legend li link main meta nav noscript ol p " +
-	"pre section small span strong style table tbody td th thead title tr tt u ul")
+var textTags = wordSet(`
+	a abbr address article aside b big blockquote br button caption center code dd div dl dt em fieldset font footer form
+	frameset h1 h2 h3 h4 h5 h6 header hr i iframe img input label legend li link main meta nav noscript ol p pre section
+	small span strong style table tbody td th thead title tr tt u ul`)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -104,8 +105,8 @@ func (t *tag) readAttributes(text []byte) bool {
 // maxTag is how much of a tag is read, in bytes.
 const maxTag = 4 << 10
 
-// isPage reports whether a text is HTML or XML and not a CSV whose first column is named like a tag. typed says that the
-// Content-Type is one of a page, regular that the text is a table as well.
+// isPage reports whether a text is HTML or XML and not a CSV whose first column is named like a tag. typed says that
+// the Content-Type is one of a page, regular that the text is a table as well.
 func isPage(text []byte, typed, regular bool) bool {
 	text = trimStart(text)
 	t, ok := readTag(text)
@@ -132,8 +133,8 @@ func isPage(text []byte, typed, regular bool) bool {
 	return t.leadsToText()
 }
 
-// leadsToText reports whether the tag, or one in a row of tags that it starts, has text on its line. A column's name has
-// a separator or a line end there, or it is a word of several.
+// leadsToText reports whether the tag, or one in a row of tags that it starts, has text on its line. A column's name
+// has a separator or a line end there, or it is a word of several.
 func (t tag) leadsToText() bool {
 	for {
 		follow := bytes.TrimLeft(t.rest, " ")

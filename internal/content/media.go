@@ -19,7 +19,8 @@ func mediaOf(contentType string) media {
 	_, subtype, _ := strings.Cut(name, "/")
 	subtype = strings.TrimPrefix(subtype, "x-")
 	return media{
-		page:    subtype == "html" || subtype == "xml" || strings.HasSuffix(subtype, "+xml") && !strings.HasPrefix(subtype, "vnd."),
+		page: subtype == "html" || subtype == "xml" ||
+			strings.HasSuffix(subtype, "+xml") && !strings.HasPrefix(subtype, "vnd."),
 		json:    strings.HasSuffix(subtype, "json") || subtype == "javascript" || subtype == "ndjson",
 		problem: subtype == "problem+json" || strings.HasPrefix(subtype, "vnd.error"),
 		csv:     subtype == "csv" || subtype == "comma-separated-values" || subtype == "tab-separated-values",

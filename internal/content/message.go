@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// isMessage reports whether a text without rows and columns is a message and not a report. A report of one column may look
-// the same, so its name in the archive has to say that it is something else, or the Content-Type with a single line that
-// reads like a message.
+// isMessage reports whether a text without rows and columns is a message and not a report. A report of one column may
+// look the same, so its name in the archive has to say that it is something else, or the Content-Type with a single
+// line that reads like a message.
 func (h head) isMessage(shape table, name string) bool {
 	switch {
 	case isOtherName(name):
@@ -18,7 +18,7 @@ func (h head) isMessage(shape table, name string) bool {
 	case shape.most > 1:
 		return hasFailureWord(string(h.text)) && longestField(shape.header) > 4
 	}
-	unended := bytes.IndexAny(h.text, "\r\n") < 0 && bytes.IndexByte(h.text, ' ') > 0
+	unended := !bytes.ContainsAny(h.text, "\r\n") && bytes.IndexByte(h.text, ' ') > 0
 	return unended || hasFailureWord(string(h.text))
 }
 
@@ -43,8 +43,8 @@ var (
 	messageNames    = wordSet("error errors readme read_me failure failed message notice warning info status")
 )
 
-// isProse reports whether a text without columns is a sentence or several and not a list of values: a record has more than
-// three words.
+// isProse reports whether a text without columns is a sentence or several and not a list of values: a record has more
+// than three words.
 func isProse(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		if len(bytes.Fields(line)) > 3 {

@@ -12,8 +12,8 @@ type buffer [headSize]byte
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
 
-// reader is the one way of a body to its destination: it stops with its context, counts, limits, and has a judge look at
-// every byte. Its errors are the body's, wrapped, or verdicts of type [*Error].
+// reader is the one way of a body to its destination: it stops with its context, counts, limits, and has a judge look
+// at every byte. Its errors are the body's, wrapped, or verdicts of type [*Error].
 type reader struct {
 	ctx   context.Context // a reader is used within one call
 	body  io.Reader

@@ -32,8 +32,8 @@ var packageKinds = []struct{ contentType, name string }{
 	{"xps-fixeddocument", "an XPS document"},
 }
 
-// checkPackage reports whether the archive is an Office document or another package, which is content and no wrapper. If
-// it is one, err says why it is not the requested workbook. A workbook is read to its end.
+// checkPackage reports whether the archive is an Office document or another package, which is content and no wrapper.
+// If it is one, err says why it is not the requested workbook. A workbook is read to its end.
 func checkPackage(a *zipfile.Archive, format Format) (isPackage bool, err error) {
 	kind, err := packageKind(a)
 	switch {
@@ -98,7 +98,7 @@ func packageKind(a *zipfile.Archive) (string, error) {
 	var list struct {
 		Types []contentType `xml:",any"`
 	}
-	if err := decoder.Decode(&list); err != nil {
+	if decoder.Decode(&list) != nil {
 		return "a damaged Office document or another package", nil
 	}
 	kind := "a package of the Open Packaging Conventions without a workbook"

@@ -25,18 +25,6 @@ func (f *memoryFile) ReadAt(p []byte, offset int64) (int, error) {
 
 func memorySpool() (Spool, error) { return new(memoryFile), nil }
 
-// counter is a destination that keeps nothing but the number of bytes.
-type counter struct {
-	memoryFile
-	written int64
-}
-
-func (c *counter) Fill(r io.Reader) (int64, error) {
-	n, err := io.Copy(io.Discard, r)
-	c.written = n
-	return n, err
-}
-
 // wantProblem checks that err is a verdict of the given kind and returns it.
 func wantProblem(t testing.TB, err error, want ContentProblem) *ContentError {
 	t.Helper()

@@ -13,8 +13,8 @@ func TruncatedChunked(n int64) Answer {
 	return Answer{act: func(e *exchange) { e.cut(n, true, func() { panic(http.ErrAbortHandler) }) }}
 }
 
-// ClosedAfter sends n bytes of the body of normal service without a length or chunks, then closes the connection in good
-// order, as HTTP/1.0 does: nothing tells the client whether bytes are missing. With an n beyond the body none are.
+// ClosedAfter sends n bytes of the body of normal service without a length or chunks, then closes the connection as
+// HTTP/1.0 does at the end: nothing tells the client whether bytes are missing. With an n beyond the body none are.
 func ClosedAfter(n int64) Answer {
 	return Answer{act: func(e *exchange) { e.pass(&openWriter{ResponseWriter: e.w, left: n}) }}
 }
