@@ -85,10 +85,18 @@ func (a reportArguments) format() reportlibrary.Format {
 // expected returns the digest that the content must have in lower case, or "" for any.
 func (a reportArguments) expected() string { return strings.ToLower(a.ExpectedSHA256.ValueString()) }
 
-// sameRun reports whether both name the same part of the same run in the same format. What is unknown is not the same.
+// sameRun reports whether both name the same part of the same run in the same format. It is false while a part of
+// either is unknown.
 func (a reportArguments) sameRun(b reportArguments) bool {
-	return a.ReportIdentifier.Equal(b.ReportIdentifier) && a.ReportRunIdentifier.Equal(b.ReportRunIdentifier) &&
-		a.ReportFormat.Equal(b.ReportFormat) && a.SplitReportSequence.Equal(b.SplitReportSequence)
+	return sameIdentifier(a.ReportIdentifier, b.ReportIdentifier) &&
+		sameIdentifier(a.ReportRunIdentifier, b.ReportRunIdentifier) &&
+		a.ReportFormat.Equal(b.ReportFormat) && a.SplitReportSequence.Equal(b.SplitReportSequence) && !a.runUnknown()
+}
+
+// sameIdentifier compares without regard to case, because identifiers are hexadecimal.
+func sameIdentifier(a, b types.String) bool {
+	return a.Equal(b) || !a.IsNull() && !b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString()) &&
+		!a.IsUnknown() && !b.IsUnknown()
 }
 
 // runUnknown reports whether a part of what names the run is not known yet.

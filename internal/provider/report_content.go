@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"os"
+	"runtime"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -137,6 +139,10 @@ func (p *configuredProvider) fetch(
 	request := args.request()
 	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewSpool("") }
 	delivery, err := client.Download(ctx, request, destination)
+	if isFileError(err) {
+		diags.Append(temporaryFolderDiagnostic(args, err))
+		return facts, content, diags
+	}
 	if err != nil {
 		diags.Append(downloadDiagnostic(ctx, err, args, timeout, client))
 		return facts, content, diags
@@ -151,6 +157,23 @@ func (p *configuredProvider) fetch(
 		content = destination.content()
 	}
 	return facts, content, diags
+}
+
+// temporaryFolderDiagnostic says why a body could not be unpacked by way of the system's temporary folder.
+func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic {
+	l := fileLetter(err)
+	if l.summary != "No Space Left" {
+		l.summary = "Temporary Folder Not Usable"
+	}
+	variable := "TMPDIR"
+	if runtime.GOOS == "windows" {
+		variable = "TMP"
+	}
+	l.what = "Unpacking the report in the system's temporary folder failed: " + err.Error()
+	l.remedy = fmt.Sprintf("Set the environment variable %s to a folder that can be written and has more space than the "+
+		"report: it needs as much as the archive that DigiCert sends. Nothing was saved.", variable)
+	l.lines = append(args.context(), "Temporary folder: "+os.TempDir())
+	return l.diagnostic(noRedaction)
 }
 
 // unexpectedContentDiagnostic says that a content is not the one that expected_sha256 names.

@@ -2,8 +2,10 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -23,10 +25,12 @@ type fileChange struct {
 	next        reportFileModel  // the new state, complete when a method returns without an error in diags
 	modeIgnored bool
 	found       foundFile // what was on disk before
-	timeout     path.Path
-	owner       string // identifies this resource among the owners of files
-	reservation *atomicfile.Reservation
-	diags       diag.Diagnostics
+	// stillMissing says that the file is missing after the change too, because missing files are ignored.
+	stillMissing bool
+	timeout      path.Path
+	owner        string // identifies this resource among the owners of files
+	reservation  *atomicfile.Reservation
+	diags        diag.Diagnostics
 }
 
 // update brings the disk to what is planned, by the cheapest way that the disk allows.
@@ -41,19 +45,21 @@ func (c *fileChange) update(ctx context.Context) {
 		// What has come or gone since the plan where a missing file is ignored, the next refresh tells.
 		c.next.Present = c.plan.Present
 	}
-	if !c.next.Path.IsUnknown() && !c.take(c.next.Path.ValueString()) {
+	if !c.next.Path.IsUnknown() && !c.take(c.next.target()) {
 		return
 	}
-	if action == fileMove && atomicfile.SamePath(c.state.Path.ValueString(), c.next.Path.ValueString()) {
-		action = fileKeep // only its spelling changed
-	}
-	switch action {
-	case fileKeep:
+	moves := c.next.Path.IsUnknown() || !atomicfile.SamePath(c.state.target(), c.next.target())
+	switch {
+	case action == fileKeep || action == fileMove && !moves: // only its spelling changed
 		c.keep(ctx)
-	case fileMove:
+	case action == fileRecord:
+		c.recordMissing(ctx, moves)
+	case action == fileMove:
 		c.move(ctx)
-	case fileRestore, fileReplace:
-		c.download(ctx)
+	case action == fileRestore && moves && c.adoptMoved(ctx):
+		// The file is at its new path already: the state that said so was lost.
+	default:
+		c.download(ctx, action == fileRestore)
 	}
 	if !c.diags.HasError() {
 		c.removeOld(ctx)
@@ -82,9 +88,60 @@ func (c *fileChange) take(target string) bool {
 	return true
 }
 
+// recordMissing records the path of a missing file. A file that is at a new path already must be the recorded one,
+// because the next apply would replace it.
+func (c *fileChange) recordMissing(ctx context.Context, moves bool) {
+	target, found := c.next.target(), c.found.status
+	if moves {
+		if c.obstructed(target) || c.adoptMoved(ctx) {
+			return
+		}
+		var err error
+		found, err = atomicfile.Inspect(ctx, target)
+		switch {
+		case err != nil:
+			c.fileError(err)
+			return
+		case found.Kind != atomicfile.Missing && !c.next.Overwrite.ValueBool():
+			c.occupied(target, found)
+			return
+		}
+	}
+	c.stillMissing = true
+	if err := c.reservation.Adopt(ctx, found); err != nil {
+		c.fileError(err)
+	}
+}
+
+// adoptMoved adopts the file at the new path if it has the recorded content. It is false if there is no such file.
+func (c *fileChange) adoptMoved(ctx context.Context) bool {
+	target := c.next.target()
+	occupant, err := atomicfile.Inspect(ctx, target)
+	if err != nil || occupant.Kind != atomicfile.Regular || !c.sameContent(ctx, target, occupant) {
+		return false // a download finds out what to say about it
+	}
+	c.adopted(ctx, target, occupant, c.reservation.Adopt(ctx, occupant))
+	return true
+}
+
+// obstructed reports whether anything but a regular file is at target, with an error that names it.
+func (c *fileChange) obstructed(target string) bool {
+	obstacle := obstacleAt(target)
+	if obstacle == "" {
+		return false
+	}
+	c.diags.Append(letter{
+		summary: "Path Is Not A File", blame: c.pathAttribute(),
+		what:   fmt.Sprintf("There is %s at %s. The provider neither follows nor replaces it", obstacle, target),
+		remedy: "Move it away, or choose another path. No request was made, and nothing was changed.",
+		lines:  c.plan.context(),
+	}.diagnostic(noRedaction))
+	return true
+}
+
 // keep leaves the content as it is, and sets its mode.
 func (c *fileChange) keep(ctx context.Context) {
-	target := c.next.Path.ValueString()
+	target := c.next.target()
 	if c.reservation != nil {
 		if err := c.reservation.Adopt(ctx, c.found.status); err != nil {
 			c.fileError(err)
@@ -94,32 +151,35 @@ func (c *fileChange) keep(ctx context.Context) {
 	if c.state.unidentified() {
 		c.adopt(ctx, target)
 	}
-	if wanted, watched := c.next.watchedMode(); watched && c.found.Disk != diskMissing && c.found.status.Mode != wanted {
+	if wanted, watched := c.next.watchedMode(); watched && c.found.status.Mode != wanted {
 		c.setMode(target, wanted)
 	}
 }
 
-// move copies the recorded file to its new path. Where the old one is not what it was by now, it downloads instead.
+// move copies the recorded file to its new path. If the old one was modified meanwhile, it downloads instead.
 func (c *fileChange) move(ctx context.Context) {
-	target := c.next.Path.ValueString()
+	target := c.next.target()
+	if c.obstructed(target) {
+		return
+	}
 	pending, err := atomicfile.NewPending(atomicfile.Folder(target), atomicfile.PendingOptions{DirMode: c.next.directoryMode()})
 	if err != nil {
 		c.fileError(err)
 		return
 	}
 	defer func() { _ = pending.Discard() }()
-	if err := copyFile(ctx, pending, c.state.Path.ValueString()); err != nil {
+	if err := copyFile(ctx, pending, c.state.target()); err != nil {
 		c.fileError(err)
 		return
 	}
 	if pending.Digests().SHA256Hex() != c.state.ContentSHA256.ValueString() {
 		_ = pending.Discard()
-		c.download(ctx)
+		c.download(ctx, true)
 		return
 	}
 	if c.state.unidentified() {
 		if err := c.next.checkReport(ctx, pending, pending.Digests().Size); err != nil {
-			c.diags.Append(notAdoptedDiagnostic(c.next.reportArguments, c.state.Path.ValueString(), err))
+			c.diags.Append(notAdoptedDiagnostic(c.next.reportArguments, c.state.target(), err))
 			return
 		}
 	}
@@ -129,15 +189,19 @@ func (c *fileChange) move(ctx context.Context) {
 }
 
 // download fetches the run into the target's folder, verifies it against all that was planned, and puts it in place.
-func (c *fileChange) download(ctx context.Context) {
-	client, diags := c.provider.reportLibrary()
-	c.diags.Append(diags...)
-	if c.diags.HasError() || !c.next.Path.IsUnknown() && !c.take(c.next.Path.ValueString()) {
+// restores says that the content is the recorded one.
+func (c *fileChange) download(ctx context.Context, restores bool) {
+	if !c.next.Path.IsUnknown() && c.obstructed(c.next.target()) {
 		return
 	}
-	dir := c.next.Directory.ValueString()
+	client, diags := c.provider.reportLibrary()
+	c.diags.Append(diags...)
+	if c.diags.HasError() || !c.next.Path.IsUnknown() && !c.take(c.next.target()) {
+		return
+	}
+	dir := systemPath(c.next.Directory.ValueString())
 	if !c.next.Path.IsUnknown() {
-		dir = atomicfile.Folder(c.next.Path.ValueString())
+		dir = atomicfile.Folder(c.next.target())
 	}
 	pending, err := atomicfile.NewPending(dir, atomicfile.PendingOptions{DirMode: c.next.directoryMode()})
 	if err != nil {
@@ -153,25 +217,46 @@ func (c *fileChange) download(ctx context.Context) {
 		c.fileError(err)
 		return
 	case err != nil:
-		c.diags.Append(downloadDiagnostic(ctx, err, c.plan.reportArguments, c.timeout, client))
+		l := downloadLetter(ctx, err, c.plan.reportArguments, c.timeout).after(err)
+		if restores {
+			l = c.goneForGood(l, err)
+		}
+		l.lines = append(c.plan.context(), l.lines...)
+		c.diags.Append(l.diagnostic(client.Redact))
 		return
 	}
 	digests := pending.Digests()
 	if !c.verify(digests, delivery) {
 		return
 	}
-	target := c.next.Path.ValueString()
 	if c.next.Path.IsUnknown() {
-		target = c.next.pathInDirectory(delivery.SuggestedFilename)
-		if !c.take(target) {
+		c.next.Path = types.StringValue(c.next.pathInDirectory(delivery.SuggestedFilename))
+		if !c.take(c.next.target()) || c.obstructed(c.next.target()) {
 			return
 		}
 	}
-	restored := !c.next.DownloadedAt.IsUnknown()
-	c.record(digests, delivery, restored)
-	if c.place(ctx, pending, target) {
-		c.next.Path = types.StringValue(target)
+	c.record(digests, delivery, !c.next.DownloadedAt.IsUnknown())
+	c.place(ctx, pending, c.next.target())
+}
+
+// goneForGood completes the message of a restore that DigiCert has no run for any more by the ways out.
+func (c *fileChange) goneForGood(l letter, err error) letter {
+	var apiErr *reportlibrary.APIError
+	if !errors.As(err, &apiErr) || apiErr.StatusCode != 404 || apiErr.Host != "" {
+		return l
 	}
+	l.what = fmt.Sprintf("%s. The saved file %s is %s, and it can't be restored without the run",
+		strings.TrimRight(l.what, "."), c.state.target(), c.found.Disk.adjective())
+	l.remedy = "DigiCert keeps a run for 90 days. If the identifiers are right, put the file back from a backup: a file " +
+		"with the recorded content needs no request. "
+	if c.found.Disk == diskModified {
+		l.remedy += "Or move the modified file away and set on_missing = \"ignore\", "
+	} else {
+		l.remedy += "Or set on_missing = \"ignore\", "
+	}
+	l.remedy += "which keeps the record without the file; or name another run."
+	l.lines = append([]string{"File: " + c.state.target(), "Recorded: " + c.state.ContentSHA256.ValueString()}, l.lines...)
+	return l
 }
 
 // verify compares a delivery with every digest that was promised at plan time. The disk is untouched so far.
@@ -264,7 +349,7 @@ func (c *fileChange) store(
 	if diags.HasError() {
 		return diags
 	}
-	diags.Append(writeNote(ctx, private, noteFound, c.found, c.next.Present.ValueBool())...)
+	diags.Append(writeNote(ctx, private, noteFound, foundFile{Disk: diskMissing}, !c.stillMissing)...)
 	diags.Append(writeNote(ctx, private, noteModeIgnored, true, !c.modeIgnored)...)
 	diags.Append(writeNote(ctx, private, noteOwner, c.owner, false)...)
 	diags.Append(state.Set(ctx, &c.next)...)

@@ -1,11 +1,13 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"runtime"
 	"strconv"
 
@@ -38,14 +40,15 @@ type foundFile struct {
 type recordedFile struct {
 	path, sha256 string
 	// permission is file_permission, empty if there is none.
-	permission string
-	present    bool
+	permission     string
+	present        bool
+	ignoresMissing bool
 }
 
 func (m *reportFileModel) recorded() recordedFile {
 	return recordedFile{
-		path: m.Path.ValueString(), sha256: m.ContentSHA256.ValueString(), permission: m.FilePermission.ValueString(),
-		present: m.Present.ValueBool(),
+		path: m.target(), sha256: m.ContentSHA256.ValueString(), permission: m.FilePermission.ValueString(),
+		present: m.Present.ValueBool(), ignoresMissing: m.ignoresMissing(),
 	}
 }
 
@@ -55,14 +58,19 @@ func recordedIn(state tftypes.Value) (recordedFile, diag.Diagnostics) {
 	if diags.HasError() {
 		return recordedFile{}, diags
 	}
-	var file recordedFile
+	var (
+		file      recordedFile
+		onMissing string
+	)
 	err := errors.Join(
 		readRaw(attributes["path"], &file.path), readRaw(attributes["content_sha256"], &file.sha256),
 		readRaw(attributes["file_permission"], &file.permission), readRaw(attributes["present"], &file.present),
+		readRaw(attributes["on_missing"], &onMissing),
 	)
 	if err != nil {
 		diags.Append(rawDiagnostic(err))
 	}
+	file.path, file.ignoresMissing = systemPath(file.path), onMissing == onMissingIgnore
 	return file, diags
 }
 
@@ -100,9 +108,9 @@ func (f recordedFile) look(ctx context.Context, modeIgnored bool) (foundFile, di
 	case status.Kind == atomicfile.Missing:
 		found.Disk = diskMissing
 	case status.Kind != atomicfile.Regular:
-		found.Disk, found.What = diskEdited, "something that is no regular file"
+		found.Disk, found.What = diskObstructed, cmp.Or(obstacleAt(f.path), notRegular)
 	case status.SHA256 != f.sha256:
-		found.Disk, found.What = diskEdited, status.SHA256
+		found.Disk, found.What = diskModified, status.SHA256
 	case watched && !modeIgnored && status.Mode != wanted:
 		found.Disk, found.What = diskOtherMode, fmt.Sprintf("%04o", status.Mode)
 	}
@@ -113,16 +121,43 @@ func (f recordedFile) look(ctx context.Context, modeIgnored bool) (foundFile, di
 func (f foundFile) warning(recorded recordedFile) diag.Diagnostics {
 	var diags diag.Diagnostics
 	switch f.Disk {
-	case diskEdited:
+	case diskObstructed:
+		diags.AddWarning("Path Is Not A File", fmt.Sprintf("There is %s at %s, where the report was saved. The provider "+
+			"neither follows nor replaces it, so every apply that needs the file is refused. Move it away, then plan again.",
+			f.What, recorded.path))
+	case diskModified:
 		diags.AddWarning("Saved Report Was Edited", fmt.Sprintf("%s no longer holds the content that was recorded. The "+
 			"next apply restores it from DigiCert, in place. To accept another content of the run, set expected_sha256 to "+
 			"its digest.\n\nRecorded: %s\nFound: %s", recorded.path, recorded.sha256, f.What))
 	case diskOtherMode:
 		diags.AddWarning("Saved Report Has Another Mode", fmt.Sprintf("%s has another mode than file_permission says. "+
 			"The next apply sets it again.\n\nRecorded: %s\nFound: %s", recorded.path, recorded.permission, f.What))
-	case diskTrue, diskMissing:
+	case diskUnchanged, diskMissing:
 	}
 	return diags
+}
+
+const notRegular = "something that is not a regular file"
+
+// obstacleAt names what is at target if it is not a regular file; "" for a regular file and for none.
+func obstacleAt(target string) string {
+	info, err := os.Lstat(target)
+	switch {
+	case err != nil || info.Mode().IsRegular():
+		return ""
+	case info.Mode()&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case info.IsDir():
+		return "a folder"
+	case info.Mode()&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case info.Mode()&fs.ModeSocket != 0:
+		return "a socket"
+	case info.Mode()&fs.ModeDevice != 0:
+		return "a device"
+	default:
+		return notRegular
+	}
 }
 
 // mode returns the mode that the file is written with.

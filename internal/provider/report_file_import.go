@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,15 +101,49 @@ func (r *reportFileResource) ImportState(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	target := systemPath(identity.Path.ValueString())
+	if problem, ok := notImportable(target); ok {
+		problem.lines = identity.arguments().context()
+		resp.Diagnostics.Append(problem.diagnostic(noRedaction))
+		return
+	}
 	state := adoptedFile(ctx, identity.Path.ValueString())
 	state.ReportIdentifier, state.ReportRunIdentifier = identity.ReportIdentifier, identity.ReportRunIdentifier
 	state.ReportFormat, state.SplitReportSequence = identity.ReportFormat, identity.SplitReportSequence
-	resp.Diagnostics.Append(state.setContentOf(ctx, identity.Path.ValueString())...)
+	resp.Diagnostics.Append(state.setContentOf(ctx, target)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, resp.State.Raw)...)
+}
+
+// notImportable says why there is no file at target to import.
+func notImportable(target string) (letter, bool) {
+	if obstacle := obstacleAt(target); obstacle != "" {
+		return letter{
+			summary: "Path Is Not A File", blame: path.Root("path"),
+			what:   fmt.Sprintf("There is %s at %s, and only a regular file can be imported", obstacle, target),
+			remedy: "Import the file under the path where it is, or move it to this path.",
+		}, true
+	}
+	if _, err := os.Lstat(target); err != nil {
+		return letter{
+			summary: "File Not Found", blame: path.Root("path"),
+			what: fmt.Sprintf("Importing %s failed: %s", target, err),
+			remedy: "An import reads the file from disk and makes no request. Check the path (a relative one starts at the " +
+				"root module's folder). Without a file there is nothing to import: apply the resource, and it downloads the run.",
+		}, true
+	}
+	return letter{}, false
+}
+
+// arguments returns the part of the identity that names the run.
+func (i reportFileIdentity) arguments() reportArguments {
+	return reportArguments{
+		ReportIdentifier: i.ReportIdentifier, ReportRunIdentifier: i.ReportRunIdentifier, ReportFormat: i.ReportFormat,
+		SplitReportSequence: i.SplitReportSequence,
+	}
 }
 
 // parseImportID takes an import identifier apart and says what is wrong with it.
@@ -189,21 +224,26 @@ func adoptedFile(ctx context.Context, filename string) reportFileModel {
 	return model
 }
 
-// movedFromTypes are the resource types whose files can be taken over, in either registry's spelling.
-var (
-	movedFromTypes     = []string{"local_file", "local_sensitive_file"}
-	movedFromProviders = []string{"registry.terraform.io/hashicorp/local", "registry.opentofu.org/hashicorp/local"}
-)
+// movedFromTypes are the resource types whose files can be taken over.
+var movedFromTypes = []string{"local_file", "local_sensitive_file"}
+
+// movedFromProvider is the last part of the addresses of the local provider: host and namespace differ between
+// registries and mirrors.
+const movedFromProvider = "/local"
 
 func (r *reportFileResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveFromLocalFile}}
 }
 
-// moveFromLocalFile takes over the file of a local_file. Which run it is from the configuration says at the next plan.
+// moveFromLocalFile takes over the file of a local_file. The next plan takes the run from the configuration.
 func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if !slices.Contains(movedFromTypes, req.SourceTypeName) ||
-		!slices.Contains(movedFromProviders, req.SourceProviderAddress) {
-		return // the framework says that there is no way
+		!strings.HasSuffix(req.SourceProviderAddress, movedFromProvider) {
+		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("A digicert_report_file can be moved from local_file or "+
+			"local_sensitive_file of the local provider, of any registry or mirror, but not from %s of %s.\n\nReplace the moved "+
+			"block by a removed block for the old resource (with lifecycle { destroy = false }, so that the file stays), and "+
+			"import the file: %s.", req.SourceTypeName, req.SourceProviderAddress, importFormat))
+		return
 	}
 	var source struct {
 		Filename            string  `json:"filename"`

@@ -13,6 +13,7 @@ import (
 	frameworkresource "github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -79,8 +80,8 @@ func TestReportFile_importRefusesWhatItCannotUse(t *testing.T) {
 		path     string
 		want     string
 	}{
-		"no file":    {run, "", s.file("gone.csv"), `(?s)File Not Adopted.*gone\.csv`},
-		"a folder":   {run, "", s.dir, `File Not Adopted`},
+		"no file":    {run, "", s.file("gone.csv"), `(?s)File Not Found.*gone\.csv.*downloads`},
+		"a folder":   {run, "", s.dir, `(?s)Path Is Not A File.*a folder`},
 		"sequence":   {run, "one", there, `Invalid Import Identifier`},
 		"format":     {reportlibrarytest.Run{ReportIdentifier: run.ReportIdentifier, RunIdentifier: run.RunIdentifier, Format: "PDF"}, "", there, `(?s)report_format.*PDF`},
 		"identifier": {reportlibrarytest.Run{ReportIdentifier: "x", RunIdentifier: run.RunIdentifier, Format: "CSV"}, "", there, `(?s)report_identifier`},
@@ -193,4 +194,39 @@ func (localFile) Update(_ context.Context, req frameworkresource.UpdateRequest, 
 	resp.State.Raw = req.Plan.Raw
 }
 func (localFile) Delete(context.Context, frameworkresource.DeleteRequest, *frameworkresource.DeleteResponse) {
+}
+
+// TestMoveFromLocalFile checks the addresses that a local provider has in registries and mirrors.
+func TestMoveFromLocalFile(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	c := newClient(t, s)
+	for _, tt := range []struct {
+		address, sourceType string
+		want                bool
+	}{
+		{"registry.terraform.io/hashicorp/local", "local_file", true},
+		{"registry.opentofu.org/hashicorp/local", "local_sensitive_file", true},
+		{"mirror.example.com/hashicorp/local", "local_file", true},
+		{"app.terraform.io/example/local", "local_file", true},
+		{"registry.terraform.io/example/notlocal", "local_file", false},
+		{"registry.terraform.io/hashicorp/local", "local_command", false},
+		{"registry.terraform.io/hashicorp/aws", "aws_s3_object", false},
+	} {
+		resp, err := c.server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+			SourceProviderAddress: tt.address, SourceTypeName: tt.sourceType, TargetTypeName: fileTypeName,
+			SourceState: &tfprotov6.RawState{JSON: []byte(`{"filename":"orders.csv","content_sha256":"` + sha256Of(january) + `"}`)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.want {
+			c.must(nil, resp.Diagnostics)
+			c.wantString(c.fields(resp.TargetState, c.resourceType), "path", "orders.csv")
+			continue
+		}
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "State Not Movable" || !strings.Contains(resp.Diagnostics[0].Detail, "import") {
+			t.Errorf("%s of %s: got %v, want an error that says to import", tt.sourceType, tt.address, resp.Diagnostics)
+		}
+	}
 }

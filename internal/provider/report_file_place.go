@@ -14,7 +14,7 @@ import (
 
 // place puts a complete file at target, or adopts the one that is there and holds the same. It reports success.
 func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, target string) bool {
-	replace := c.state != nil && atomicfile.SamePath(target, c.state.Path.ValueString())
+	replace := c.state != nil && atomicfile.SamePath(target, c.state.target())
 	var result atomicfile.CommitResult
 	err := error(atomicfile.TargetBusy)
 	for range placeAttempts {
@@ -69,10 +69,17 @@ func (c *fileChange) adopted(ctx context.Context, target string, occupant atomic
 		c.fileError(err)
 		return false
 	}
-	if occupant.SHA256 != c.next.ContentSHA256.ValueString() {
-		c.adopt(ctx, target) // an archive of the same members has bytes of its own
+	// An archive of the same members has bytes of its own, and a moved resource has facts to complete.
+	if occupant.SHA256 != c.next.ContentSHA256.ValueString() || c.next.ContentSize.IsUnknown() {
+		c.adopt(ctx, target)
 	}
-	c.setMode(target, c.next.mode())
+	if wanted, watched := c.next.watchedMode(); watched && occupant.Mode != wanted {
+		c.setMode(target, wanted)
+	}
+	c.diags.AddAttributeWarning(c.pathAttribute(), "Existing File Adopted", fmt.Sprintf("%s was there already, with the "+
+		"content of the report. It was adopted as it is. Another state or another resource may manage it too: whichever is "+
+		"destroyed first, or moves to another path, removes the file. If so, give each a path of its own, or set keep_files "+
+		"to true.\n\nContent: %s", target, c.next.ContentSHA256.ValueString()))
 	return !c.diags.HasError()
 }
 
@@ -82,7 +89,7 @@ func (c *fileChange) occupied(target string, occupant atomicfile.Status) {
 		what: fmt.Sprintf("%s is already there with other content, and this resource has not written it", target),
 		remedy: "Choose another path, move the file away, or set overwrite to true to replace it. A file with the same " +
 			"content would be adopted.",
-		lines: append(c.plan.context(), "Downloaded: "+c.next.ContentSHA256.ValueString(), "Found: "+occupant.SHA256),
+		lines: append(c.plan.context(), "Wanted: "+c.next.ContentSHA256.ValueString(), "Found: "+occupant.SHA256),
 	}.diagnostic(noRedaction))
 }
 
@@ -107,7 +114,7 @@ func (c *fileChange) noteMode(target string, ignored bool) {
 
 // removeOld removes the recorded file after its content, or another one, came to another path.
 func (c *fileChange) removeOld(ctx context.Context) {
-	old, path := c.state.Path.ValueString(), c.next.Path.ValueString()
+	old, path := c.state.target(), c.next.target()
 	if atomicfile.SamePath(old, path) {
 		if err := atomicfile.Respell(ctx, old, path); err != nil {
 			c.fileError(err)
@@ -140,13 +147,13 @@ func sharedFileWarning(path string) diag.Diagnostic {
 func (p *configuredProvider) removeFile(
 	ctx context.Context, m reportFileModel, owner string,
 ) (atomicfile.RemoveOutcome, error) {
-	return p.registry.Remove(ctx, m.Path.ValueString(), m.ContentSHA256.ValueString(), owner)
+	return p.registry.Remove(ctx, m.target(), m.ContentSHA256.ValueString(), owner)
 }
 
 func (c *fileChange) fileError(err error) {
 	l := fileLetter(err)
 	l.blame, l.lines = c.pathAttribute(), c.plan.context()
-	if target := c.next.Path.ValueString(); target != "" {
+	if target := c.next.target(); target != "" {
 		l.lines = append(l.lines, "Path: "+target)
 	}
 	c.diags.Append(l.diagnostic(noRedaction))

@@ -3,7 +3,7 @@ package provider
 import (
 	"fmt"
 	"os"
-	"path/filepath"
+	"path"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -18,11 +18,24 @@ import (
 type diskState string
 
 const (
-	diskTrue      diskState = ""        // the recorded content, and the mode if it is watched
-	diskMissing   diskState = "missing" // nothing there
-	diskEdited    diskState = "edited"  // another content, or something that is no file
-	diskOtherMode diskState = "mode"    // the recorded content under another mode than the watched one
+	diskUnchanged  diskState = ""           // the recorded content, and the mode if it is watched
+	diskMissing    diskState = "missing"    // no file
+	diskModified   diskState = "modified"   // a file with other content
+	diskOtherMode  diskState = "mode"       // the recorded content, but not the watched mode
+	diskObstructed diskState = "obstructed" // a link, a folder, or anything else that is not a regular file
 )
+
+// adjective returns the state as it stands in a sentence about the file.
+func (d diskState) adjective() string {
+	switch d {
+	case diskMissing:
+		return "missing"
+	case diskModified:
+		return "modified"
+	case diskUnchanged, diskOtherMode, diskObstructed:
+	}
+	return "not usable"
+}
 
 // fileAction is what an apply does to the disk.
 type fileAction int
@@ -30,6 +43,8 @@ type fileAction int
 const (
 	// fileKeep leaves the file alone, but for a mode that is set anew.
 	fileKeep fileAction = iota
+	// fileRecord only records the path of a missing file.
+	fileRecord
 	// fileMove brings the recorded file to another path.
 	fileMove
 	// fileRestore downloads the run again and takes nothing but the recorded content.
@@ -45,11 +60,16 @@ func planFile(state *reportFileModel, plan reportFileModel, disk diskState) (rep
 	next := plan
 	next.Path = plannedPath(state, plan)
 	next.Present = types.BoolValue(true)
-	if state == nil || !state.holds(plan) {
+	if state == nil {
 		next.expectNewContent()
-		if disk == diskMissing && next.ignoresMissing() && plan.undecided() {
-			next.Present = types.BoolUnknown() // it may turn out that nothing new was asked for
-		}
+		return next, fileReplace
+	}
+	moves := !next.Path.Equal(state.Path)
+	if plan.undecided() || disk == diskObstructed && !moves {
+		next.Present = types.BoolUnknown()
+	}
+	if !state.satisfies(plan) {
+		next.expectNewContent()
 		return next, fileReplace
 	}
 
@@ -57,14 +77,13 @@ func planFile(state *reportFileModel, plan reportFileModel, disk diskState) (rep
 	if state.unidentified() {
 		next.completeFacts()
 	}
-	moves := !next.Path.Equal(state.Path)
-	// A file that was never looked at has to be there once.
-	ignored := disk == diskMissing && next.ignoresMissing() && !moves && !state.unidentified()
 	switch {
-	case ignored:
-		next.Present = types.BoolValue(false)
-		return next, fileKeep
-	case disk == diskMissing || disk == diskEdited:
+	case disk == diskMissing && next.ignoresMissing() && !state.unidentified():
+		if !plan.undecided() {
+			next.Present = state.Present
+		}
+		return next, fileRecord
+	case disk == diskMissing || disk == diskModified || disk == diskObstructed:
 		next.expectSameMembers()
 		return next, fileRestore
 	case moves:
@@ -74,20 +93,22 @@ func planFile(state *reportFileModel, plan reportFileModel, disk diskState) (rep
 	}
 }
 
-// holds reports whether the recorded content is the one that plan asks for. What plan doesn't know yet, it is not.
-func (m *reportFileModel) holds(plan reportFileModel) bool {
+// satisfies reports whether the recorded content is the one that plan asks for. It is false while plan leaves the run or
+// the expected digest unknown.
+func (m *reportFileModel) satisfies(plan reportFileModel) bool {
 	if plan.ExpectedSHA256.IsUnknown() || !m.unidentified() && !plan.sameRun(m.reportArguments) {
 		return false
 	}
 	return plan.ExpectedSHA256.IsNull() || plan.expected() == m.ContentSHA256.ValueString()
 }
 
-// ignoresMissing reports whether a file gone from disk means nothing.
+// ignoresMissing reports whether a missing file is not a change.
 func (m *reportFileModel) ignoresMissing() bool { return m.OnMissing.ValueString() == onMissingIgnore }
 
-// undecided reports whether only apply will know which run or which content is asked for.
+// undecided reports whether only apply will know an argument that decides what becomes of the file.
 func (m *reportFileModel) undecided() bool {
-	return m.ExpectedSHA256.IsUnknown() || m.runUnknown()
+	return m.ExpectedSHA256.IsUnknown() || m.runUnknown() || m.Filename.IsUnknown() || m.Directory.IsUnknown() ||
+		m.OnMissing.IsUnknown()
 }
 
 // unidentified reports whether nobody knows yet which run the file is from: it came from another resource type.
@@ -149,12 +170,12 @@ func plannedPath(state *reportFileModel, plan reportFileModel) types.String {
 	case state == nil || !state.unidentified() && !plan.sameRun(state.reportArguments):
 		return types.StringUnknown()
 	}
-	recorded := state.Path.ValueString()
+	recorded := state.target()
 	if sameFolder(atomicfile.Folder(recorded), plan.Directory.ValueString()) {
 		return state.Path // whatever its name: an artifact keeps it
 	}
 	if !state.Directory.IsNull() {
-		return types.StringValue(inFolder(plan.Directory.ValueString(), filepath.Base(recorded)))
+		return types.StringValue(inFolder(plan.Directory.ValueString(), path.Base(recorded)))
 	}
 	if plan.runUnknown() {
 		return types.StringUnknown()
@@ -166,9 +187,9 @@ func plannedPath(state *reportFileModel, plan reportFileModel) types.String {
 func (m *reportFileModel) pathInDirectory(suggestedFilename string) string {
 	stem := filename.Stem(suggestedFilename)
 	if stem == "" {
-		stem = m.ReportIdentifier.ValueString()
+		stem = strings.ToLower(m.ReportIdentifier.ValueString())
 	}
-	run := m.ReportRunIdentifier.ValueString()
+	run := strings.ToLower(m.ReportRunIdentifier.ValueString()) // one run, one name
 	name := stem + "-" + run[:min(8, len(run))]
 	if !m.SplitReportSequence.IsNull() {
 		name += fmt.Sprintf("-part%d", m.SplitReportSequence.ValueInt64())
@@ -176,18 +197,31 @@ func (m *reportFileModel) pathInDirectory(suggestedFilename string) string {
 	return inFolder(m.Directory.ValueString(), name+"."+m.format().Extension())
 }
 
+// systemPath returns a path as this system reads it. A backslash separates folders on every system, so that one state
+// and one configuration serve Windows and the others.
+func systemPath(recorded string) string {
+	if os.PathSeparator == '\\' {
+		return recorded
+	}
+	return strings.ReplaceAll(recorded, `\`, "/")
+}
+
+// target returns the path of the file on this system.
+func (m *reportFileModel) target() string { return systemPath(m.Path.ValueString()) }
+
 // sameFolder reports whether two spellings name one folder on every machine: what is before a ".." may be a link.
 func sameFolder(a, b string) bool {
+	a, b = strings.ReplaceAll(a, `\`, "/"), strings.ReplaceAll(b, `\`, "/")
 	if strings.Contains(a, "..") || strings.Contains(b, "..") {
 		return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
 	}
-	return filepath.Clean(a) == filepath.Clean(b)
+	return path.Clean(a) == path.Clean(b)
 }
 
-// inFolder joins as filepath.Join does, but leaves the folder as it is written: what is before a ".." may be a link.
+// inFolder joins as path.Join does, but leaves the folder as it is written: what is before a ".." may be a link.
 func inFolder(folder, name string) string {
-	if folder != "" && !os.IsPathSeparator(folder[len(folder)-1]) {
-		folder += string(filepath.Separator)
+	if folder != "" && !strings.HasSuffix(folder, "/") && !strings.HasSuffix(folder, `\`) {
+		folder += "/"
 	}
 	return folder + name
 }

@@ -65,27 +65,34 @@ func TestPlanFile(t *testing.T) {
 		want        fileAction
 		wantPath    string // "" for unknown
 		wantUnknown []string
-		wantAbsent  bool
+		wantPresent types.Bool // null for true
 	}{
 		"nothing changed":        {state: savedModel(), want: fileKeep, wantPath: "out/orders.csv"},
 		"deleted":                {state: savedModel(), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv"},
-		"edited":                 {state: savedModel(), disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv"},
+		"edited":                 {state: savedModel(), disk: diskModified, want: fileRestore, wantPath: "out/orders.csv"},
 		"another mode":           {state: savedModel(), disk: diskOtherMode, want: fileKeep, wantPath: "out/orders.csv"},
-		"deleted and ignored":    {state: savedModel(), change: ignoreMissing, disk: diskMissing, want: fileKeep, wantPath: "out/orders.csv", wantAbsent: true},
-		"edited under ignore":    {state: savedModel(), change: ignoreMissing, disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv"},
-		"moved under ignore":     {state: savedModel(), change: both(ignoreMissing, moveTo("new.csv")), disk: diskMissing, want: fileRestore, wantPath: "new.csv"},
+		"a link":                 {state: savedModel(), disk: diskObstructed, want: fileRestore, wantPath: "out/orders.csv", wantPresent: types.BoolUnknown()},
+		"a link, another run":    {state: savedModel(), change: func(m *reportFileModel) { m.ReportRunIdentifier = other }, disk: diskObstructed, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all, wantPresent: types.BoolUnknown()},
+		"a link, another path":   {state: savedModel(), change: moveTo("new.csv"), disk: diskObstructed, want: fileRestore, wantPath: "new.csv"},
+		"deleted and ignored":    {state: savedModel(), change: ignoreMissing, disk: diskMissing, want: fileRecord, wantPath: "out/orders.csv"},
+		"deleted, then ignored":  {state: absent(savedModel()), change: ignoreMissing, disk: diskMissing, want: fileRecord, wantPath: "out/orders.csv", wantPresent: types.BoolValue(false)},
+		"edited under ignore":    {state: savedModel(), change: ignoreMissing, disk: diskModified, want: fileRestore, wantPath: "out/orders.csv"},
+		"moved under ignore":     {state: savedModel(), change: both(ignoreMissing, moveTo("new.csv")), disk: diskMissing, want: fileRecord, wantPath: "new.csv"},
 		"another report":         {state: savedModel(), change: func(m *reportFileModel) { m.ReportIdentifier = other }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
 		"another run":            {state: savedModel(), change: func(m *reportFileModel) { m.ReportRunIdentifier = other }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
 		"another part":           {state: savedModel(), change: func(m *reportFileModel) { m.SplitReportSequence = types.Int64Value(1) }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
 		"another format":         {state: savedModel(), change: func(m *reportFileModel) { m.ReportFormat = types.StringValue("JSON") }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
-		"unknown run":            {state: savedModel(), change: func(m *reportFileModel) { m.ReportRunIdentifier = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"unknown run":            {state: savedModel(), change: func(m *reportFileModel) { m.ReportRunIdentifier = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all, wantPresent: types.BoolUnknown()},
 		"another run, promised":  {state: savedModel(), change: both(func(m *reportFileModel) { m.ReportRunIdentifier = other }, expect(february)), want: fileReplace, wantPath: "out/orders.csv", wantUnknown: allBut("content_sha256", "content_base64sha256")},
 		"recorded digest":        {state: savedModel(), change: expect(january), want: fileKeep, wantPath: "out/orders.csv"},
 		"another digest":         {state: savedModel(), change: expect(february), want: fileReplace, wantPath: "out/orders.csv", wantUnknown: allBut("content_sha256", "content_base64sha256")},
-		"unknown digest":         {state: savedModel(), change: func(m *reportFileModel) { m.ExpectedSHA256 = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all},
+		"unknown digest":         {state: savedModel(), change: func(m *reportFileModel) { m.ExpectedSHA256 = types.StringUnknown() }, want: fileReplace, wantPath: "out/orders.csv", wantUnknown: all, wantPresent: types.BoolUnknown()},
 		"another path":           {state: savedModel(), change: moveTo("new.csv"), want: fileMove, wantPath: "new.csv"},
 		"another path, deleted":  {state: savedModel(), change: moveTo("new.csv"), disk: diskMissing, want: fileRestore, wantPath: "new.csv"},
-		"unknown path":           {state: savedModel(), change: func(m *reportFileModel) { m.Filename = types.StringUnknown() }, want: fileMove},
+		"unknown path":           {state: savedModel(), change: func(m *reportFileModel) { m.Filename = types.StringUnknown() }, want: fileMove, wantPresent: types.BoolUnknown()},
+		"unknown on_missing":     {state: savedModel(), change: func(m *reportFileModel) { m.OnMissing = types.StringUnknown() }, disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv", wantPresent: types.BoolUnknown()},
+		"other case":             {state: savedModel(), change: upperCase, want: fileKeep, wantPath: "out/orders.csv"},
+		"other case, folder":     {state: inDirectory("out"), change: upperCase, want: fileKeep, wantPath: "out/orders.csv"},
 		"same folder":            {state: savedModel(), change: intoDirectory("./out/"), want: fileKeep, wantPath: "out/orders.csv"},
 		"another folder":         {state: savedModel(), change: intoDirectory("new"), want: fileMove, wantPath: "new/Monthly orders-2026-11-01-01234567.csv"},
 		"folder to folder":       {state: inDirectory("out"), change: intoDirectory("new"), want: fileMove, wantPath: "new/orders.csv"},
@@ -99,7 +106,7 @@ func TestPlanFile(t *testing.T) {
 		"from another type":          {state: fromLocalFile(), change: identify, want: fileKeep, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
 		"from another type, ignored": {state: fromLocalFile(), change: both(identify, ignoreMissing), disk: diskMissing, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
 		"other side of a link":       {state: inDirectory("link/.."), change: intoDirectory("."), want: fileMove, wantPath: "./orders.csv"},
-		"from another type, edited":  {state: fromLocalFile(), change: identify, disk: diskEdited, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
+		"from another type, edited":  {state: fromLocalFile(), change: identify, disk: diskModified, want: fileRestore, wantPath: "out/orders.csv", wantUnknown: []string{"content_size"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -114,8 +121,12 @@ func TestPlanFile(t *testing.T) {
 			if filepath.ToSlash(next.Path.ValueString()) != tc.wantPath || next.Path.IsUnknown() != (tc.wantPath == "") {
 				t.Errorf("path %s instead of %q", next.Path, tc.wantPath)
 			}
-			if next.Present.ValueBool() == tc.wantAbsent {
-				t.Errorf("present is %s", next.Present)
+			wantPresent := tc.wantPresent
+			if wantPresent.IsNull() {
+				wantPresent = types.BoolValue(true)
+			}
+			if !next.Present.Equal(wantPresent) {
+				t.Errorf("present is %s instead of %s", next.Present, wantPresent)
 			}
 			var unknown []string
 			for _, name := range all {
@@ -137,12 +148,12 @@ func TestPlanFile_new(t *testing.T) {
 	t.Parallel()
 	plan := savedModel()
 	plan.forget()
-	next, action := planFile(nil, plan, diskTrue)
+	next, action := planFile(nil, plan, diskUnchanged)
 	if action != fileReplace || next.Path.ValueString() != "out/orders.csv" || !next.Present.ValueBool() {
 		t.Errorf("action %d, path %s, present %s", action, next.Path, next.Present)
 	}
 	intoDirectory("out")(&plan)
-	if next, _ = planFile(nil, plan, diskTrue); !next.Path.IsUnknown() {
+	if next, _ = planFile(nil, plan, diskUnchanged); !next.Path.IsUnknown() {
 		t.Errorf("path %s before the download has told a name", next.Path)
 	}
 }
@@ -180,6 +191,16 @@ func TestInRecordedOrder(t *testing.T) {
 }
 
 func ignoreMissing(m *reportFileModel) { m.OnMissing = types.StringValue(onMissingIgnore) }
+
+func upperCase(m *reportFileModel) {
+	m.ReportIdentifier = types.StringValue(strings.ToUpper(m.ReportIdentifier.ValueString()))
+	m.ReportRunIdentifier = types.StringValue(strings.ToUpper(m.ReportRunIdentifier.ValueString()))
+}
+
+func absent(m reportFileModel) reportFileModel {
+	m.Present = types.BoolValue(false)
+	return m
+}
 
 func moveTo(filename string) func(*reportFileModel) {
 	return func(m *reportFileModel) { m.Filename = types.StringValue(filename) }

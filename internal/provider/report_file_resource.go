@@ -81,13 +81,13 @@ func (r *reportFileResource) Schema(ctx context.Context, _ resource.SchemaReques
 			reportArgumentAttributes(), contentFactAttributes(), []attribute{
 				{
 					name: "path", valueType: types.StringType, computed: true,
-					description: "Path of the file: `filename` as written, or `directory` joined with the file's name. Never " +
-						"made absolute.",
+					description: "Path of the file: `filename` as written, or `directory` joined with the file's name by `/`. Never " +
+						"made absolute. A backslash separates folders on every system, so that one state serves Windows and Linux.",
 				},
 				{
 					name: "present", valueType: types.BoolType, computed: true,
 					description: "Whether the file is on disk with the recorded content, and with the mode if `file_permission` " +
-						"is set.",
+						"is set. Under `on_missing = \"ignore\"` a missing file does not change it.",
 				},
 				{
 					name: "downloaded_at", valueType: types.StringType, computed: true,
@@ -104,7 +104,7 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			MarkdownDescription: "Path of the file. Missing folders are created. Exactly one of `filename` and `directory` " +
 				"is required.",
 			Validators: []validator.String{
-				stringvalidator.RegexMatches(regexp.MustCompile(`[^/]$`), "must be the path of a file, not of a folder"),
+				stringvalidator.RegexMatches(regexp.MustCompile(`[^/\\]$`), "must be the path of a file, not of a folder"),
 			},
 		},
 		"directory": schema.StringAttribute{
@@ -144,14 +144,14 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Default:  booldefault.StaticBool(false),
 			MarkdownDescription: "Replaces a file with other content that is already at a path which this resource has " +
 				"not written. Without it that is an error. A file with the same content (for `ZIP`: the same " +
-				"`members_sha256`) is adopted without rewriting, either way. Defaults to `false`.",
+				"`members_sha256`) is adopted as it is, either way, with a warning. Defaults to `false`.",
 		},
 		"on_missing": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(onMissingRestore),
-			MarkdownDescription: "What a file that is gone from disk means: `restore` plans to download it again, " +
-				"`ignore` plans nothing, for pipelines that keep the files elsewhere. An edited file is restored either way. " +
+			MarkdownDescription: "What happens when the file is missing: `restore` plans to download it again, " +
+				"`ignore` plans nothing, for pipelines that keep the files elsewhere. A modified file is restored either way. " +
 				"Defaults to `restore`.",
 			Validators: []validator.String{stringvalidator.OneOf(onMissingRestore, onMissingIgnore)},
 		},
@@ -208,7 +208,7 @@ func (r *reportFileResource) Create(ctx context.Context, req resource.CreateRequ
 		owner: atomicfile.NewOwner(),
 	}
 	defer change.end()
-	change.download(ctx)
+	change.download(ctx, false)
 	resp.Diagnostics.Append(change.store(ctx, &resp.State, resp.Identity, resp.Private)...)
 }
 
@@ -227,11 +227,18 @@ func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	resp.Diagnostics.Append(found.warning(recorded)...)
 	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, req.State.Raw)...)
-	if found.Disk == diskTrue && recorded.present {
-		return // nothing to write, and to write it costs more than all the rest of a small file
+	before, diags := req.Private.GetKey(ctx, noteFound)
+	resp.Diagnostics.Append(diags...)
+	if found.Disk == diskUnchanged && recorded.present && len(before) == 0 {
+		return // unchanged; writing the state costs more than hashing a small file
 	}
-	resp.Diagnostics.Append(writeNote(ctx, resp.Private, noteFound, found, found.Disk == diskTrue)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("present"), found.Disk == diskTrue)...)
+	resp.Diagnostics.Append(writeNote(ctx, resp.Private, noteFound, found, found.Disk == diskUnchanged)...)
+	if found.Disk == diskMissing && recorded.ignoresMissing {
+		return
+	}
+	if present := found.Disk == diskUnchanged; present != recorded.present {
+		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("present"), present)...)
+	}
 }
 
 func (r *reportFileResource) ModifyPlan(
@@ -245,7 +252,7 @@ func (r *reportFileResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if found.Disk == diskTrue && req.Plan.Raw.Equal(req.State.Raw) {
+	if found.Disk == diskUnchanged && req.Plan.Raw.Equal(req.State.Raw) {
 		resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, req.Plan.Raw)...)
 		return // nothing has changed
 	}
@@ -312,6 +319,6 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was "+
 			"recorded, so it is not removed. It is no longer managed; remove it by hand if nobody needs it.\n\nRecorded: "+
 			"%s",
-			state.Path.ValueString(), state.ContentSHA256.ValueString()))
+			state.target(), state.ContentSHA256.ValueString()))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -161,26 +162,44 @@ func TestReportFile_missingIsRestoredInPlace(t *testing.T) {
 	)
 }
 
-func TestReportFile_missingIsNothingWhereIgnored(t *testing.T) {
+func TestReportFile_missingIsNotAChangeWhereIgnored(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	run := s.orders(january)
 	filename := `filename = "` + s.file("orders.csv") + `"`
-	config := s.saved(run, filename, `on_missing = "ignore"`)
+	config := s.saved(run, filename, `on_missing = "ignore"`) + "output \"file\" {\n  value = digicert_report_file.this\n}\n"
 	s.test(
 		resource.TestStep{Config: config},
 		resource.TestStep{
-			PreConfig:         s.forget(s.remove("orders.csv")),
+			PreConfig:          s.forget(s.remove("orders.csv")),
+			RefreshState:       true,
+			ExpectNonEmptyPlan: false,
+		},
+		resource.TestStep{
 			Config:            config,
 			ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-			ConfigStateChecks: []statecheck.StateCheck{stateOf("present", knownvalue.Bool(false))},
+			ConfigStateChecks: []statecheck.StateCheck{stateOf("present", knownvalue.Bool(true))},
 			Check:             resource.ComposeTestCheckFunc(s.onlyFiles(), s.requests(0)),
 		},
-		resource.TestStep{ // a setting alone brings nothing back
-			Config: s.saved(run, filename, `on_missing = "ignore"`, `keep_files = true`),
-			Check:  resource.ComposeTestCheckFunc(s.onlyFiles(), s.requests(0)),
+		resource.TestStep{ // another path is recorded, nothing else changes
+			Config: s.saved(run, `filename = "`+s.file("elsewhere.csv")+`"`, `on_missing = "ignore"`),
+			ConfigPlanChecks: planned(
+				known("path", knownvalue.StringExact(s.file("elsewhere.csv"))), known("present", knownvalue.Bool(true)),
+				known("content_sha256", knownvalue.StringExact(sha256Of(january))), known("downloaded_at", knownvalue.NotNull()),
+			),
+			Check: resource.ComposeTestCheckFunc(s.onlyFiles(), s.requests(0)),
 		},
-		resource.TestStep{ // until somebody wants it back
+		resource.TestStep{ // not over another file
+			PreConfig:   s.write("mine.csv", "mine"),
+			Config:      s.saved(run, `filename = "`+s.file("mine.csv")+`"`, `on_missing = "ignore"`),
+			ExpectError: regexp.MustCompile(`File Already Exists`),
+		},
+		resource.TestStep{ // a setting alone brings nothing back
+			PreConfig: s.must(holds(s.file("mine.csv"), "mine")),
+			Config:    s.saved(run, filename, `on_missing = "ignore"`, `keep_files = true`),
+			Check:     resource.ComposeTestCheckFunc(s.onlyFiles("mine.csv"), s.requests(0)),
+		},
+		resource.TestStep{ // until the configuration wants it back
 			Config:           s.saved(run, filename),
 			ConfigPlanChecks: planned(known("present", knownvalue.Bool(true)), known("content_sha256", knownvalue.NotNull())),
 			Check:            resource.ComposeTestCheckFunc(holds(s.file("orders.csv"), january), s.requests(1)),
@@ -391,6 +410,48 @@ func TestReportFile_movesWithoutARequest(t *testing.T) {
 	}
 }
 
+func TestReportFile_otherCaseOfAnIdentifierIsTheSameRun(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	upper := run
+	upper.ReportIdentifier, upper.RunIdentifier = strings.ToUpper(run.ReportIdentifier), strings.ToUpper(run.RunIdentifier)
+	directory := `directory = "` + s.file("evidence") + `"`
+	s.test(
+		resource.TestStep{Config: s.saved(run, directory)},
+		resource.TestStep{
+			PreConfig:        s.forget(),
+			Config:           s.saved(upper, directory),
+			ConfigPlanChecks: planned(known("content_sha256", knownvalue.StringExact(sha256Of(january))), known("path", knownvalue.NotNull())),
+			Check:            s.requests(0),
+		},
+	)
+}
+
+func TestReportFile_stateFromWindows(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	windows := strings.ReplaceAll(s.file("evidence"), "/", `\`)
+	s.test(
+		resource.TestStep{ // a configuration with backslashes is for the same file
+			Config: s.saved(run, fmt.Sprintf("filename = %q", windows+`\orders.csv`)),
+			Check: resource.ComposeTestCheckFunc(
+				holds(s.file("evidence/orders.csv"), january), s.onlyFiles("evidence/orders.csv"),
+			),
+		},
+		resource.TestStep{
+			PreConfig:        s.forget(),
+			Config:           s.saved(run, `directory = "`+s.file("evidence")+`"`),
+			ConfigPlanChecks: planned(known("path", knownvalue.StringExact(windows+`\orders.csv`))),
+			Check:            resource.ComposeTestCheckFunc(s.onlyFiles("evidence/orders.csv"), s.requests(0)),
+		},
+	)
+	if err := s.wantFiles(); err != nil {
+		t.Error("after destroy:", err)
+	}
+}
+
 func TestReportFile_settingsAskNothing(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
@@ -443,12 +504,12 @@ func TestReportFile_existingFile(t *testing.T) {
 		filename := s.file("orders.csv")
 		s.write("orders.csv", january)()
 		before, err := os.Stat(filename)
-		if err != nil {
+		if err != nil || os.Chmod(filename, 0o644) != nil {
 			t.Fatal(err)
 		}
 		s.test(resource.TestStep{
-			Config: s.saved(s.orders(january), `filename = "`+filename+`"`, `file_permission = "0640"`),
-			Check: resource.ComposeTestCheckFunc(hasMode(filename, 0o640), s.onlyFiles("orders.csv"), func(*terraformState) error {
+			Config: s.saved(s.orders(january), `filename = "`+filename+`"`),
+			Check: resource.ComposeTestCheckFunc(hasMode(filename, 0o644), s.onlyFiles("orders.csv"), func(*terraformState) error {
 				after, err := os.Stat(filename)
 				if err == nil && (!os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime())) {
 					t.Error("the file was rewritten")

@@ -10,6 +10,7 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	resource "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
 // defaultTimeout is how long an operation may take as a whole, where nothing else is said.
@@ -24,6 +25,12 @@ func readTimeout(ctx context.Context, byDefault string) datasource.Attribute {
 	})
 	if nested, ok := attribute.(datasource.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = timeoutsDescription
+		for name, limit := range nested.Attributes {
+			if limit, ok := limit.(datasource.StringAttribute); ok {
+				limit.Validators = []validator.String{duration{positive: true}}
+				nested.Attributes[name] = limit
+			}
+		}
 		return nested
 	}
 	return attribute
@@ -36,6 +43,12 @@ func openTimeout(ctx context.Context) ephemeral.Attribute {
 	})
 	if nested, ok := attribute.(ephemeral.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = timeoutsDescription
+		for name, limit := range nested.Attributes {
+			if limit, ok := limit.(ephemeral.StringAttribute); ok {
+				limit.Validators = []validator.String{duration{positive: true}}
+				nested.Attributes[name] = limit
+			}
+		}
 		return nested
 	}
 	return attribute
@@ -50,11 +63,17 @@ func fileTimeouts(ctx context.Context) resource.Attribute {
 	})
 	if nested, ok := attribute.(resource.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = timeoutsDescription
+		for name, limit := range nested.Attributes {
+			if limit, ok := limit.(resource.StringAttribute); ok {
+				limit.Validators = []validator.String{duration{positive: true}}
+				nested.Attributes[name] = limit
+			}
+		}
 		return nested
 	}
 	return attribute
 }
 
 func timeoutDescription(what, byDefault string) string {
-	return "How long " + what + " may take, a duration such as `10m`. Defaults to `" + byDefault + "`."
+	return "How long " + what + " may take, a positive duration such as `10m`. Defaults to `" + byDefault + "`."
 }
