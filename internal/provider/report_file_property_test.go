@@ -20,7 +20,7 @@ import (
 // the plan after it all is empty.
 func TestReportFile_planHolds(t *testing.T) {
 	t.Parallel()
-	const rounds = 60
+	const rounds = 40
 	for seed := range uint64(rounds) {
 		walk := newRandomWalk(t, seed)
 		for step := range 4 {
