@@ -200,7 +200,7 @@ func TestReportDownload_badInputIsAnErrorAtValidate(t *testing.T) {
 		"sequence":        {s.downloaded(run, `split_report_sequence = -1`), `split_report_sequence`},
 		"digest":          {s.downloaded(run, `expected_sha256 = "abc"`), `expected_sha256`},
 		"limit":           {s.downloaded(run, `max_download_bytes = 0`), `max_download_bytes`},
-		"timeout":         {s.downloaded(run, `timeouts = { read = "soon" }`), `Time Duration`},
+		"timeout":         {s.downloaded(run, `timeouts = { read = "soon" }`), `Invalid Duration`},
 		"no path":         {s.saved(run), `(?s)filename.*directory`},
 		"two paths":       {s.saved(run, `filename = "a"`, `directory = "b"`), `(?s)filename.*directory`},
 		"mode":            {s.saved(run, `filename = "a"`, `file_permission = "0689"`), `file_permission`},
