@@ -88,13 +88,13 @@ func (a reportArguments) expected() string { return strings.ToLower(a.ExpectedSH
 // sameRun reports whether both name the same part of the same run in the same format. It is false while a part of
 // either is unknown.
 func (a reportArguments) sameRun(b reportArguments) bool {
-	return sameIdentifier(a.ReportIdentifier, b.ReportIdentifier) &&
-		sameIdentifier(a.ReportRunIdentifier, b.ReportRunIdentifier) &&
+	return sameReportIdentifier(a.ReportIdentifier, b.ReportIdentifier) &&
+		sameReportIdentifier(a.ReportRunIdentifier, b.ReportRunIdentifier) &&
 		a.ReportFormat.Equal(b.ReportFormat) && a.SplitReportSequence.Equal(b.SplitReportSequence) && !a.runUnknown()
 }
 
-// sameIdentifier compares without regard to case, because identifiers are hexadecimal.
-func sameIdentifier(a, b types.String) bool {
+// sameReportIdentifier compares without regard to case, because identifiers are hexadecimal.
+func sameReportIdentifier(a, b types.String) bool {
 	return a.Equal(b) || !a.IsNull() && !b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString()) &&
 		!a.IsUnknown() && !b.IsUnknown()
 }
