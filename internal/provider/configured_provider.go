@@ -24,6 +24,8 @@ type configuredProvider struct {
 	unready diag.Diagnostics
 	// registry knows the paths that this operation of Terraform has written.
 	registry *atomicfile.Registry
+	// timestampAuthority issues time stamps; timestampClient returns its client.
+	timestampAuthority timestampAuthority
 }
 
 // reportLibrary returns the client for an operation that needs the service, or why there is none.
@@ -48,11 +50,11 @@ func configuredFrom(providerData any) (*configuredProvider, diag.Diagnostics) {
 	return configured, diags
 }
 
-func unknownValueDiagnostics(attributes []string) diag.Diagnostics {
+func unknownValueDiagnostics(attributes []string, consequence string) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewErrorDiagnostic("Unknown Provider Value", fmt.Sprintf(
-		"The provider's %s depends on a value that is not known before apply, so nothing can be asked of DigiCert yet. "+
+		"The provider's %s depends on a value that is not known before apply, so %s yet. "+
 			"Apply the value's source first (terraform apply -target=…), or set it to a value that is known at plan.",
-		strings.Join(attributes, ", ")))}
+		strings.Join(attributes, ", "), consequence))}
 }
 
 func missingKeyDiagnostics() diag.Diagnostics {
@@ -77,7 +79,7 @@ const logSubsystem = "http"
 // context, so every operation starts with it.
 func (p *configuredProvider) loggingContext(ctx context.Context) context.Context {
 	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_DIGICERT", logSubsystem))
-	for _, secret := range append(reportlibrary.ProxyPasswords(), p.apiKey) {
+	for _, secret := range append(reportlibrary.ProxyPasswords(), p.apiKey, p.timestampAuthority.Password) {
 		if secret == "" {
 			continue
 		}

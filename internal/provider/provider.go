@@ -48,6 +48,8 @@ type providerModel struct {
 	IdleTimeout    types.String    `tfsdk:"idle_timeout"`
 	Retry          *retryModel     `tfsdk:"retry"`
 	RateLimit      *rateLimitModel `tfsdk:"rate_limit"`
+
+	TimestampAuthority *timestampAuthorityModel `tfsdk:"timestamp_authority"`
 }
 
 type retryModel struct {
@@ -155,6 +157,7 @@ func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 					},
 				},
 			},
+			"timestamp_authority": timestampAuthorityAttribute(),
 		},
 	}
 }
@@ -168,6 +171,7 @@ func (p *digicertProvider) ValidateConfig(
 		return
 	}
 	resp.Diagnostics.Append(config.validate()...)
+	resp.Diagnostics.Append(config.TimestampAuthority.validate()...)
 }
 
 func (p *digicertProvider) Configure(
@@ -178,13 +182,16 @@ func (p *digicertProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	userAgent := p.userAgent(req.TerraformVersion)
 	configured := &configuredProvider{
 		version: p.version, terraformVersion: req.TerraformVersion, registry: atomicfile.NewRegistry(terraformRun()),
 	}
+	configured.timestampAuthority, diags = config.timestampAuthority(userAgent)
+	resp.Diagnostics.Append(diags...)
 	if unknown := config.unknownAttributes(); len(unknown) > 0 {
-		configured.unready = unknownValueDiagnostics(unknown)
+		configured.unready = unknownValueDiagnostics(unknown, "nothing can be asked of DigiCert")
 	} else {
-		clientConfig, diags := config.client(p.userAgent(req.TerraformVersion))
+		clientConfig, diags := config.client(userAgent)
 		resp.Diagnostics.Append(diags...)
 		if resp.Diagnostics.HasError() {
 			return

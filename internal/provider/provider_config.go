@@ -33,20 +33,21 @@ const (
 // providerConfig is a provider block as it was read, with the nested objects that may be unknown as a whole.
 type providerConfig struct {
 	providerModel
-	retryUnknown, rateLimitUnknown bool
+	retryUnknown, rateLimitUnknown, timestampUnknown bool
 }
 
 // readProviderConfig reads a provider block whose nested objects may be unknown.
 func readProviderConfig(ctx context.Context, config tfsdk.Config) (providerConfig, diag.Diagnostics) {
 	var (
-		result           providerConfig
-		retry, rateLimit types.Object
-		diags            diag.Diagnostics
+		result                               providerConfig
+		retry, rateLimit, timestampAuthority types.Object
+		diags                                diag.Diagnostics
 	)
 	for name, target := range map[string]any{
 		"api_key": &result.APIKey, "base_url": &result.BaseURL, "allow_plain_http": &result.AllowPlainHTTP,
 		"ca_cert_pem": &result.CACertPEM, "client_cert_pem": &result.ClientCertPEM, "client_key_pem": &result.ClientKeyPEM,
 		"idle_timeout": &result.IdleTimeout, "retry": &retry, "rate_limit": &rateLimit,
+		"timestamp_authority": &timestampAuthority,
 	} {
 		diags.Append(config.GetAttribute(ctx, path.Root(name), target)...)
 	}
@@ -57,10 +58,14 @@ func readProviderConfig(ctx context.Context, config tfsdk.Config) (providerConfi
 	if !rateLimit.IsNull() && !rateLimit.IsUnknown() {
 		diags.Append(config.GetAttribute(ctx, path.Root("rate_limit"), &result.RateLimit)...)
 	}
+	result.timestampUnknown = timestampAuthority.IsUnknown()
+	if !timestampAuthority.IsNull() && !timestampAuthority.IsUnknown() {
+		diags.Append(config.GetAttribute(ctx, path.Root("timestamp_authority"), &result.TimestampAuthority)...)
+	}
 	return result, diags
 }
 
-// unknownAttributes names the attributes whose values are not known yet.
+// unknownAttributes names the attributes whose values are not known yet, without those of timestamp_authority.
 func (c providerConfig) unknownAttributes() []string {
 	type named struct {
 		name    string

@@ -112,6 +112,7 @@ func TestProviderConfig_reachesTheClient(t *testing.T) {
 
 	var described provider.SchemaResponse
 	newProvider("test").Schema(t.Context(), provider.SchemaRequest{}, &described)
+	delete(described.Schema.Attributes, "timestamp_authority") // has a client of its own, see TestTimestampAuthority_reachesTheClient
 	for name, attribute := range described.Schema.Attributes {
 		if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
 			for field := range nested.Attributes {
@@ -132,6 +133,7 @@ func TestProviderConfig_unknownValues(t *testing.T) {
 	t.Setenv(envBaseURL, "https://b.test")
 	var described provider.SchemaResponse
 	newProvider("test").Schema(t.Context(), provider.SchemaRequest{}, &described)
+	delete(described.Schema.Attributes, "timestamp_authority") // has a client of its own, see TestTimestampAuthority_unknown
 	configs := map[string]map[string]any{}
 	for name, attribute := range described.Schema.Attributes {
 		configs[name] = map[string]any{name: unknownValue}

@@ -59,6 +59,9 @@ func runStringCheck(c stringCheck, req validator.StringRequest, resp *validator.
 		return
 	}
 	if summary, problem := c.check(req.ConfigValue.ValueString()); problem != "" {
+		if len(req.Path.Steps()) > 1 {
+			problem += "\n\nAttribute: " + req.Path.String() // Terraform shows the line of the outermost only
+		}
 		resp.Diagnostics.AddAttributeError(req.Path, summary, problem)
 	}
 }
