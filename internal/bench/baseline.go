@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // downloadByHand measures a script that has a report and its hash, in seconds.
@@ -30,7 +30,7 @@ func hashByHand(ctx context.Context, folder string) (float64, error) {
 func shell(ctx context.Context, script string, args ...string) (float64, error) {
 	//nolint:gosec // our own words
 	command := exec.CommandContext(ctx, "sh", append([]string{"-c", script, "sh"}, args...)...)
-	cli.Detach(command)
+	tftest.Detach(command)
 	start := time.Now()
 	if output, err := command.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("%s: %w: %s", script, err, output)

@@ -16,8 +16,8 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 func main() {
@@ -84,7 +84,7 @@ func progress(text string) { fmt.Fprintln(os.Stderr, "...", text) }
 
 // bench is what all measurements share.
 type bench struct {
-	terraform *cli.CLI
+	terraform *tftest.CLI
 	library   *reportlibrarytest.Server
 	work      string // the folder of projects and files
 	usage     string // the file in which the launcher records processes
@@ -94,7 +94,7 @@ type bench struct {
 
 // newBench builds the programs and starts the fake.
 func newBench(ctx context.Context, folder string) (*bench, error) {
-	if err := cli.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work", "empty", "usage"); err != nil {
+	if err := tftest.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work", "empty", "usage"); err != nil {
 		return nil, err
 	}
 	plugin := filepath.Join(folder, "plugin")
@@ -106,18 +106,18 @@ func newBench(ctx context.Context, folder string) (*bench, error) {
 		return nil, err
 	}
 	progress("building")
-	if err := cli.BuildProvider(ctx, b.provider); err != nil {
+	if err := tftest.BuildProvider(ctx, b.provider); err != nil {
 		return nil, err
 	}
 	for output, program := range map[string]string{
-		b.empty: "internal/bench/empty", filepath.Join(plugin, cli.PluginName()): "internal/bench",
+		b.empty: "internal/bench/empty", filepath.Join(plugin, tftest.PluginName()): "internal/bench",
 	} {
-		if err := cli.Build(ctx, program, output, "-trimpath", "-ldflags", "-s -w"); err != nil {
+		if err := tftest.Build(ctx, program, output, "-trimpath", "-ldflags", "-s -w"); err != nil {
 			return nil, err
 		}
 	}
 	var err error
-	if b.terraform, err = cli.New(ctx, folder, plugin); err != nil {
+	if b.terraform, err = tftest.New(ctx, folder, plugin); err != nil {
 		return nil, err
 	}
 	// The fake builds archives in the temporary folder.

@@ -12,8 +12,8 @@ import (
 	"os/signal"
 	"path/filepath"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 func main() {
@@ -75,7 +75,7 @@ func demo(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := cli.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work"); err != nil {
+	if err := tftest.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work"); err != nil {
 		return err
 	}
 	say("Building the provider and looking for Terraform or OpenTofu")

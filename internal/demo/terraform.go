@@ -10,22 +10,22 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/cli"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // terraform runs a Terraform or OpenTofu in one folder.
 type terraform struct {
-	*cli.CLI
+	*tftest.CLI
 	work string
 }
 
 // newTerraform builds the provider, and finds or installs the program that runs it.
 func newTerraform(ctx context.Context, folder string) (*terraform, error) {
 	plugin, work := filepath.Join(folder, "plugin"), filepath.Join(folder, "work")
-	if err := cli.BuildProvider(ctx, filepath.Join(plugin, cli.PluginName())); err != nil {
+	if err := tftest.BuildProvider(ctx, filepath.Join(plugin, tftest.PluginName())); err != nil {
 		return nil, err
 	}
-	program, err := cli.New(ctx, folder, plugin)
+	program, err := tftest.New(ctx, folder, plugin)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func newTerraform(ctx context.Context, folder string) (*terraform, error) {
 // run shows and runs one command, which must end with the exit status want.
 func (t *terraform) run(ctx context.Context, want int, args ...string) error {
 	err := t.Run(ctx, t.work, want, args...)
-	if exit, ok := errors.AsType[*cli.ExitError](err); ok {
+	if exit, ok := errors.AsType[*tftest.ExitError](err); ok {
 		return fmt.Errorf("%w: %w", errUnexpected, exit)
 	}
 	return err

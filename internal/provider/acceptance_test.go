@@ -24,6 +24,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // factories serve the provider in the test's process, a new one for every command of Terraform.
@@ -36,15 +37,7 @@ func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 
 func newServer() (tfprotov6.ProviderServer, error) { return NewServer("test")(), nil }
 
-// TestMain keeps the machine's own settings out of the tests.
-func TestMain(m *testing.M) {
-	for _, name := range []string{envAPIKey, envBaseURL, "TF_APPEND_USER_AGENT", "TF_LOG"} {
-		if err := os.Unsetenv(name); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { os.Exit(tftest.Main(m, envAPIKey, envBaseURL)) }
 
 // scene is a fake Report Library, a folder for what is saved, and the configuration that names both.
 type scene struct {
@@ -58,6 +51,17 @@ func newScene(t *testing.T, configure ...func(*reportlibrarytest.Options)) *scen
 	server := reportlibrarytest.NewServer(configure...)
 	t.Cleanup(server.Close)
 	return &scene{Server: server, t: t, dir: t.TempDir()}
+}
+
+// workFolder is a folder with a configuration whose commands talk to the scene's server.
+type workFolder struct {
+	*tftest.Folder
+	t *testing.T
+}
+
+func (s *scene) workFolder(t *testing.T, cli *tftest.CLI) *workFolder {
+	t.Helper()
+	return &workFolder{cli.In(t, envBaseURL+"="+s.URL(), envAPIKey+"="+s.APIKey), t}
 }
 
 // file is the path of name in the scene's folder.

@@ -7,10 +7,8 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +17,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 const (
@@ -182,24 +182,17 @@ func diagnosticTitles(t *testing.T) (titles []string) {
 // TestDocs_besideAnotherProvider applies what the guide shows, with a provider that also calls itself digicert.
 func TestDocs_besideAnotherProvider(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	namesake := t.TempDir()
-	executable := filepath.Join(namesake, "terraform-provider-digicert")
-	if runtime.GOOS == "windows" {
-		executable += ".exe"
-	}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", executable, "./testdata/namesake")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the other provider: %v\n%s", err, out)
-	}
-	overrides := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"seed-875fe49d/digicert\" = %q\n    "+
-		"\"digicert/digicert\" = %q\n  }\n  direct {}\n}\n", filepath.ToSlash(filepath.Dir(cli.config)), filepath.ToSlash(namesake))
-	if err := os.WriteFile(cli.config, []byte(overrides), 0o600); err != nil {
+	err := tftest.Build(t.Context(), "internal/provider/testdata/namesake",
+		filepath.Join(namesake, tftest.Executable("terraform-provider-digicert")))
+	if err != nil {
 		t.Fatal(err)
 	}
+	cli = cli.With(t, "digicert/digicert", namesake)
 	s := newScene(t)
 	s.orders(january)
-	work := cli.in(t, s)
+	work := s.workFolder(t, cli)
 	const other = `
 provider "digicert" {
   url = "https://example.com"
@@ -210,15 +203,15 @@ resource "digicert_certificate" "web" {
 }
 `
 	guide := configurations(t, guidesDir+"/beside-trust-lifecycle-manager.md.tmpl")[0]
-	work.write("main.tf", guide+other)
-	if out := work.run(0, "apply", "-auto-approve"); !strings.Contains(out, "2 added, 0 changed, 0 destroyed") {
+	work.Write("main.tf", guide+other)
+	if out := work.Run(0, "apply", "-auto-approve"); !strings.Contains(out, "2 added, 0 changed, 0 destroyed") {
 		t.Error(out)
 	}
-	work.run(0, "plan", "-detailed-exitcode")
-	work.run(0, "destroy", "-auto-approve")
+	work.Run(0, "plan", "-detailed-exitcode")
+	work.Run(0, "destroy", "-auto-approve")
 
-	work.write("main.tf", strings.ReplaceAll(guide, "  provider = certcentral\n", "")+other)
-	if _, problem := work.command(1, "validate", "-no-color"); !strings.Contains(problem, "does not support data source") {
+	work.Write("main.tf", strings.ReplaceAll(guide, "  provider = certcentral\n", "")+other)
+	if _, problem := work.Command(1, "validate", "-no-color"); !strings.Contains(problem, "does not support data source") {
 		t.Error(problem)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 const examplesDir = "../../examples"
@@ -54,7 +55,7 @@ func monthlyOrders(*scene) []string { return []string{"TF_VAR_report_display_nam
 // do.
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	for _, name := range exampleFolders(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,14 +65,14 @@ func TestExamples(t *testing.T) {
 			}
 			s := newScene(t)
 			s.AddRun(reportlibrarytest.Run{ReportIdentifier: exampleReport, RunIdentifier: exampleRun, Content: reportlibrarytest.Text(january)})
-			work := cli.in(t, s)
+			work := s.workFolder(t, cli)
 			if needs != nil {
-				work.environment = append(work.environment, needs(s)...)
+				work.Environment = append(work.Environment, needs(s)...)
 			}
-			work.copyExample(name, func(file string) bool { return !strings.HasPrefix(file, "import-") })
-			work.run(0, "apply", "-auto-approve")
-			work.run(0, "plan", "-detailed-exitcode")
-			work.run(0, "destroy", "-auto-approve")
+			work.CopyExample(filepath.Join(examplesDir, name), func(file string) bool { return !strings.HasPrefix(file, "import-") })
+			work.Run(0, "apply", "-auto-approve")
+			work.Run(0, "plan", "-detailed-exitcode")
+			work.Run(0, "destroy", "-auto-approve")
 		})
 	}
 	for name := range exampleNeeds {
@@ -85,11 +86,11 @@ func TestExamples(t *testing.T) {
 func TestExamples_import(t *testing.T) {
 	t.Parallel()
 	const folder = "resources/digicert_report_file"
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	s := newScene(t)
 	for _, variant := range []string{"import-by-string-id.tf", "import-by-identity.tf"} {
 		t.Run(variant, func(t *testing.T) {
-			if strings.Contains(variant, "identity") && cli.version.LessThan(version.Must(version.NewVersion("1.12.0"))) {
+			if strings.Contains(variant, "identity") && tftest.SharedVersion(t).LessThan(version.Must(version.NewVersion("1.12.0"))) {
 				// The block is of a newer Terraform: here it can be parsed only, and the protocol's test imports.
 				source, err := os.ReadFile(filepath.Join(examplesDir, folder, variant))
 				if err != nil {
@@ -100,20 +101,20 @@ func TestExamples_import(t *testing.T) {
 				}
 				return
 			}
-			work := cli.in(t, s)
-			work.copyExample(folder, func(file string) bool { return file == variant || !strings.HasPrefix(file, "import") })
-			if err := os.MkdirAll(work.file("evidence"), 0o700); err != nil {
+			work := s.workFolder(t, cli)
+			work.CopyExample(filepath.Join(examplesDir, folder), func(file string) bool { return file == variant || !strings.HasPrefix(file, "import") })
+			if err := os.MkdirAll(work.File("evidence"), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(work.file("evidence/orders.csv"), []byte(january), 0o600); err != nil {
+			if err := os.WriteFile(work.File("evidence/orders.csv"), []byte(january), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if out := work.run(2, "plan", "-detailed-exitcode"); !strings.Contains(out, "1 to import, 0 to add, 0 to "+
+			if out := work.Run(2, "plan", "-detailed-exitcode"); !strings.Contains(out, "1 to import, 0 to add, 0 to "+
 				"change, 0 to destroy") {
 				t.Error(out)
 			}
-			work.run(0, "apply", "-auto-approve")
-			work.run(0, "plan", "-detailed-exitcode")
+			work.Run(0, "apply", "-auto-approve")
+			work.Run(0, "plan", "-detailed-exitcode")
 		})
 	}
 	if err := s.wantRequests(0); err != nil {

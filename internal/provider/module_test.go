@@ -1,12 +1,8 @@
 package provider
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // tests is what ends the name of a file of tests. Where there are two of one name, OpenTofu reads the second kind, and
@@ -28,7 +25,7 @@ const (
 // no request.
 func TestExamples_testFiles(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	files, err := filepath.Glob(filepath.Join(examplesDir, "*", "tests", "*"+testsExtension))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no tests in %s: %v", examplesDir, err)
@@ -40,9 +37,9 @@ func TestExamples_testFiles(t *testing.T) {
 			s := newScene(t)
 			s.orders(january)
 			s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", SplitCount: 3})
-			work := cli.in(t, s)
-			work.copyExamples(example)
-			stdout, stderr := work.command(0, "test", "-no-color", "-filter="+filepath.Join("tests", cli.testFile(file)))
+			work := s.workFolder(t, cli)
+			work.CopyTree(examplesDir, example)
+			stdout, stderr := work.Command(0, "test", "-no-color", "-filter="+filepath.Join("tests", testFile(cli, file)))
 			want := fmt.Sprintf("Success! %d passed, 0 failed.", runBlocks(t, file))
 			if !strings.Contains(stdout, want) {
 				t.Errorf("there is no %q in:\n%s%s", want, stdout, stderr)
@@ -50,7 +47,7 @@ func TestExamples_testFiles(t *testing.T) {
 			if asked := len(s.Requests()) > 0; asked == strings.HasPrefix(name, "mock") {
 				t.Errorf("requests: %v", s.Requests())
 			}
-			for _, left := range work.files() {
+			for _, left := range work.Files() {
 				if strings.HasSuffix(left, ".csv") {
 					t.Errorf("%s is left behind", left)
 				}
@@ -60,9 +57,9 @@ func TestExamples_testFiles(t *testing.T) {
 }
 
 // testFile is the name of the file that this client reads.
-func (c *cli) testFile(file string) string {
+func testFile(cli *tftest.CLI, file string) string {
 	twin := strings.TrimSuffix(file, testsExtension) + tofuTestsExtension
-	if _, err := os.Stat(twin); err == nil && strings.HasPrefix(filepath.Base(c.executable), "tofu") {
+	if _, err := os.Stat(twin); err == nil && strings.HasPrefix(filepath.Base(cli.Executable), "tofu") {
 		return filepath.Base(twin)
 	}
 	return filepath.Base(file)
@@ -131,50 +128,50 @@ func TestComplianceSnapshot(t *testing.T) {
 	split := add(ended(70), reportlibrarytest.Text(january), reportlibrarytest.Text(february))
 	newest := add(ended(40), reportlibrarytest.Text(january+"last month\n"))
 
-	work := newCLI(t).in(t, s)
-	work.environment = append(work.environment, "TF_VAR_report_display_name=Monthly orders")
-	work.copyExamples("compliance-snapshot")
+	work := s.workFolder(t, tftest.Shared(t))
+	work.Environment = append(work.Environment, "TF_VAR_report_display_name=Monthly orders")
+	work.CopyTree(examplesDir, "compliance-snapshot")
 	want := map[string]string{
 		saved(split, "-part0"): january,
 		saved(split, "-part1"): february,
 		saved(newest, ""):      january + "last month\n",
 	}
 
-	out := work.run(0, "apply", "-auto-approve")
+	out := work.Run(0, "apply", "-auto-approve")
 	if !strings.Contains(out, "3 added, 0 changed, 0 destroyed") || !strings.Contains(out, "is older than 35 days") {
 		t.Errorf("the first apply is not that of three files and an old run:\n%s", out)
 	}
 	work.wantEvidence(want)
-	work.run(0, "plan", "-detailed-exitcode")
+	work.Run(0, "plan", "-detailed-exitcode")
 
 	newer := add(ended(1), reportlibrarytest.Text(february+"this month\n"))
 	want[saved(newer, "")] = february + "this month\n"
-	out = work.run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
+	out = work.Run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
 	if !strings.Contains(out, "Plan: 1 to add, 0 to change, 0 to destroy.") {
 		t.Errorf("a new run is not one file more:\n%s", out)
 	}
-	out = work.run(0, "apply", "saved.tfplan")
+	out = work.Run(0, "apply", "saved.tfplan")
 	if strings.Contains(out, "is older than") || strings.Contains(out, "is smaller than") {
 		t.Errorf("the check fails for the new run:\n%s", out)
 	}
 	work.wantEvidence(want)
-	paths, _ := work.command(0, "output", "-json", "newest")
+	paths, _ := work.Command(0, "output", "-json", "newest")
 	if got := strings.TrimSpace(paths); got != fmt.Sprintf("[%q]", saved(newer, "")) {
 		t.Errorf("the newest file is %s", got)
 	}
-	work.run(0, "plan", "-detailed-exitcode")
+	work.Run(0, "plan", "-detailed-exitcode")
 
 	// DigiCert forgets the oldest run: its two files stay, and leave the manifest of today.
 	s.RemoveRun(split.RunIdentifier)
-	out = work.run(0, "apply", "-auto-approve")
+	out = work.Run(0, "apply", "-auto-approve")
 	if !strings.Contains(out, "0 added, 0 changed, 2 destroyed") {
 		t.Errorf("a forgotten run is not two instances less:\n%s", out)
 	}
 	work.wantFiles(want)
-	if manifest, _ := work.command(0, "output", "-raw", "sha256sums"); strings.Contains(manifest, saved(split, "-part0")) {
+	if manifest, _ := work.Command(0, "output", "-raw", "sha256sums"); strings.Contains(manifest, saved(split, "-part0")) {
 		t.Errorf("the manifest names a run that DigiCert has forgotten:\n%s", manifest)
 	}
-	out = work.run(0, "plan", "-var=minimum_size=1000000")
+	out = work.Run(0, "plan", "-var=minimum_size=1000000")
 	if !strings.Contains(out, "is smaller than 1000000 bytes") {
 		t.Errorf("a small run is no warning:\n%s", out)
 	}
@@ -189,7 +186,7 @@ func saved(run reportlibrarytest.Run, part string) string {
 func (w *workFolder) wantEvidence(contents map[string]string) {
 	w.t.Helper()
 	w.wantFiles(contents)
-	manifest, _ := w.command(0, "output", "-raw", "sha256sums")
+	manifest, _ := w.Command(0, "output", "-raw", "sha256sums")
 	if !strings.HasSuffix(manifest, "\n") {
 		w.t.Errorf("the manifest has no line break at its end: %q", manifest)
 	}
@@ -211,12 +208,12 @@ func (w *workFolder) wantEvidence(contents map[string]string) {
 func (w *workFolder) wantFiles(contents map[string]string) {
 	w.t.Helper()
 	found := 0
-	for _, name := range w.files() {
+	for _, name := range w.Files() {
 		if !strings.HasPrefix(name, "evidence/") {
 			continue
 		}
 		found++
-		content, err := os.ReadFile(w.file(name))
+		content, err := os.ReadFile(w.File(name))
 		if want, ok := contents[name]; err != nil || !ok || string(content) != want {
 			w.t.Errorf("%s holds %q instead of %q (%v)", name, content, want, err)
 		}
@@ -224,60 +221,4 @@ func (w *workFolder) wantFiles(contents map[string]string) {
 	if found != len(contents) {
 		w.t.Errorf("%d files instead of %d", found, len(contents))
 	}
-}
-
-// files lists all files of the folder.
-func (w *workFolder) files() (names []string) {
-	w.t.Helper()
-	err := fs.WalkDir(os.DirFS(w.dir), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			names = append(names, path)
-		}
-		return err
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return names
-}
-
-// copyExamples copies all that belongs to the examples, so that one finds the mocks beside it, and works in that one.
-func (w *workFolder) copyExamples(name string) {
-	w.t.Helper()
-	source := os.DirFS(examplesDir)
-	err := fs.WalkDir(source, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".tf") && !strings.HasSuffix(path, ".hcl") ||
-			strings.HasPrefix(entry.Name(), ".") {
-			return err
-		}
-		text, err := fs.ReadFile(source, path)
-		if err != nil {
-			return err
-		}
-		if err := os.MkdirAll(filepath.Dir(w.file(path)), 0o700); err != nil {
-			return err
-		}
-		return os.WriteFile(w.file(path), text, 0o600)
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.dir = w.file(name)
-}
-
-// command runs a command that takes none of the flags that run adds, which has to end with this exit status.
-func (w *workFolder) command(status int, args ...string) (stdout, stderr string) {
-	w.t.Helper()
-	var out, problems bytes.Buffer
-	command := exec.CommandContext(reportlibrarytest.Context(w.t), w.executable, args...)
-	command.Dir, command.Env, command.Stdout, command.Stderr = w.dir, w.environment, &out, &problems
-	err := command.Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		w.t.Fatal(err)
-	}
-	if got := command.ProcessState.ExitCode(); got != status {
-		w.t.Fatalf("%v: exit status %d instead of %d\n%s%s", args, got, status, &out, &problems)
-	}
-	return out.String(), problems.String()
 }

@@ -10,12 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // TestReportFile_diskChangesBetweenPlanAndApply applies saved plans to a disk that is no longer what the plan has seen.
 func TestReportFile_diskChangesBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	const ignored, kept = `on_missing = "ignore"`, `keep_files = true`
 	for name, tc := range map[string]struct {
 		first, second []string
@@ -41,44 +42,44 @@ func TestReportFile_diskChangesBetweenPlanAndApply(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			run := s.orders(january)
-			work := cli.in(t, s)
+			work := s.workFolder(t, cli)
 			config := func(lines []string) string {
-				return providerSource + savedBlock("this", run, append([]string{`filename = "orders.csv"`}, lines...)...)
+				return tftest.Source + savedBlock("this", run, append([]string{`filename = "orders.csv"`}, lines...)...)
 			}
-			work.write("main.tf", config(tc.first))
-			work.run(0, "apply", "-auto-approve")
+			work.Write("main.tf", config(tc.first))
+			work.Run(0, "apply", "-auto-approve")
 			if tc.beforePlan != nil {
 				tc.beforePlan(work)
 			}
-			work.write("main.tf", config(tc.second))
-			work.run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
+			work.Write("main.tf", config(tc.second))
+			work.Run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
 			s.ResetRequests()
 			tc.beforeApply(work)
-			if out := work.run(tc.wantStatus, "apply", "saved.tfplan"); !strings.Contains(out, tc.want) {
+			if out := work.Run(tc.wantStatus, "apply", "saved.tfplan"); !strings.Contains(out, tc.want) {
 				t.Error(out)
 			}
 			if err := s.wantRequests(tc.wantRequests); err != nil {
 				t.Error(err)
 			}
-			content, err := os.ReadFile(work.file("orders.csv"))
+			content, err := os.ReadFile(work.File("orders.csv"))
 			if tc.wantFile != (err == nil) || tc.wantFile && string(content) != january {
 				t.Errorf("the file holds %q (%v)", content, err)
 			}
-			work.run(0, "plan", "-detailed-exitcode")
+			work.Run(0, "plan", "-detailed-exitcode")
 		})
 	}
 }
 
 func (w *workFolder) removeOrders() {
 	w.t.Helper()
-	if err := os.Remove(w.file("orders.csv")); err != nil {
+	if err := os.Remove(w.File("orders.csv")); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func (w *workFolder) writeOrders() { w.write("orders.csv", january) }
+func (w *workFolder) writeOrders() { w.Write("orders.csv", january) }
 
-func (w *workFolder) editOrders() { w.write("orders.csv", "edited\n") }
+func (w *workFolder) editOrders() { w.Write("orders.csv", "edited\n") }
 
 func TestReportFile_undecidedWhereMissingIsIgnored(t *testing.T) {
 	t.Parallel()
@@ -182,25 +183,25 @@ func TestReportFile_warnings(t *testing.T) {
 
 func TestReportFile_archiveGoneSinceThePlan(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	s := newScene(t)
 	run := s.orders(january)
 	s.on(1)()
-	work := cli.in(t, s)
+	work := s.workFolder(t, cli)
 	config := func(lines ...string) string {
-		return providerSource + savedBlock("this", run, append([]string{`filename = "orders.csv"`, `report_format = "ZIP"`}, lines...)...)
+		return tftest.Source + savedBlock("this", run, append([]string{`filename = "orders.csv"`, `report_format = "ZIP"`}, lines...)...)
 	}
-	work.write("main.tf", config())
-	work.run(0, "apply", "-auto-approve")
-	work.write("main.tf", config(`keep_files = true`))
-	work.run(0, "plan", "-out=saved.tfplan")
+	work.Write("main.tf", config())
+	work.Run(0, "apply", "-auto-approve")
+	work.Write("main.tf", config(`keep_files = true`))
+	work.Run(0, "plan", "-out=saved.tfplan")
 	work.removeOrders()
 	s.on(2)()
-	if out := work.run(1, "apply", "saved.tfplan"); !strings.Contains(out, "Archive Differs Since The Plan") {
+	if out := work.Run(1, "apply", "saved.tfplan"); !strings.Contains(out, "Archive Differs Since The Plan") {
 		t.Error(out)
 	}
-	work.run(0, "apply", "-auto-approve")
-	work.run(0, "plan", "-detailed-exitcode")
+	work.Run(0, "apply", "-auto-approve")
+	work.Run(0, "plan", "-detailed-exitcode")
 }
 
 func TestReportFile_archiveAdoptedInRecordedOrder(t *testing.T) {

@@ -14,12 +14,13 @@ import (
 	"testing"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // TestSecrets_theKeyIsNowhere lets a server give the key back wherever it can, and looks for it in all that a run leaves.
 func TestSecrets_theKeyIsNowhere(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	key := reportlibrarytest.DefaultAPIKey
 	for name, tc := range map[string]struct {
 		answer reportlibrarytest.Answer
@@ -38,13 +39,13 @@ func TestSecrets_theKeyIsNowhere(t *testing.T) {
 			s := newScene(t)
 			run := s.orders(january)
 			s.Script(reportlibrarytest.Downloads, tc.answer.Forever())
-			work := cli.in(t, s)
+			work := s.workFolder(t, cli)
 			logs := filepath.Join(t.TempDir(), "log")
-			work.environment = append(work.environment, "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
-			work.write("main.tf", providerSource+"provider \"digicert\" {\n  retry = { max_attempts = 1 }\n}\n"+
+			work.Environment = append(work.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
+			work.Write("main.tf", tftest.Source+"provider \"digicert\" {\n  retry = { max_attempts = 1 }\n}\n"+
 				savedBlock("this", run, `directory = "evidence"`))
-			work.run(0, "plan", "-out=saved.tfplan")
-			out := work.run(tc.status, "apply", "saved.tfplan")
+			work.Run(0, "plan", "-out=saved.tfplan")
+			out := work.Run(tc.status, "apply", "saved.tfplan")
 			if strings.Contains(out, key) {
 				t.Errorf("the key is in the output:\n%s", out)
 			}
@@ -60,7 +61,7 @@ func TestSecrets_theKeyIsNowhere(t *testing.T) {
 					t.Errorf("the log holds %s", form)
 				}
 			}
-			err = filepath.WalkDir(work.dir, func(path string, entry fs.DirEntry, err error) error {
+			err = filepath.WalkDir(work.Dir, func(path string, entry fs.DirEntry, err error) error {
 				if err != nil || entry.IsDir() {
 					return err
 				}

@@ -1,6 +1,4 @@
-// Package cli runs a real Terraform or OpenTofu with the provider of this source tree, for the programs that show and
-// measure it.
-package cli
+package tftest
 
 import (
 	"bytes"
@@ -14,12 +12,14 @@ import (
 	"time"
 )
 
-// CLI is a Terraform or OpenTofu that takes the provider from a mirror on disk and asks no registry.
+// CLI is a Terraform or OpenTofu that takes the provider from this machine and asks no registry.
 type CLI struct {
 	// Executable is the path of the program.
 	Executable string
-	// Environment is what every command finds, in the form of os.Environ.
+	// Environment is the environment of every command, in the form of os.Environ.
 	Environment []string
+	// ConfigFile is the path of its CLI configuration.
+	ConfigFile string
 }
 
 // New finds the program, or installs one below folder, and gives it the plugin in pluginFolder as the provider: see
@@ -42,10 +42,14 @@ func New(ctx context.Context, folder, pluginFolder string) (*CLI, error) {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
+	return newCLI(executable, config), nil
+}
+
+func newCLI(executable, config string) *CLI {
 	return &CLI{
-		Executable:  executable,
+		Executable: executable, ConfigFile: config,
 		Environment: append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1"),
-	}, nil
+	}
 }
 
 // patience is how long a command that was interrupted may take to end: Terraform waits for its providers first.

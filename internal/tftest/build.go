@@ -1,4 +1,4 @@
-package cli
+package tftest
 
 import (
 	"context"
@@ -22,12 +22,10 @@ const (
 	module       = "github.com/seed-875fe49d/terraform-provider-digicert"
 )
 
-// find looks for a program on PATH, and else installs the newest Terraform.
+// find returns the program that TF_ACC_TERRAFORM_PATH names or PATH has, and else installs the newest Terraform.
 func find(ctx context.Context, installInto string) (string, error) {
-	for _, name := range []string{"terraform", "tofu"} {
-		if found, err := exec.LookPath(name); err == nil {
-			return found, nil
-		}
+	if executable := lookPath(); executable != "" {
+		return executable, nil
 	}
 	fmt.Printf("Neither Terraform nor OpenTofu is on PATH: installing Terraform into %s.\n", installInto)
 	if err := os.MkdirAll(installInto, 0o700); err != nil {
@@ -35,6 +33,19 @@ func find(ctx context.Context, installInto string) (string, error) {
 	}
 	latest := releases.LatestVersion{Product: product.Terraform, InstallDir: installInto}
 	return latest.Install(ctx)
+}
+
+// lookPath returns the path of a program; "" if there is none.
+func lookPath() string {
+	if executable := os.Getenv("TF_ACC_TERRAFORM_PATH"); executable != "" {
+		return executable
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		if found, err := exec.LookPath(name); err == nil {
+			return found
+		}
+	}
+	return ""
 }
 
 // PluginName is the file name under which Terraform starts a provider from the plugin's folder.

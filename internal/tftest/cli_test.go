@@ -1,4 +1,4 @@
-package cli
+package tftest
 
 import (
 	"errors"
@@ -66,7 +66,7 @@ func TestEmptyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := EmptyFolder(folder, "work"); err == nil {
-		t.Error("a folder with somebody else's file was emptied")
+		t.Error("a folder with a foreign file was emptied")
 	}
 	for _, name := range []string{strange, filepath.Join(folder, "work", "evidence")} {
 		if _, err := os.Stat(name); err != nil {

@@ -1,0 +1,87 @@
+package tftest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Client speaks the plugin protocol with a provider, as a Terraform that knows resource identities does.
+type Client struct {
+	Server  tfprotov6.ProviderServer
+	Schemas *tfprotov6.GetProviderSchemaResponse
+
+	t testing.TB
+}
+
+// NewClient returns a client of a server that is not configured yet.
+func NewClient(t testing.TB, server tfprotov6.ProviderServer) *Client {
+	t.Helper()
+	c := &Client{Server: server, t: t}
+	var err error
+	c.Schemas, err = server.GetProviderSchema(c.context(), &tfprotov6.GetProviderSchemaRequest{})
+	c.Must(err, c.Schemas.Diagnostics)
+	return c
+}
+
+func (c *Client) context() context.Context {
+	ctx, cancel := context.WithTimeout(c.t.Context(), Patience)
+	c.t.Cleanup(cancel)
+	return ctx
+}
+
+// Must fails the test on an error and on a diagnostic that is one.
+func (c *Client) Must(err error, diagnostics []*tfprotov6.Diagnostic) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			c.t.Fatalf("%s: %s", d.Summary, d.Detail)
+		}
+	}
+}
+
+// Configure configures the provider with a block.
+func (c *Client) Configure(config map[string]any) *Client {
+	c.t.Helper()
+	configured, err := c.Server.ConfigureProvider(c.context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.12.0", Config: Dynamic(c.t, Value(c.t, c.Schemas.Provider.ValueType(), config)),
+	})
+	c.Must(err, configured.Diagnostics)
+	return c
+}
+
+// ReadData reads a data source.
+func (c *Client) ReadData(name string, config map[string]any) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
+	c.t.Helper()
+	objectType := c.Schemas.DataSourceSchemas[name].ValueType()
+	response, err := c.Server.ReadDataSource(c.context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: Dynamic(c.t, Value(c.t, objectType, config)),
+	})
+	c.Must(err, nil)
+	if response.State == nil {
+		return nil, response.Diagnostics
+	}
+	return Fields(c.t, response.State, objectType), response.Diagnostics
+}
+
+// Resource returns what the client needs to manage an object of a resource type.
+func (c *Client) Resource(name string) *Resource {
+	c.t.Helper()
+	r := &Resource{Client: c, Name: name, Computed: map[string]bool{}}
+	schema := c.Schemas.ResourceSchemas[name]
+	r.Type, _ = schema.ValueType().(tftypes.Object)
+	for _, attribute := range schema.Block.Attributes {
+		r.Computed[attribute.Name] = attribute.Computed
+	}
+	identities, err := c.Server.GetResourceIdentitySchemas(c.context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	c.Must(err, identities.Diagnostics)
+	if identity := identities.IdentitySchemas[name]; identity != nil {
+		r.IdentityType, _ = identity.ValueType().(tftypes.Object)
+	}
+	return r
+}
