@@ -69,9 +69,9 @@ func (s *scene) file(name string) string { return filepath.Join(s.dir, name) }
 
 // provider is a provider block that talks to the fake, quickly impatient.
 func (s *scene) provider(more ...string) string {
-	return fmt.Sprintf("provider \"digicert\" {\n  base_url = %q\n  api_key = %q\n  retry = { min_wait = \"1ms\", "+
-		"max_wait = \"5ms\" }\n  %s\n}\n",
-		s.URL(), s.APIKey, strings.Join(more, "\n  "))
+	return tftest.Block("provider", []string{"digicert"}, append([]string{
+		tftest.Set("base_url", s.URL()), tftest.Set("api_key", s.APIKey), `retry = { min_wait = "1ms", max_wait = "5ms" }`,
+	}, more...)...)
 }
 
 // saved is a digicert_report_file "this" with these further lines.
@@ -87,14 +87,10 @@ func savedBlock(name string, run reportlibrarytest.Run, lines ...string) string 
 		}
 	}
 	lines = slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.HasPrefix(line, "report_format = ") })
-	return fmt.Sprintf(`
-resource "digicert_report_file" %q {
-  report_identifier     = %q
-  report_run_identifier = %q
-  report_format         = %q
-  %s
-}
-`, name, run.ReportIdentifier, run.RunIdentifier, format, strings.Join(lines, "\n  "))
+	return tftest.Block("resource", []string{"digicert_report_file", name}, append([]string{
+		tftest.Set("report_identifier", run.ReportIdentifier), tftest.Set("report_run_identifier", run.RunIdentifier),
+		tftest.Set("report_format", format),
+	}, lines...)...)
 }
 
 // orders adds a CSV run with this content.

@@ -22,31 +22,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// configOf returns a provider block with these attributes; a tftypes.Value stands for itself, as an unknown one does.
+// configOf returns a provider block with these attributes.
 func configOf(t *testing.T, attributes map[string]any) tfsdk.Config {
 	t.Helper()
 	var resp provider.SchemaResponse
 	newProvider("test").Schema(t.Context(), provider.SchemaRequest{}, &resp)
-	objectType, ok := resp.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
-	if !ok {
-		t.Fatal("the schema is no object")
-	}
-	values := map[string]tftypes.Value{}
-	for name, attributeType := range objectType.AttributeTypes {
-		value := attributes[name]
-		if nested, ok := value.(map[string]any); ok {
-			object, _ := attributeType.(tftypes.Object)
-			fields := map[string]tftypes.Value{}
-			for field, fieldType := range object.AttributeTypes {
-				fields[field] = tftypes.NewValue(fieldType, nested[field])
-			}
-			value = fields
-		}
-		values[name] = tftypes.NewValue(attributeType, value)
-	}
-	return tfsdk.Config{Schema: resp.Schema, Raw: tftypes.NewValue(objectType, values)}
+	return tfsdk.Config{Schema: resp.Schema, Raw: tftest.Value(t, resp.Schema.Type().TerraformType(t.Context()), attributes)}
 }
 
 // unknownValue is a value that is not known before apply.

@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,11 +17,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // lookupBlock is a data source "this" of a type with these lines.
 func lookupBlock(dataSource string, lines ...string) string {
-	return fmt.Sprintf("data %q \"this\" {\n  %s\n}\n", dataSource, strings.Join(lines, "\n  "))
+	return tftest.Block("data", []string{dataSource, "this"}, lines...)
 }
 
 // lookupOf checks an attribute of the data source that lookupBlock writes.
@@ -31,8 +30,7 @@ func lookupOf(dataSource, attribute string, value knownvalue.Check) statecheck.S
 	return statecheck.ExpectKnownValue("data."+dataSource+".this", tfjsonpath.New(attribute), value)
 }
 
-// lookupRead calls Read without a Terraform, which tells of warnings and of the requests of a single read. Strings,
-// booleans, numbers and lists of strings stand for themselves in the configuration.
+// lookupRead calls Read without a Terraform, to see warnings and the requests of a single read.
 func lookupRead(
 	ctx context.Context, t *testing.T, configured *configuredProvider, d datasource.DataSourceWithConfigure,
 	config map[string]any,
@@ -41,32 +39,10 @@ func lookupRead(
 	d.Configure(ctx, datasource.ConfigureRequest{ProviderData: configured}, &datasource.ConfigureResponse{})
 	var described datasource.SchemaResponse
 	d.Schema(ctx, datasource.SchemaRequest{}, &described)
-	objectType, ok := described.Schema.Type().TerraformType(ctx).(tftypes.Object)
-	if !ok {
-		t.Fatal("the schema is no object")
-	}
-	values := map[string]tftypes.Value{}
-	for name, attributeType := range objectType.AttributeTypes {
-		value := config[name]
-		switch v := value.(type) {
-		case []string:
-			var elements []tftypes.Value
-			for _, element := range v {
-				elements = append(elements, tftypes.NewValue(tftypes.String, element))
-			}
-			value = elements
-		case map[string]string:
-			fields := map[string]tftypes.Value{}
-			for field, text := range v {
-				fields[field] = tftypes.NewValue(tftypes.String, text)
-			}
-			value = fields
-		}
-		values[name] = tftypes.NewValue(attributeType, value)
-	}
+	objectType := described.Schema.Type().TerraformType(ctx)
 	resp := datasource.ReadResponse{State: tfsdk.State{Schema: described.Schema, Raw: tftypes.NewValue(objectType, nil)}}
 	d.Read(ctx, datasource.ReadRequest{
-		Config: tfsdk.Config{Schema: described.Schema, Raw: tftypes.NewValue(objectType, values)},
+		Config: tfsdk.Config{Schema: described.Schema, Raw: tftest.Value(t, objectType, config)},
 	}, &resp)
 	return &resp.State, resp.Diagnostics
 }
