@@ -13,6 +13,7 @@ import (
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // TestMessageServer_coversEveryCall finds a call that may have diagnostics and is left to the embedded server.
@@ -107,7 +108,7 @@ const hostileName = "name\x1b[2J\nError: x\u202e\u200b\U000e0041\u009b"
 // TestMessages_hostileNames has the service send names that would change what a terminal shows.
 func TestMessages_hostileNames(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	run := "data \"digicert_report_run\" \"this\" {\n  report_display_name = \"A\"\n}\n"
 	for name, tt := range map[string]struct {
 		fill   func(*scene)
@@ -144,9 +145,9 @@ func TestMessages_hostileNames(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			tt.fill(s)
-			work := cli.in(t, s)
-			work.write("main.tf", providerSource+tt.config)
-			got := work.run(1, "plan")
+			work := s.workFolder(cli)
+			work.Write("main.tf", tftest.Source+tt.config)
+			got := work.Run(1, "plan")
 			flat := strings.Join(strings.Fields(strings.ReplaceAll(got, "│", "")), " ")
 			for _, want := range tt.want {
 				if !strings.Contains(flat, want) {

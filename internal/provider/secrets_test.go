@@ -85,13 +85,13 @@ func TestSecrets_http2Debug(t *testing.T) {
 	t.Cleanup(server.Close)
 	s := &scene{Server: server, t: t, dir: t.TempDir()}
 	run := s.orders(january)
-	work := newCLI(t).in(t, s)
+	work := s.workFolder(t, tftest.Shared(t))
 	logs := filepath.Join(t.TempDir(), "log")
-	work.environment = append(work.environment, "TF_LOG=TRACE", "TF_LOG_PATH="+logs, "GODEBUG=http2debug=2")
-	work.write("ca.pem", s.CACertPEM())
-	work.write("main.tf", providerSource+"provider \"digicert\" {\n  ca_cert_pem = file(\"ca.pem\")\n}\n"+
+	work.Environment = append(work.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+logs, "GODEBUG=http2debug=2")
+	work.Write("ca.pem", s.CACertPEM())
+	work.Write("main.tf", tftest.Source+"provider \"digicert\" {\n  ca_cert_pem = file(\"ca.pem\")\n}\n"+
 		savedBlock("this", run, `filename = "orders.csv"`))
-	work.run(0, "apply", "-auto-approve")
+	work.Run(0, "apply", "-auto-approve")
 	log, err := os.ReadFile(logs)
 	if err != nil {
 		t.Fatal(err)
@@ -115,8 +115,8 @@ func TestSecrets_valuesThatEchoTheKey(t *testing.T) {
 	})
 	run := s.orders(january)
 	report := s.AddReport(reportlibrarytest.Report{})
-	work := newCLI(t).in(t, s)
-	work.write("main.tf", providerSource+fmt.Sprintf(`
+	work := s.workFolder(t, tftest.Shared(t))
+	work.Write("main.tf", tftest.Source+fmt.Sprintf(`
 data "digicert_report_history" "all" {}
 data "digicert_report_run" "newest" {
   report_identifier = %q
@@ -128,15 +128,15 @@ output "all" {
   value = [data.digicert_report_history.all, data.digicert_report_run.newest, data.digicert_report.details]
 }
 `, run.ReportIdentifier, report.ReportIdentifier))
-	out := work.run(0, "plan", "-out=saved.tfplan")
+	out := work.Run(0, "plan", "-out=saved.tfplan")
 	show := exec.CommandContext(t.Context(), work.executable, "show", "-json", "saved.tfplan")
-	show.Dir, show.Env = work.dir, work.environment
+	show.Dir, show.Env = work.Dir, work.Environment
 	plan, err := show.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	out += work.run(0, "apply", "saved.tfplan")
-	state, err := os.ReadFile(work.file("terraform.tfstate"))
+	out += work.Run(0, "apply", "saved.tfplan")
+	state, err := os.ReadFile(work.File("terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
 	}

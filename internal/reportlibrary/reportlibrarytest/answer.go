@@ -5,7 +5,6 @@ import (
 	"html"
 	"net/http"
 	"net/url"
-	"strconv"
 )
 
 // Answer is one way to answer a request: a fixed one, or normal service with a fault. Answers are immutable values; the
@@ -62,13 +61,6 @@ func (a Answer) Forever() Answer {
 }
 
 func (a Answer) isZero() bool { return a.status == 0 && a.act == nil }
-
-func (a Answer) or(other Answer) Answer {
-	if a.isZero() {
-		return other
-	}
-	return a
-}
 
 func (a Answer) give(e *exchange) {
 	switch {
@@ -165,10 +157,4 @@ func AsIf(change func(url.Values)) Answer {
 		r.URL.RawQuery = query.Encode()
 		e.origin.serve(e.w, r)
 	}}
-}
-
-// HistoryFrom answers a history request as if it had asked for this offset: a repeated page, a skipped one, or, from
-// beyond the end, an empty one.
-func HistoryFrom(offset int) Answer {
-	return AsIf(func(query url.Values) { query.Set("offset", strconv.Itoa(offset)) })
 }

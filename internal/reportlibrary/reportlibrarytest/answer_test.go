@@ -130,20 +130,6 @@ func TestBrokenBodies(t *testing.T) {
 	}
 }
 
-func TestTruncatedOfARangeAndALargeBody(t *testing.T) {
-	srv := newServer(t)
-	content := rlt.SizedCSV(1_500_000)
-	run := srv.AddRun(rlt.Run{Content: content, Delivery: &rlt.Delivery{Ranges: true}})
-	srv.Script(nil, rlt.Truncated(1_000_001), rlt.Truncated(3))
-	client := newClient(t)
-	a := get(t, client, downloadURL(srv, run, "CSV"))
-	equal(t, "bytes", len(a.body), 1_000_001)
-	equal(t, "content", a.text() == string(rlt.ReadAll(content)[:1_000_001]), true)
-	a = get(t, client, downloadURL(srv, run, "CSV"), "Range", "bytes=1000001-", "If-Range", a.Header.Get("ETag"))
-	equal(t, "status", a.StatusCode, 206)
-	equal(t, "bytes of the range", a.text(), string(rlt.ReadAll(content)[1_000_001:1_000_004]))
-}
-
 func TestBrokenConnections(t *testing.T) {
 	cases := map[string]struct {
 		answer rlt.Answer
@@ -220,34 +206,6 @@ func TestHoldIsReleased(t *testing.T) {
 	equal(t, "status while held", srv.Requests()[0].Status, 0)
 	close(release)
 	equal(t, "body", (<-got).text(), "a")
-}
-
-func TestTrickle(t *testing.T) {
-	srv := newServer(t)
-	run := srv.AddRun(rlt.Run{Content: rlt.Text("0123456789")})
-	step := make(chan struct{})
-	srv.Script(nil, rlt.Trickle(2, step))
-	resp, err := send(t, newClient(t), downloadURL(srv, run, "CSV"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	two := make([]byte, 2)
-	for _, want := range []string{"01", "23", "45"} {
-		if _, err := io.ReadFull(resp.Body, two); err != nil {
-			t.Fatal(err)
-		}
-		equal(t, "step", string(two), want)
-		if want == "45" {
-			break
-		}
-		step <- struct{}{}
-	}
-	equal(t, "sent so far", srv.Requests()[0].Sent, 6)
-	close(step)
-	rest, err := io.ReadAll(resp.Body)
-	equal(t, "error", err, nil)
-	equal(t, "rest", string(rest), "6789")
 }
 
 func TestStallEnds(t *testing.T) {

@@ -44,10 +44,10 @@ func SHA256(c Content) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// pattern is a Content of any size in little memory: head, block over and over, tail.
+// pattern is a Content of any size in little memory: head, then block over and over.
 type pattern struct {
-	head, block, tail []byte
-	size              int64
+	head, block []byte
+	size        int64
 }
 
 func (p *pattern) Size() int64 { return p.size }
@@ -66,13 +66,10 @@ func (p *pattern) ReadAt(b []byte, offset int64) (n int, err error) {
 
 // from is the longest stretch of memory that is the content at an offset.
 func (p *pattern) from(offset int64) []byte {
-	head, end := int64(len(p.head)), p.size-int64(len(p.tail))
-	switch {
-	case offset < head:
+	head := int64(len(p.head))
+	if offset < head {
 		return p.head[offset:]
-	case offset >= end:
-		return p.tail[offset-end:]
 	}
 	stretch := p.block[(offset-head)%int64(len(p.block)):]
-	return stretch[:min(int64(len(stretch)), end-offset)]
+	return stretch[:min(int64(len(stretch)), p.size-offset)]
 }

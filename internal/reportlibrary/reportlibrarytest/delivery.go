@@ -6,21 +6,15 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // Delivery is how a file travels. The zero value: wrapped in a ZIP as documented, straight from the API with status
-// 200, Content-Length, Content-Type and a Content-Disposition with the documented name; no compression, ranges or
-// validators.
+// 200, Content-Length, Content-Type and a Content-Disposition with the documented name; no compression.
 type Delivery struct {
 	// Wrap says when the file is put into a ZIP; zero is WrapAsDocumented.
 	Wrap Wrap
-	// WrapThreshold is the size in bytes above which a file is wrapped; 0 is 2,000,000, a reading of "2 MB".
-	WrapThreshold int64
 	// MemberName replaces the documented name of the ZIP's member, in any form and encoding: it is written as it is.
 	MemberName string
-	// MemberTime is the member's time; zero is midnight of the server's date, so that a ZIP differs by the day only.
-	MemberTime time.Time
 	// Store leaves the member uncompressed.
 	Store bool
 	// NoDataDescriptor writes the sizes and the CRC before the member, not after it.
@@ -38,12 +32,6 @@ type Delivery struct {
 	Chunked bool
 	// Gzip compresses the body for clients that accept it, with a Content-Encoding.
 	Gzip bool
-	// Ranges announces and honours byte ranges, with a strong ETag that changes with the bytes.
-	Ranges bool
-	// ETag replaces the ETag: any value, with its quotes. It is sent without Ranges too.
-	ETag string
-	// IgnoreRange answers 200 with everything where a range was asked for, whatever was announced.
-	IgnoreRange bool
 
 	// Redirect sends the client elsewhere for the file; nil doesn't.
 	Redirect *Redirect
@@ -94,17 +82,6 @@ func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.key += "|gzip"
 		f.content = f.spool.get(f.key, func(w io.Writer) error { return compress(w, f.content) })
 	}
-	if d.Ranges || d.ETag != "" {
-		setHeader(header, "ETag", d.ETag, `"`+identifier("etag", f.key)+`"`)
-	}
-	if d.Ranges {
-		header.Set("Accept-Ranges", "bytes")
-		if !d.IgnoreRange {
-			// ServeContent knows Range, If-Range and multipart answers.
-			http.ServeContent(f.framed(w), r, "", time.Time{}, io.NewSectionReader(f.content, 0, f.content.Size()))
-			return
-		}
-	}
 	if !d.Chunked {
 		header.Set("Content-Length", strconv.FormatInt(f.content.Size(), 10))
 	}
@@ -115,24 +92,6 @@ func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	_, _ = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{Reader(f.content)}, make([]byte, copyBuffer))
 }
-
-// framed makes ServeContent leave out the length too, if the delivery says so.
-func (f file) framed(w http.ResponseWriter) http.ResponseWriter {
-	if f.delivery.Chunked {
-		return &chunkedWriter{w}
-	}
-	return w
-}
-
-type chunkedWriter struct{ http.ResponseWriter }
-
-func (w *chunkedWriter) WriteHeader(status int) {
-	w.Header().Del("Content-Length")
-	w.ResponseWriter.WriteHeader(status)
-	_ = http.NewResponseController(w.ResponseWriter).Flush()
-}
-
-func (w *chunkedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // setHeader sets the value that a switch and its default come to. A nil value keeps net/http from guessing a type.
 func setHeader(header http.Header, key, value, byDefault string) {

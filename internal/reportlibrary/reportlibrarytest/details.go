@@ -96,7 +96,7 @@ func (l *library) report(identifier string) (Report, bool) {
 func (s *Server) serveDetails(w http.ResponseWriter, r *http.Request, o Options, identifier string) {
 	report, ok := s.library.report(identifier)
 	if !ok {
-		o.refuse(w, o.UnknownReport.or(ReportsNotFound))
+		ReportsNotFound.write(w)
 		return
 	}
 	nameKey := "report_display_name"

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-const defaultWrapThreshold = 2_000_000
+// wrapThreshold is the size in bytes above which a file is wrapped, a reading of "2 MB".
+const wrapThreshold = 2_000_000
 
 // mediaTypes and extensions go by format.
 var (
@@ -26,30 +27,27 @@ func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request, o Options
 	query := r.URL.Query()
 	format := query.Get("report_format")
 	if format == "" {
-		o.refuse(w, o.MissingFormat.or(MissingMandatoryFields))
+		MissingMandatoryFields.write(w)
 		return
 	}
 	e, reportKnown, runKnown := s.library.find(report, run)
 	switch {
 	case !reportKnown:
-		o.refuse(w, o.UnknownReport.or(ReportsNotFound))
+		ReportsNotFound.write(w)
 		return
 	case !runKnown:
-		o.refuse(w, o.UnknownRun.or(ReportNotFound))
+		ReportNotFound.write(w)
 		return
 	case format != e.Format && format != "ZIP":
-		o.refuse(w, ReportFormatInapplicable)
+		ReportFormatInapplicable.write(w)
 		return
-	case e.Status == "SCHEDULED" || e.Status == "GENERATING":
-		o.refuse(w, o.NotReady.or(ReportNotFound))
-		return
-	case e.Status == "FAILED":
-		o.refuse(w, o.Failed.or(ReportNotFound))
+	case e.Status == "SCHEDULED" || e.Status == "GENERATING" || e.Status == "FAILED":
+		ReportNotFound.write(w)
 		return
 	}
-	content, part, refusal := e.part(o, query.Get("split_report_sequence"), query.Has("split_report_sequence"))
+	content, part, refusal := e.part(query.Get("split_report_sequence"), query.Has("split_report_sequence"))
 	if !refusal.isZero() {
-		o.refuse(w, refusal)
+		refusal.write(w)
 		return
 	}
 	f := s.file(o, e, content, part, format)
@@ -61,24 +59,22 @@ func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request, o Options
 }
 
 // part finds the content that a sequence asks for. Its number is -1 for the whole of an unsplit run.
-func (e *entry) part(o Options, sequence string, given bool) (content Content, part int, refusal Answer) {
+func (e *entry) part(sequence string, given bool) (content Content, part int, refusal Answer) {
 	split := e.Parts != nil
 	if !given {
-		if split && !o.LenientSequence {
-			return nil, 0, o.MissingSequence.or(MissingMandatoryField("split_report_sequence"))
+		if split {
+			return nil, 0, MissingMandatoryField("split_report_sequence")
 		}
-		sequence = "0"
+		return e.Content, -1, Answer{}
 	}
 	n, err := strconv.ParseUint(sequence, 10, 31)
 	switch {
 	case err != nil:
-		return nil, 0, o.BadSequence.or(InvalidRequest("split_report_sequence"))
+		return nil, 0, InvalidRequest("split_report_sequence")
 	case split && n < uint64(len(e.Parts)):
 		return e.Parts[n], int(n), Answer{}
-	case !split && n == 0 && (!given || o.LenientSequence):
-		return e.Content, -1, Answer{}
 	}
-	return nil, 0, o.BadSequence.or(ReportNotFound)
+	return nil, 0, ReportNotFound
 }
 
 // file is the content as it travels: wrapped or not, with a name and a type.
@@ -100,11 +96,9 @@ func (s *Server) file(o Options, e entry, content Content, part int, format stri
 	if f.wrapped(format, part) {
 		name := f.delivery.MemberName
 		setDefault(&name, stem+"."+extensions[inner])
-		modified := f.delivery.MemberTime
-		if modified.IsZero() {
-			year, month, date := now().Date()
-			modified = time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
-		}
+		// Midnight of the server's date, so that a ZIP differs by the day only.
+		year, month, date := now().Date()
+		modified := time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
 		format = "ZIP"
 		f.key = s.fileKey(e, part, format, day)
 		f.content = s.spool.get(f.key, func(w io.Writer) error {
@@ -124,10 +118,9 @@ func (f file) wrapped(format string, part int) bool {
 		return true
 	case WrapNever:
 		return false
+	default:
+		return format == "ZIP" || part >= 0 || f.content.Size() > wrapThreshold
 	}
-	threshold := f.delivery.WrapThreshold
-	setDefault(&threshold, defaultWrapThreshold)
-	return format == "ZIP" || part >= 0 || f.content.Size() > threshold
 }
 
 // fileKey changes whenever the bytes may: with the run, with the options, and for a ZIP with the day.

@@ -22,7 +22,6 @@ func day(date string) func() time.Time {
 }
 
 func TestDownloadRefusals(t *testing.T) {
-	tooMany := rlt.APIError(http.StatusConflict, "not_yet", "Still generating.")
 	cases := map[string]struct {
 		options func(*rlt.Options)
 		run     rlt.Run
@@ -32,23 +31,9 @@ func TestDownloadRefusals(t *testing.T) {
 	}{
 		"no key":      {header: []string{"X-DC-DEVKEY", ""}, want: rlt.UserAuthenticationError},
 		"another key": {header: []string{"X-DC-DEVKEY", "x"}, want: rlt.UserAuthenticationError},
-		"another key, switched": {
-			options: func(o *rlt.Options) { o.WrongKey = rlt.AccessDeniedInvalidKey },
-			header:  []string{"X-DC-DEVKEY", "x"}, want: rlt.AccessDeniedInvalidKey,
-		},
-		"no key, switched": {
-			options: func(o *rlt.Options) { o.MissingKey = rlt.UserForbidden },
-			header:  []string{"X-DC-DEVKEY", ""}, want: rlt.UserForbidden,
-		},
-		"revoked key": {options: func(o *rlt.Options) { o.RevokeKey = true }, want: rlt.UserAuthenticationError},
 		"no format": {
 			request: func(srv *rlt.Server, run rlt.Run) string { return downloadURL(srv, run, "") },
 			want:    rlt.MissingMandatoryFields,
-		},
-		"no format, switched": {
-			options: func(o *rlt.Options) { o.MissingFormat = rlt.MissingMandatoryField("format") },
-			request: func(srv *rlt.Server, run rlt.Run) string { return downloadURL(srv, run, "") },
-			want:    rlt.MissingMandatoryField("format"),
 		},
 		"another format": {run: rlt.Run{Format: "JSON"}, want: rlt.ReportFormatInapplicable},
 		"lower case": {
@@ -69,23 +54,8 @@ func TestDownloadRefusals(t *testing.T) {
 			},
 			want: rlt.ReportNotFound,
 		},
-		"unknown run, switched, in a list": {
-			options: func(o *rlt.Options) { o.UnknownRun, o.ListErrors = rlt.ReportsNotFound, true },
-			request: func(srv *rlt.Server, run rlt.Run) string {
-				run.RunIdentifier = "00"
-				return downloadURL(srv, run, "CSV")
-			},
-			want: rlt.ReportsNotFound,
-		},
 		"generating": {run: rlt.Run{Status: "GENERATING"}, want: rlt.ReportNotFound},
-		"generating, switched": {
-			options: func(o *rlt.Options) { o.NotReady = tooMany },
-			run:     rlt.Run{Status: "GENERATING"}, want: tooMany,
-		},
-		"failed, switched": {
-			options: func(o *rlt.Options) { o.Failed = tooMany },
-			run:     rlt.Run{Status: "FAILED"}, want: tooMany,
-		},
+		"failed":     {run: rlt.Run{Status: "FAILED"}, want: rlt.ReportNotFound},
 		"split without sequence": {
 			run: rlt.Run{SplitCount: 2}, want: rlt.MissingMandatoryField("split_report_sequence"),
 		},
@@ -112,11 +82,6 @@ func TestDownloadRefusals(t *testing.T) {
 		"unknown path": {
 			request: func(srv *rlt.Server, run rlt.Run) string { return srv.URL() + "/reports" },
 			want:    rlt.APIError(404, "not_found", "The requested resource does not exist."),
-		},
-		"unknown path, switched": {
-			options: func(o *rlt.Options) { o.UnknownPath = rlt.ReportsNotFound },
-			request: func(srv *rlt.Server, run rlt.Run) string { return srv.Origin() + "/" },
-			want:    rlt.ReportsNotFound,
 		},
 	}
 	for name, c := range cases {
@@ -182,7 +147,6 @@ func TestWrapping(t *testing.T) {
 	}{
 		"at the threshold":     {size: threshold},
 		"above the threshold":  {size: threshold + 1, wrapped: true},
-		"another threshold":    {size: 101, delivery: rlt.Delivery{WrapThreshold: 100}, wrapped: true},
 		"forced on":            {size: 10, delivery: rlt.Delivery{Wrap: rlt.WrapAlways}, wrapped: true},
 		"forced off":           {size: threshold + 1, delivery: rlt.Delivery{Wrap: rlt.WrapNever}},
 		"forced off for a ZIP": {size: 10, delivery: rlt.Delivery{Wrap: rlt.WrapNever}, format: "ZIP"},
@@ -210,7 +174,6 @@ func TestWrapping(t *testing.T) {
 }
 
 func TestArchiveSwitches(t *testing.T) {
-	at := time.Date(2020, 2, 3, 4, 5, 6, 0, time.UTC)
 	srv := newServer(t, func(o *rlt.Options) { o.Now = day("2026-11-24") })
 	archive := func(d rlt.Delivery) ([]*zip.File, []string) {
 		d.Wrap = rlt.WrapAlways
@@ -226,13 +189,12 @@ func TestArchiveSwitches(t *testing.T) {
 
 	for _, method := range []uint16{zip.Deflate, zip.Store} {
 		files, contents := archive(rlt.Delivery{
-			MemberName: `C:\x`, MemberTime: at, Store: method == zip.Store, NoDataDescriptor: true,
+			MemberName: `C:\x`, Store: method == zip.Store, NoDataDescriptor: true,
 			ExtraMembers: []rlt.Member{{Name: "__MACOSX/"}, {Name: "b.csv", Content: rlt.Text("b\n")}},
 		})
 		equal(t, "name", files[0].Name, `C:\x`)
 		equal(t, "method", files[0].Method, method)
 		equal(t, "data descriptor", files[0].Flags&8 != 0, false)
-		equal(t, "time", files[0].Modified.Equal(at), true)
 		equal(t, "folder", files[1].Name, "__MACOSX/")
 		equal(t, "names", files[2].Name, "b.csv")
 		equal(t, "contents", strings.Join(contents, "|"), "a\n1\n||b\n")
@@ -245,7 +207,7 @@ func TestArchiveChangesWithTheDayOnly(t *testing.T) {
 	client := newClient(t)
 	first := get(t, client, downloadURL(srv, run, "ZIP")).text()
 	equal(t, "same day", get(t, client, downloadURL(srv, run, "ZIP")).text() == first, true)
-	srv.Configure(func(o *rlt.Options) { o.RevokeKey = false })
+	srv.Configure(func(*rlt.Options) {})
 	equal(t, "same day, made anew", get(t, client, downloadURL(srv, run, "ZIP")).text() == first, true)
 	srv.Configure(func(o *rlt.Options) { o.Now = day("2026-11-25") })
 	equal(t, "next day", get(t, client, downloadURL(srv, run, "ZIP")).text() == first, false)
@@ -261,19 +223,13 @@ func TestSplitRun(t *testing.T) {
 		_, contents := members(t, get(t, client, u).body)
 		equal(t, "part", contents[0], want)
 	}
-	srv.Configure(func(o *rlt.Options) { o.LenientSequence = true })
-	_, contents := members(t, get(t, client, downloadURL(srv, run, "CSV")).body)
-	equal(t, "without a sequence", contents[0], "a\n0\n")
-	whole := srv.AddRun(rlt.Run{Content: rlt.Text("whole\n")})
-	a := get(t, client, downloadURL(srv, whole, "CSV")+"&split_report_sequence=0")
-	equal(t, "sequence 0 of an unsplit run", a.text(), "whole\n")
 	equal(t, "made parts", len(srv.AddRun(rlt.Run{SplitCount: 3}).Parts), 3)
 }
 
 func TestHeaderSwitches(t *testing.T) {
 	srv := newServer(t)
 	run := srv.AddRun(rlt.Run{Content: rlt.Text("a\n1\n"), Delivery: &rlt.Delivery{
-		ContentDisposition: rlt.Omit, ContentType: rlt.Omit, Chunked: true, ETag: `W/"1"`,
+		ContentDisposition: rlt.Omit, ContentType: rlt.Omit, Chunked: true,
 		Header: http.Header{"X-Request-Id": {"abc"}},
 	}})
 	a := get(t, newClient(t), downloadURL(srv, run, "CSV"))
@@ -282,7 +238,6 @@ func TestHeaderSwitches(t *testing.T) {
 	equal(t, "Content-Type there", typed, false)
 	equal(t, "Content-Disposition there", named, false)
 	equal(t, "length", a.ContentLength, -1)
-	equal(t, "ETag", a.Header.Get("ETag"), `W/"1"`)
 	equal(t, "extra header", a.Header.Get("X-Request-Id"), "abc")
 	equal(t, "body", a.text(), "a\n1\n")
 
@@ -319,39 +274,6 @@ func TestGzip(t *testing.T) {
 	a = get(t, newClient(t), downloadURL(srv, run, "CSV"), "Accept-Encoding", "identity")
 	equal(t, "Content-Encoding", a.Header.Get("Content-Encoding"), "")
 	equal(t, "content", a.text(), want)
-}
-
-func TestRanges(t *testing.T) {
-	srv := newServer(t)
-	run := srv.AddRun(rlt.Run{Content: rlt.Text("0123456789"), Delivery: &rlt.Delivery{Ranges: true}})
-	client := newClient(t)
-	u := downloadURL(srv, run, "CSV")
-	a := get(t, client, u)
-	etag := a.Header.Get("ETag")
-	equal(t, "status", a.StatusCode, 200)
-	equal(t, "Accept-Ranges", a.Header.Get("Accept-Ranges"), "bytes")
-	equal(t, "strong ETag", strings.HasPrefix(etag, `"`), true)
-
-	a = get(t, client, u, "Range", "bytes=4-", "If-Range", etag)
-	equal(t, "status", a.StatusCode, 206)
-	equal(t, "Content-Range", a.Header.Get("Content-Range"), "bytes 4-9/10")
-	equal(t, "body", a.text(), "456789")
-	equal(t, "beyond the end", get(t, client, u, "Range", "bytes=10-").StatusCode, 416)
-
-	srv.SetRun(run.RunIdentifier, func(r *rlt.Run) { r.Content = rlt.Text("abcdefghij") })
-	a = get(t, client, u, "Range", "bytes=4-", "If-Range", etag)
-	equal(t, "status after a change", a.StatusCode, 200)
-	equal(t, "body after a change", a.text(), "abcdefghij")
-
-	srv.SetRun(run.RunIdentifier, func(r *rlt.Run) { r.Delivery = &rlt.Delivery{Ranges: true, IgnoreRange: true} })
-	a = get(t, client, u, "Range", "bytes=4-")
-	equal(t, "status when ignored", a.StatusCode, 200)
-	equal(t, "Accept-Ranges when ignored", a.Header.Get("Accept-Ranges"), "bytes")
-
-	srv.SetRun(run.RunIdentifier, func(r *rlt.Run) { r.Delivery = &rlt.Delivery{Ranges: true, Chunked: true} })
-	a = get(t, client, u, "Range", "bytes=4-")
-	equal(t, "chunked range", a.ContentLength, -1)
-	equal(t, "chunked body", a.text(), "efghij")
 }
 
 func TestRunsChange(t *testing.T) {

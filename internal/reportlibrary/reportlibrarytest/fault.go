@@ -61,19 +61,6 @@ func Hold(release <-chan struct{}) Answer {
 	}}
 }
 
-// Trickle sends n bytes of the body of normal service per value received from step, and all the rest once it is closed.
-func Trickle(n int64, step <-chan struct{}) Answer {
-	return Answer{act: func(e *exchange) {
-		w := &cutWriter{ResponseWriter: e.w, left: max(n, 0), step: max(n, 0)}
-		w.cut = func() {
-			if !e.origin.wait(e.r, step) {
-				w.step = 0
-			}
-		}
-		e.pass(w)
-	}}
-}
-
 // Reset ends the connection with a TCP reset and without an answer.
 func Reset() Answer {
 	return Answer{act: func(e *exchange) { e.origin.reset(e.r) }}
@@ -112,9 +99,7 @@ type cutWriter struct {
 	left    int64
 	chunked bool
 	cut     func()
-	// step is how many bytes follow until the next cut; 0 for no further one.
-	step int64
-	done bool
+	done    bool
 }
 
 func (w *cutWriter) WriteHeader(status int) {
@@ -142,8 +127,7 @@ func (w *cutWriter) Write(p []byte) (n int, err error) {
 func (w *cutWriter) pause() {
 	_ = http.NewResponseController(w.ResponseWriter).Flush()
 	w.cut()
-	w.left = w.step
-	w.done = w.step == 0
+	w.left, w.done = 0, true
 }
 
 func (w *cutWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

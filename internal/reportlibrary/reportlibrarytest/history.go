@@ -30,21 +30,18 @@ func (s *Server) serveHistory(w http.ResponseWriter, r *http.Request, o Options)
 	query, h := r.URL.Query(), o.History
 	offset, ok := pageNumber(query, "offset", 0, 0)
 	if !ok {
-		o.refuse(w, InvalidOffset)
+		InvalidOffset.write(w)
 		return
 	}
 	asked, ok := pageNumber(query, "limit", defaultLimit, 1)
 	if !ok || h.MaxLimit > 0 && asked > h.MaxLimit && h.RefuseLargeLimit {
-		o.refuse(w, InvalidLimit)
+		InvalidLimit.write(w)
 		return
 	}
 	runs, ok := s.filter(r.URL, h)
 	if !ok {
-		o.refuse(w, InvalidFilter)
+		InvalidFilter.write(w)
 		return
-	}
-	if h.HonourSort {
-		sortRuns(runs, query.Get("sort_by"), query.Get("sort_direction"))
 	}
 	limit := asked
 	if h.MaxLimit > 0 {
@@ -163,22 +160,4 @@ func listValues(u *url.URL, name string, splitFirst bool) (values []string) {
 		}
 	}
 	return slices.DeleteFunc(values, func(v string) bool { return v == "" })
-}
-
-func sortRuns(runs []Run, by, direction string) {
-	key := map[string]func(Run) string{
-		"report_start_date":   func(r Run) string { return r.StartDate },
-		"report_end_date":     func(r Run) string { return r.EndDate },
-		"created_date":        func(r Run) string { return r.CreatedDate },
-		"report_display_name": func(r Run) string { return r.DisplayName },
-	}[by]
-	if key == nil {
-		return
-	}
-	slices.SortStableFunc(runs, func(a, b Run) int {
-		if direction == "DESC" {
-			a, b = b, a
-		}
-		return strings.Compare(key(a), key(b))
-	})
 }

@@ -10,39 +10,13 @@ import (
 // default.
 const Omit = "-"
 
-// Options are the switches of a whole Server. An Answer left zero is the one that its comment
-// names; one that is set has to be a fixed answer, not a fault of normal service.
+// Options are the switches of a whole Server. What no switch changes, a script does: see Server.Script.
 type Options struct {
 	// TLS is how NewTLSServer serves; it is read once, at the start, and nothing to NewServer.
 	TLS TLSOptions
 
 	// Now is the clock behind the date in a file's name; nil is time.Now. It has no part in rate limits.
 	Now func() time.Time
-
-	// MissingKey and WrongKey answer a request without the key, and with another. Zero: UserAuthenticationError.
-	// DigiCert's sister API says AccessDeniedInvalidKey.
-	MissingKey, WrongKey Answer
-	// RevokeKey makes the right key a wrong one.
-	RevokeKey bool
-
-	// ListErrors gives the flat errors in the shape {"errors":[…]}. It does not touch scripted answers.
-	ListErrors bool
-	// MissingFormat answers a download without report_format. Zero: MissingMandatoryFields.
-	MissingFormat Answer
-	// UnknownReport and UnknownRun answer identifiers that the server has not. Zero: ReportsNotFound, ReportNotFound.
-	UnknownReport, UnknownRun Answer
-	// UnknownPath answers every other path. Zero: a 404 not_found in the flat shape.
-	UnknownPath Answer
-	// NotReady and Failed answer the download of a run that is SCHEDULED or GENERATING, and FAILED. Zero: ReportNotFound.
-	NotReady, Failed Answer
-	// MissingSequence answers a split run asked for without split_report_sequence.
-	// Zero: MissingMandatoryField("split_report_sequence").
-	MissingSequence Answer
-	// BadSequence answers a sequence that is no part of the run, such as any sequence of an unsplit one.
-	// Zero: ReportNotFound; InvalidRequest("split_report_sequence") for what is no number.
-	BadSequence Answer
-	// LenientSequence takes a missing sequence for 0, and lets sequence 0 of an unsplit run be the whole of it.
-	LenientSequence bool
 
 	// Delivery is how files travel, for runs without a Delivery of their own.
 	Delivery Delivery
@@ -83,8 +57,6 @@ type HistoryOptions struct {
 	RefuseLargeLimit bool
 	// EchoAskedLimit reports the limit asked for in page.limit, not the one granted.
 	EchoAskedLimit bool
-	// HonourSort obeys sort_by and sort_direction. Else records come in the order in which they were added.
-	HonourSort bool
 	// SplitBeforeDecoding splits values at the commas that are not percent-encoded. Else encoded ones split as well, and
 	// no filter can name a report with a comma in its name.
 	SplitBeforeDecoding bool

@@ -12,8 +12,6 @@ import (
 type RateLimit struct {
 	// Windows replaces the documented ones.
 	Windows []Window
-	// CountRefused lets refused requests take a place in the windows too, so that a client that hammers is never let in.
-	CountRefused bool
 	// RetryAfter makes the header from the time until there is a place again; nil sends none. See Seconds.
 	RetryAfter func(wait time.Duration) string
 	// Now is the clock; nil is time.Now. It is called from several goroutines.
@@ -26,8 +24,8 @@ type Window struct {
 	Length time.Duration
 }
 
-// DocumentedWindows are the two that DigiCert documents.
-func DocumentedWindows() []Window {
+// documentedWindows are the two that DigiCert documents.
+func documentedWindows() []Window {
 	return []Window{{Limit: 100, Length: 5 * time.Second}, {Limit: 1000, Length: 3 * time.Minute}}
 }
 
@@ -45,7 +43,7 @@ type limiter struct {
 func (l *limiter) admit(limit *RateLimit) (wait time.Duration, ok bool) {
 	windows := limit.Windows
 	if windows == nil {
-		windows = DocumentedWindows()
+		windows = documentedWindows()
 	}
 	now := time.Now
 	if limit.Now != nil {
@@ -67,7 +65,7 @@ func (l *limiter) admit(limit *RateLimit) (wait time.Duration, ok bool) {
 			wait = max(wait, l.arrivals[i].Add(window.Length).Sub(arrival))
 		}
 	}
-	if wait <= 0 || limit.CountRefused {
+	if wait <= 0 {
 		l.arrivals = append(l.arrivals, arrival)
 	}
 	for len(l.arrivals) > 0 && !l.arrivals[0].Add(longest).After(arrival) {

@@ -20,7 +20,7 @@ const (
 type Server struct {
 	*origin
 
-	// APIKey is the only key accepted. Set it before the first request if at all; Options.RevokeKey is for later.
+	// APIKey is the only key accepted. Set it before the first request if at all.
 	APIKey string
 
 	optionsMu sync.Mutex
@@ -85,17 +85,17 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	}
 	o := s.options()
 	if keys := r.Header.Values("X-DC-DEVKEY"); len(keys) == 0 {
-		o.refuse(w, o.MissingKey.or(UserAuthenticationError))
+		UserAuthenticationError.write(w)
 		return
-	} else if len(keys) > 1 || keys[0] != s.APIKey || o.RevokeKey {
-		o.refuse(w, o.WrongKey.or(UserAuthenticationError))
+	} else if len(keys) > 1 || keys[0] != s.APIKey {
+		UserAuthenticationError.write(w)
 		return
 	}
 	rest, ok := strings.CutPrefix(r.URL.Path, basePath+"/report/")
 	segments := strings.Split(rest, "/")
 	switch {
 	case !ok || r.Method != http.MethodGet:
-		o.refuse(w, o.UnknownPath.or(notFound))
+		notFound.write(w)
 	case rest == "history":
 		s.serveHistory(w, r, o)
 	case len(segments) == 1:
@@ -103,20 +103,11 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	case len(segments) == 3 && segments[2] == "download":
 		s.serveDownload(w, r, o, segments[0], segments[1])
 	default:
-		o.refuse(w, o.UnknownPath.or(notFound))
+		notFound.write(w)
 	}
 }
 
 var notFound = APIError(http.StatusNotFound, "not_found", "The requested resource does not exist.")
-
-// refuse gives an answer of the service itself, in the shape that the options ask for. It may be any Answer that needs
-// no normal service.
-func (o Options) refuse(w http.ResponseWriter, a Answer) {
-	if o.ListErrors {
-		a = a.InList()
-	}
-	a.write(w)
-}
 
 func (o Options) sendJSON(w http.ResponseWriter, r *http.Request, answer map[string]any) {
 	body, err := json.Marshal(answer)

@@ -124,33 +124,6 @@ func TestRateLimit(t *testing.T) {
 	equal(t, "three minutes later", ok, 100)
 }
 
-func TestRateLimitCountsRefused(t *testing.T) {
-	now := time.Unix(0, 0)
-	srv := newServer(t)
-	client := newClient(t)
-	for _, count := range []bool{false, true} {
-		srv.Configure(func(o *rlt.Options) {
-			o.RateLimit = &rlt.RateLimit{
-				Windows: []rlt.Window{{Limit: 1, Length: time.Second}}, CountRefused: count,
-				Now: func() time.Time { return now },
-			}
-		})
-		now = now.Add(time.Hour)
-		var got []int
-		for range 3 {
-			got = append(got, get(t, client, srv.URL()+"/report/history").StatusCode)
-			now = now.Add(600 * time.Millisecond)
-		}
-		equal(t, "first", got[0], 200)
-		equal(t, "second", got[1], 429)
-		equal(t, "third refused", got[2] == 429, count)
-	}
-	srv.Script(nil, rlt.Status(500, ""))
-	srv.Configure(func(o *rlt.Options) { o.RateLimit = &rlt.RateLimit{Windows: []rlt.Window{{Length: time.Second}}} })
-	equal(t, "nothing allowed", get(t, client, srv.URL()).StatusCode, 429)
-	equal(t, "script untouched", srv.ScriptDone(), false)
-}
-
 func TestRedirect(t *testing.T) {
 	storage := rlt.NewStorage(rlt.StorageOptions{Strict: true})
 	t.Cleanup(storage.Close)

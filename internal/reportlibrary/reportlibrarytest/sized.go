@@ -24,25 +24,6 @@ func SizedCSV(size int64) Content {
 	return &pattern{head: append(head, '\n'), block: rows, size: size}
 }
 
-// SizedJSON is SizedCSV as a JSON array of objects. Below the size of one object it is an empty array, or for one byte
-// a digit.
-func SizedJSON(size int64) Content {
-	format := `{"order_id":"%08d","common_name":"host-%06d.example.com","status":"%s","issued":"2026-%02d-%02d",` +
-		`"serial_number":"%016x"}`
-	rows, width := sizedBlock(format + ",\n")
-	tail := append(bytes.Clone(rows[:width-2]), "\n]\n"...)
-	const open = "[\n"
-	switch {
-	case size < 2:
-		return Bytes([]byte("0")[:max(size, 0)])
-	case size < int64(len(open)+len(tail)):
-		return Bytes(append(append([]byte("["), bytes.Repeat([]byte(" "), int(size)-2)...), ']'))
-	}
-	padding := (size - int64(len(open)+len(tail))) % int64(width)
-	head := append([]byte(open), bytes.Repeat([]byte(" "), int(padding))...)
-	return &pattern{head: head, block: rows, tail: tail, size: size}
-}
-
 // sizedBlock is sizedRows rows of one width.
 func sizedBlock(format string) (block []byte, width int) {
 	random := rand.New(rand.NewPCG(1, 2))
