@@ -145,7 +145,7 @@ func TestMessages_hostileNames(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			tt.fill(s)
-			work := s.workFolder(cli)
+			work := s.workFolder(t, cli)
 			work.Write("main.tf", tftest.Source+tt.config)
 			got := work.Run(1, "plan")
 			flat := strings.Join(strings.Fields(strings.ReplaceAll(got, "│", "")), " ")

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -129,18 +128,13 @@ output "all" {
 }
 `, run.ReportIdentifier, report.ReportIdentifier))
 	out := work.Run(0, "plan", "-out=saved.tfplan")
-	show := exec.CommandContext(t.Context(), work.executable, "show", "-json", "saved.tfplan")
-	show.Dir, show.Env = work.Dir, work.Environment
-	plan, err := show.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	plan, _ := work.Command(0, "show", "-json", "saved.tfplan")
 	out += work.Run(0, "apply", "saved.tfplan")
 	state, err := os.ReadFile(work.File("terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"output": out, "plan": string(plan), "state": string(state)} {
+	for name, text := range map[string]string{"output": out, "plan": plan, "state": string(state)} {
 		if strings.Contains(text, key) {
 			t.Errorf("the key is in the %s:\n%s", name, text)
 		}
