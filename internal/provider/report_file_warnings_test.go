@@ -1,0 +1,78 @@
+package provider
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
+)
+
+// TestReportFile_warningsOfRead produces each warning of a refresh.
+func TestReportFile_warningsOfRead(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		disturb func(path string) error
+		want    string // the summary; none if it is empty
+		detail  []string
+	}{
+		"unchanged": {func(string) error { return nil }, "", nil},
+		"missing":   {os.Remove, "", nil},
+		"modified": {
+			func(path string) error { return os.WriteFile(path, []byte("modified\n"), 0o600) },
+			"Saved Report Was Edited", []string{sha256Of(january), sha256Of("modified\n")},
+		},
+		"another mode": {
+			func(path string) error { return os.Chmod(path, 0o600) }, "Saved Report Has Another Mode", []string{"file_permission"},
+		},
+		"a folder": {
+			func(path string) error {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+				return os.Mkdir(path, 0o700)
+			}, "Path Is Not A File", []string{"a folder"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			file := s.newResource()
+			config := configFor(s.orders(january), s.file("orders.csv"))
+			config["file_permission"] = "0640"
+			state, diagnostics := file.Apply(tftest.State{}, config)
+			if len(diagnostics) > 0 {
+				t.Fatal(diagnostics[0].Summary)
+			}
+			if err := tt.disturb(s.file("orders.csv")); err != nil {
+				t.Fatal(err)
+			}
+			s.ResetRequests()
+			_, diagnostics = s.newResource().Read(state)
+			if err := s.wantRequests(0); err != nil {
+				t.Error(err)
+			}
+			if tt.want == "" {
+				if len(diagnostics) > 0 {
+					t.Errorf("got %q, want no warning", diagnostics[0].Summary)
+				}
+				return
+			}
+			if len(diagnostics) != 1 || diagnostics[0].Summary != tt.want {
+				t.Fatalf("got %v, want one warning %q", diagnostics, tt.want)
+			}
+			for _, part := range append(tt.detail, s.file("orders.csv")) {
+				if !strings.Contains(diagnostics[0].Detail, part) {
+					t.Errorf("got %q, want %q in it", diagnostics[0].Detail, part)
+				}
+			}
+		})
+	}
+}
+
+// newResource speaks the protocol for the file resource with a provider of its own that talks to the scene's server.
+func (s *scene) newResource() *tftest.Resource {
+	s.t.Helper()
+	client := tftest.NewClient(s.t, NewServer("test")())
+	return client.Configure(map[string]any{"base_url": s.URL(), "api_key": s.APIKey}).Resource(fileTypeName)
+}
