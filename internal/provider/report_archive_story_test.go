@@ -12,11 +12,12 @@ import (
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // archiveSource is a configuration with an archive "this" in the folder "evidence", and something for each of its files.
 func archiveSourceOf(report string, lines ...string) string {
-	return providerSource + fmt.Sprintf(`
+	return tftest.Source + fmt.Sprintf(`
 resource "digicert_report_archive" "this" {
   report_identifier = %q
   report_format     = "CSV"
@@ -38,7 +39,7 @@ output "head" {
 // move moves the folder of evidence to another runner.
 func (w *workFolder) moveEvidence(to *workFolder) {
 	w.t.Helper()
-	if err := os.Rename(w.file("evidence"), to.file("evidence")); err != nil {
+	if err := os.Rename(w.File("evidence"), to.file("evidence")); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -46,7 +47,7 @@ func (w *workFolder) moveEvidence(to *workFolder) {
 // evidenceNames returns the names in the folder of evidence.
 func (w *workFolder) evidenceNames() []string {
 	w.t.Helper()
-	entries, err := os.ReadDir(w.file("evidence"))
+	entries, err := os.ReadDir(w.File("evidence"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func (w *workFolder) evidenceNames() []string {
 // verifyEvidence checks every list as an auditor does, and again with sha256sum where it is installed.
 func (w *workFolder) verifyEvidence(manifests int) error {
 	for number := int64(1); number <= int64(manifests); number++ {
-		text, err := os.ReadFile(w.file("evidence/" + archive.SumsName(number)))
+		text, err := os.ReadFile(w.File("evidence/" + archive.SumsName(number)))
 		if err != nil {
 			return err
 		}
@@ -69,7 +70,7 @@ func (w *workFolder) verifyEvidence(manifests int) error {
 			return err
 		}
 		for _, sum := range sums {
-			content, err := os.ReadFile(w.file("evidence/" + sum.Name))
+			content, err := os.ReadFile(w.File("evidence/" + sum.Name))
 			if err != nil {
 				return err
 			}
@@ -78,13 +79,13 @@ func (w *workFolder) verifyEvidence(manifests int) error {
 			}
 		}
 	}
-	lists, _ := filepath.Glob(w.file("evidence/*.sha256"))
+	lists, _ := filepath.Glob(w.File("evidence/*.sha256"))
 	if len(lists) != manifests {
 		return fmt.Errorf("got %d lists, want %d", len(lists), manifests)
 	}
 	if sha256sum, err := exec.LookPath("sha256sum"); err == nil {
 		check := exec.CommandContext(w.t.Context(), sha256sum, append([]string{"--check", "--strict", "--quiet"}, lists...)...)
-		check.Dir = w.file("evidence")
+		check.Dir = w.File("evidence")
 		if out, err := check.CombinedOutput(); err != nil {
 			return fmt.Errorf("%w: %s", err, out)
 		}
@@ -96,7 +97,7 @@ func (w *workFolder) verifyEvidence(manifests int) error {
 // month they import the archive from it and archive one run more, while DigiCert forgets the runs of three months ago.
 func TestReportArchive_twelveMonths(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	s := newScene(t)
 	var (
 		runs    []reportlibrarytest.Run
@@ -109,7 +110,7 @@ func TestReportArchive_twelveMonths(t *testing.T) {
 		if month > 3 {
 			s.RemoveRun(runs[month-4].RunIdentifier)
 		}
-		next := cli.in(t, s)
+		next := s.workFolder(t, cli)
 		report := runs[0].ReportIdentifier
 		next.write("main.tf", archiveSourceOf(report))
 		if runner != nil {
@@ -143,7 +144,7 @@ func TestReportArchive_twelveMonths(t *testing.T) {
 		wantImport string // in the output of an import elsewhere; empty if it succeeds
 	}{
 		"untouched":             {func(*workFolder) {}, 0, "No changes", ""},
-		"a file is edited":      {func(w *workFolder) { w.write("evidence/"+march, "edited") }, 2, "Archived Files Modified", ""},
+		"a file is edited":      {func(w *workFolder) { w.Write("evidence/"+march, "edited") }, 2, "Archived Files Modified", ""},
 		"a file is removed":     {func(w *workFolder) { w.removeEvidence(march) }, 2, "Archived Files Missing", ""},
 		"two files are swapped": {func(w *workFolder) { w.swapEvidence(march, june) }, 2, "Modified in the archive: 2 files", ""},
 		"a manifest is edited":  {func(w *workFolder) { w.editEvidence("0003.json", "MONTHLY", "WEEKLY") }, 0, "Earlier Manifest Modified", "Manifest Edited"},
@@ -160,28 +161,28 @@ func TestReportArchive_twelveMonths(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := runner.copyTo(cli.in(t, s))
+			w := runner.copyTo(s.workFolder(t, cli))
 			tt.tamper(w)
 			if err := w.verifyEvidence(12); (err == nil) != (name == "untouched") {
 				t.Errorf("the lists say: %v", err)
 			}
-			if out := w.run(tt.wantPlan, "plan", "-detailed-exitcode", "-target=digicert_report_archive.this"); !strings.Contains(out, tt.want) {
+			if out := w.Run(tt.wantPlan, "plan", "-detailed-exitcode", "-target=digicert_report_archive.this"); !strings.Contains(out, tt.want) {
 				t.Errorf("there is no %q in\n%s", tt.want, out)
 			}
-			if err := os.Remove(w.file("terraform.tfstate")); err != nil {
+			if err := os.Remove(w.File("terraform.tfstate")); err != nil {
 				t.Fatal(err)
 			}
 			status := 0
 			if tt.wantImport != "" {
 				status = 1
 			}
-			out := w.run(status, "import", "digicert_report_archive.this", runs[0].ReportIdentifier+",CSV,evidence")
+			out := w.Run(status, "import", "digicert_report_archive.this", runs[0].ReportIdentifier+",CSV,evidence")
 			if !strings.Contains(out, tt.wantImport) {
 				t.Errorf("there is no %q in\n%s", tt.wantImport, out)
 			}
 			if name == "untouched" {
-				w.run(0, "plan", "-detailed-exitcode", "-target=digicert_report_archive.this")
-				w.run(0, "apply", "-auto-approve")
+				w.Run(0, "plan", "-detailed-exitcode", "-target=digicert_report_archive.this")
+				w.Run(0, "apply", "-auto-approve")
 				if got := w.head(); got != head {
 					t.Errorf("got the head %s, want %s", got, head)
 				}
@@ -204,7 +205,7 @@ func (w *workFolder) head() string {
 
 func (w *workFolder) removeEvidence(name string) {
 	w.t.Helper()
-	if err := os.Remove(w.file("evidence/" + name)); err != nil {
+	if err := os.Remove(w.File("evidence/" + name)); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -212,7 +213,7 @@ func (w *workFolder) removeEvidence(name string) {
 func (w *workFolder) swapEvidence(a, b string) {
 	w.t.Helper()
 	for _, rename := range [][2]string{{a, "swap"}, {b, a}, {"swap", b}} {
-		if err := os.Rename(w.file("evidence/"+rename[0]), w.file("evidence/"+rename[1])); err != nil {
+		if err := os.Rename(w.File("evidence/"+rename[0]), w.File("evidence/"+rename[1])); err != nil {
 			w.t.Fatal(err)
 		}
 	}
@@ -220,17 +221,17 @@ func (w *workFolder) swapEvidence(a, b string) {
 
 func (w *workFolder) editEvidence(name, from, to string) {
 	w.t.Helper()
-	text, err := os.ReadFile(w.file("evidence/" + name))
+	text, err := os.ReadFile(w.File("evidence/" + name))
 	if err != nil || !strings.Contains(string(text), from) {
 		w.t.Fatalf("%s does not have %q (%v)", name, from, err)
 	}
-	w.write("evidence/"+name, strings.ReplaceAll(string(text), from, to))
+	w.Write("evidence/"+name, strings.ReplaceAll(string(text), from, to))
 }
 
 // copyTo copies everything in the folder to another one.
 func (w *workFolder) copyTo(to *workFolder) *workFolder {
 	w.t.Helper()
-	if err := os.CopyFS(to.dir, os.DirFS(w.dir)); err != nil {
+	if err := os.CopyFS(to.Dir, os.DirFS(w.Dir)); err != nil {
 		to.t.Fatal(err)
 	}
 	return to
@@ -239,36 +240,36 @@ func (w *workFolder) copyTo(to *workFolder) *workFolder {
 // TestReportArchive_states are the ways in which a state and its folder part.
 func TestReportArchive_states(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	s := newScene(t)
 	run := s.monthly(1)
-	w := cli.in(t, s)
-	w.write("main.tf", archiveSourceOf(run.ReportIdentifier, "keep_files = true"))
-	w.run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
-	w.run(0, "apply", "-auto-approve")
-	w.run(0, "plan", "-detailed-exitcode")
-	older := w.copyTo(cli.in(t, s))
+	w := s.workFolder(t, cli)
+	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier, "keep_files = true"))
+	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+	w.Run(0, "apply", "-auto-approve")
+	w.Run(0, "plan", "-detailed-exitcode")
+	older := w.copyTo(s.workFolder(t, cli))
 	s.monthly(2)
-	if out := w.run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan"); !strings.Contains(out, "1 to add, 1 to change, 0 to destroy") {
+	if out := w.Run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan"); !strings.Contains(out, "1 to add, 1 to change, 0 to destroy") {
 		t.Errorf("for_each does not see the new run:\n%s", out)
 	}
-	w.run(0, "apply", "saved.tfplan")
-	w.run(0, "plan", "-detailed-exitcode")
+	w.Run(0, "apply", "saved.tfplan")
+	w.Run(0, "plan", "-detailed-exitcode")
 
 	for name, tt := range map[string]struct {
 		prepare func(w *workFolder)
 		status  int
 		want    string
 	}{
-		"older state": {func(w *workFolder) { w.write("terraform.tfstate", older.readFile("terraform.tfstate")) }, 1, "Archive Forked"},
+		"older state": {func(w *workFolder) { w.Write("terraform.tfstate", older.readFile("terraform.tfstate")) }, 1, "Archive Forked"},
 		"lost state":  {func(w *workFolder) { w.removeFile("terraform.tfstate") }, 1, "Archive Already Exists"},
 		"older state, interrupted": {func(w *workFolder) {
-			w.write("terraform.tfstate", older.readFile("terraform.tfstate"))
-			w.write("evidence/0002.pending", "")
+			w.Write("terraform.tfstate", older.readFile("terraform.tfstate"))
+			w.Write("evidence/0002.pending", "")
 		}, 0, "Interrupted Apply Taken Over"},
 		"lost state, interrupted": {func(w *workFolder) {
 			w.removeFile("terraform.tfstate")
-			w.write("evidence/0002.pending", "")
+			w.Write("evidence/0002.pending", "")
 		}, 0, ""},
 		"older folder": {func(w *workFolder) {
 			for _, name := range w.evidenceNames() {
@@ -280,10 +281,10 @@ func TestReportArchive_states(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := w.copyTo(cli.in(t, s))
+			w := w.copyTo(s.workFolder(t, cli))
 			before := w.evidenceNames()
 			tt.prepare(w)
-			if out := w.run(tt.status, "apply", "-auto-approve", "-target=digicert_report_archive.this"); !strings.Contains(out, tt.want) {
+			if out := w.Run(tt.status, "apply", "-auto-approve", "-target=digicert_report_archive.this"); !strings.Contains(out, tt.want) {
 				t.Errorf("there is no %q in\n%s", tt.want, out)
 			}
 			if got := w.evidenceNames(); !slices.Equal(got, before) {
@@ -293,8 +294,8 @@ func TestReportArchive_states(t *testing.T) {
 				t.Error(err)
 			}
 			if tt.status == 0 {
-				w.run(0, "apply", "-auto-approve")
-				w.run(0, "plan", "-detailed-exitcode")
+				w.Run(0, "apply", "-auto-approve")
+				w.Run(0, "plan", "-detailed-exitcode")
 			}
 		})
 	}
@@ -302,7 +303,7 @@ func TestReportArchive_states(t *testing.T) {
 
 func (w *workFolder) readFile(name string) string {
 	w.t.Helper()
-	text, err := os.ReadFile(w.file(name))
+	text, err := os.ReadFile(w.File(name))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -311,7 +312,7 @@ func (w *workFolder) readFile(name string) string {
 
 func (w *workFolder) removeFile(name string) {
 	w.t.Helper()
-	if err := os.Remove(w.file(name)); err != nil {
+	if err := os.Remove(w.File(name)); err != nil {
 		w.t.Fatal(err)
 	}
 }

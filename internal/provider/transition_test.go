@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/hashicorp/go-version"
@@ -27,6 +28,13 @@ func (c *cli) in(t *testing.T, s *scene) *workFolder {
 
 func (w *workFolder) file(name string) string { return w.File(name) }
 
+func (w *workFolder) files() []string { return w.Files() }
+
+func (w *workFolder) copyExample(name string, chosen func(file string) bool) {
+	w.t.Helper()
+	w.CopyExample(filepath.Join(examplesDir, name), chosen)
+}
+
 func (w *workFolder) write(name, text string) {
 	w.t.Helper()
 	w.Write(name, text)
@@ -34,11 +42,13 @@ func (w *workFolder) write(name, text string) {
 
 func (w *workFolder) run(status int, args ...string) string {
 	w.t.Helper()
+	w.Environment, w.environment = append(w.Environment, w.environment...), nil
 	return w.Run(status, args...)
 }
 
 func (w *workFolder) command(status int, args ...string) (stdout, stderr string) {
 	w.t.Helper()
+	w.Environment, w.environment = append(w.Environment, w.environment...), nil
 	return w.Command(status, args...)
 }
 
