@@ -115,7 +115,7 @@ func TestReportLookup_errors(t *testing.T) {
 		},
 		"key": {
 			run, reportlibrarytest.AccessDeniedInvalidKey, path.Empty(),
-			"Authentication Failed\nFinding the report run failed: access_denied: .*api_key.*\n\nReport: " + lookupReport + "\nStatus: 403",
+			"Authentication Failed\nFinding the report run failed: access_denied\\|access_denied_invalid_key: .*api_key.*\n\nReport: " + lookupReport + "\nStatus: 403",
 		},
 		"permission": {history, reportlibrarytest.UserForbidden, path.Empty(), "Permission Denied\n.*administrator.*"},
 		"server": {
@@ -124,7 +124,7 @@ func TestReportLookup_errors(t *testing.T) {
 		},
 		"HTML": {
 			history, reportlibrarytest.HTML(200, "Log in").With("X-Request-Id", "r1"), path.Empty(),
-			"Answer Not Understood\nReading the report history failed: the answer is not the expected JSON object.*\nBody: .*Log in.*\nRequest: r1",
+			"Answer Not Understood\nReading the report history failed: the response is not the expected JSON object.*\nBody: .*Log in.*\nRequest: r1",
 		},
 		"truncated": {report, reportlibrarytest.Status(200, `{"report":`), path.Empty(), "Answer Not Understood\n.*Try again: the answer ended early.*"},
 		"inconsistent": {
