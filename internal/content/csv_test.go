@@ -101,3 +101,14 @@ func latin1(s string) string {
 	}
 	return out.String()
 }
+
+// A quotation of any length takes no more memory than a record is kept for.
+func TestCSVMemory(t *testing.T) {
+	s := csvScanner{separator: ',', look: func([]byte) error { return nil }}
+	for range 100 {
+		_ = s.write([]byte(`"` + strings.Repeat("a", 10_000)))
+	}
+	if len(s.kept) > maxRecord {
+		t.Errorf("%d bytes are kept", len(s.kept))
+	}
+}

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -84,9 +85,15 @@ func problem(kind Kind, format string, values ...any) *Error {
 	return &Error{Kind: kind, format: format, values: values}
 }
 
-// showing returns the error with the start of a text.
+// showing returns the error with the start of a text. The last word of a long start is left out, because the start of a
+// secret that is cut there could not be masked.
 func (e *Error) showing(text []byte) *Error {
-	e.Snippet = string(text[:min(len(text), headSize)])
+	const long = 4 << 10
+	start := text[:min(len(text), headSize)]
+	if word := bytes.LastIndexAny(start, " \t\r\n<>\"'&=,;:") + 1; len(start) > long && word > len(start)/2 {
+		start = start[:word]
+	}
+	e.Snippet = string(start)
 	return e
 }
 
