@@ -66,7 +66,7 @@ func (j *csvJudge) binary() error {
 	if j.scanner.records < 2 {
 		return unexpected(Binary, "binary data", CSV)
 	}
-	return problem(Binary, "after %d rows the content goes on with binary data", j.scanner.records-1)
+	return problem(Binary, "after %v the content goes on with binary data", rowName(j.scanner.records-1))
 }
 
 func (j *csvJudge) truncated(where string) error {
@@ -100,7 +100,18 @@ func (j *csvJudge) row(record []byte) error {
 }
 
 func (j *csvJudge) follows(kind Kind, what string, text []byte) error {
-	return problem(kind, "after %d rows the content goes on with %s", max(0, j.scanner.records-2), what).showing(text)
+	return problem(kind, "after %v the content goes on with %s", rowName(j.scanner.records-2), what).showing(text)
+}
+
+// rowName is the number of a row as it appears in a sentence.
+type rowName int64
+
+// String implements fmt.Stringer.
+func (n rowName) String() string {
+	if n < 1 {
+		return "the header"
+	}
+	return fmt.Sprintf("row %d", int64(n))
 }
 
 // startsPage reports whether a record is the start of a page and not a row whose first field is in angle brackets.
@@ -182,7 +193,7 @@ func isErrorLine(line []byte) bool {
 	start := strings.ToLower(string(line[:min(len(line), 40)]))
 	for _, words := range []string{
 		"error:", "fatal error:", "php fatal error:", "exception:", "unhandled exception", "traceback (most recent call last)",
-		"internal server error", "java.", "ora-",
+		"internal server error", "java.lang.", "java.sql.", "ora-",
 	} {
 		if strings.HasPrefix(start, words) {
 			return true

@@ -129,9 +129,9 @@ func (h head) isBinary() bool {
 	return !c.write(h.text) || h.eof && !c.end()
 }
 
-// isWord reports whether a text is one of the words of JSON.
+// isWord reports whether a text is one of the words of JSON, and not a heading: a heading ends its line.
 func isWord(text []byte) bool {
-	word := string(bytes.TrimSpace(text))
+	word := string(text)
 	return word == "null" || word == "true" || word == "false"
 }
 

@@ -50,7 +50,7 @@ func (j *jsonJudge) checkLast(root *node) error {
 		return nil
 	}
 	if f, ok := failureOfObject(last, true); ok {
-		return problem(Failure, "after %d rows the content goes on with an error: %s", root.count-1, f.words()).
+		return problem(Failure, "after row %d the content goes on with an error: %s", root.count-1, f.words()).
 			showing(j.scanner.latest)
 	}
 	return nil

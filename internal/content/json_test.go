@@ -22,7 +22,7 @@ func FuzzJSON(f *testing.F) {
 	for _, text := range []string{
 		`{}`, `[]`, `[{"a":1.5e+3,"b":[true,false,null]},{"a":-0}]`, `"a\u00e9\n"`, `01`, `1.`, `-`, `1e`, `tru`, `nulll`, `[1,]`,
 		`{"a":1,}`, `{"a"}`, `{"a":}`, `[1 2]`, `{"a":"` + "\x01" + `"}`, `"\x"`, `"\u12g4"`, ` 1 `, `[1]]`, `[}`, `{]`, `[1}`, "[\"\xff\"]",
-		`{"a":1 "b":2}`, `["a":1]`, `-01`, `0e1`, `1E-2`, `.5`, `+1`, `NaN`, "\xef\xbb\xbf{}", "", " ", `{"\ud800":1}`,
+		`{"a":1 "b":2}`, `["a":1]`, `-01`, `0e1`, `1E-2`, `.5`, `0.5`, `-0.5e1`, `+1`, `NaN`, "\xef\xbb\xbf{}", "", " ", `{"\ud800":1}`,
 		strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth),
 		strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1),
 	} {

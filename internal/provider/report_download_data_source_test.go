@@ -139,7 +139,7 @@ func TestReportDownload_errors(t *testing.T) {
 		"server":       {reportlibrarytest.Status(500, "").Forever(), `(?s)Service Unavailable.*after\s+5\s+attempts.*Status: 500`},
 		"not ours":     {reportlibrarytest.HTML(403, "blocked"), `(?s)Access Denied.*blocked`},
 		"html":         {reportlibrarytest.HTML(200, "Log in"), `(?s)Answer Is Not A Report.*proxy.*Log in`},
-		"page behind":  {reportlibrarytest.Status(200, "id,name\r\n1,x\r\n<html>\r\n502\r\n</html>"), `(?s)Answer Is Not A Report.*after 1 rows.*proxy`},
+		"page behind":  {reportlibrarytest.Status(200, "id,name\r\n1,x\r\n<html>\r\n502\r\n</html>"), `(?s)Answer Is Not A Report.*after row 1.*proxy`},
 		"JSON":         {reportlibrarytest.Status(200, `[{"id":1}]`), `(?s)Answer Is Not A Report.*JSON.*report_format`},
 		"binary":       {reportlibrarytest.Status(200, strings.Repeat("\x00\x01", 50)), `(?s)Answer Is Not A Report.*binary.*Check\s+report_format`},
 		"error in 200": {reportlibrarytest.Status(200, `{"errors":[{"code":"oops","message":"broken"}]}`), `(?s)Answer Is Not A Report.*oops.*Act on\s+the message`},
