@@ -19,7 +19,7 @@ func TestReadChain_rebuildsTheRecord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !maps.Equal(got.Files, x.record.Files) || got.Sequence != 12 || got.Newest.Head() != x.record.Newest.Head() ||
+		if !maps.EqualFunc(got.Files, x.record.Files, sameFile) || got.Sequence != 12 || got.Newest.Head() != x.record.Newest.Head() ||
 			string(got.Newest.Token) != string(x.record.Newest.Token) || string(got.Newest.Manifest) != string(x.record.Newest.Manifest) {
 			t.Errorf("got %d files and manifest %d, want %d and 12", len(got.Files), got.Sequence, len(x.record.Files))
 		}
@@ -150,4 +150,10 @@ func TestResume(t *testing.T) {
 			wantProblem(t, err, tt.wantProblem, tt.wantName)
 		})
 	}
+}
+
+func sameFile(a, b File) bool {
+	rows := *a.RowCount == *b.RowCount
+	a.RowCount, b.RowCount = nil, nil
+	return rows && a == b
 }

@@ -89,7 +89,10 @@ func (s *fakeSource) Download(
 	if _, err := dst.Fill(strings.NewReader(content)); err != nil {
 		return reportlibrary.Delivery{}, err
 	}
-	return reportlibrary.Delivery{DeliveredFormat: req.Format, ReceivedAt: testClock}, nil
+	rows := int64(strings.Count(content, "\n"))
+	return reportlibrary.Delivery{
+		DeliveredFormat: req.Format, ReceivedAt: testClock, RowCount: &rows, Columns: []string{"column"},
+	}, nil
 }
 
 func (s *fakeSource) Definition(context.Context, string) (json.RawMessage, error) {

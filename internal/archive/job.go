@@ -158,6 +158,7 @@ func (o *Outcome) collect(tasks []task, results []result, format reportlibrary.F
 			facts = append(facts, Fact{
 				Name: t.name, Run: run, Part: t.item.Part, ReportFormat: string(format),
 				DeliveredFormat: string(got.delivery.DeliveredFormat), ContentSize: got.size,
+				RowCount: got.delivery.RowCount, Columns: got.delivery.Columns,
 				MembersSHA256: got.delivery.MembersSHA256, DownloadedAt: downloadedAt(got.delivery),
 			})
 			subjects = append(subjects, Descriptor{Name: t.name, Digest: Digest{got.sha256}})

@@ -36,6 +36,10 @@ func TestJob_archivesEveryRunOnce(t *testing.T) {
 	}
 	x.checkSums()
 	got := x.record.Files[Key(runID(3))]
+	if got.RowCount == nil || *got.RowCount != 1 {
+		t.Errorf("got the row count %v, want 1", got.RowCount)
+	}
+	got.RowCount = nil
 	want := File{
 		Name: "2026-03-01-00000003.csv", SHA256: digestOf([]byte("content of " + runID(3) + "\n")), Size: 48,
 		ReportStartDate: "2026-03-01 02:00:00", ReportEndDate: "2026-03-01 02:00:11", Manifest: 2,
@@ -77,7 +81,7 @@ func TestJob_manifest(t *testing.T) {
 	}
 	fact := p.Files[0]
 	if fact.ReportFormat != "CSV" || fact.DeliveredFormat != "CSV" || fact.DownloadedAt != "2026-11-25T13:00:00Z" ||
-		fact.Schedule != "MONTHLY" || fact.ContentSize != 48 {
+		fact.Schedule != "MONTHLY" || fact.ContentSize != 48 || len(fact.Columns) != 1 {
 		t.Errorf("got %+v", fact)
 	}
 	if p.Definition == nil || !strings.Contains(string(p.Definition.Response), "Monthly orders") {
