@@ -61,6 +61,8 @@ type Outcome struct {
 	SetAside []string
 	// Stamp is the time stamp that was taken in this job.
 	Stamp *Stamp
+	// ClockOff is how far the clock of this machine is from the time in a stamp that was requested in this job.
+	ClockOff time.Duration
 	// StampErr, DefinitionErr and ManifestErr say what else failed: a time stamp or the report's definition is missing;
 	// files of the newest manifest are not on disk, and Record.Newest has their content.
 	StampErr, DefinitionErr, ManifestErr error
@@ -240,5 +242,6 @@ func (j *Job) stamp(ctx context.Context, o *Outcome) error {
 		return err
 	}
 	o.Record.Newest.Token, o.Stamp = stamp.Token, &stamp
+	o.ClockOff = j.Now().Sub(stamp.Time)
 	return nil
 }

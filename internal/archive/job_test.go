@@ -391,8 +391,8 @@ func TestJob_timeStamps(t *testing.T) {
 	list := x.read("0001.sha256")
 	wantNames(t, x.names(), "2026-01-01-00000001.csv", "0001.json", "0001.sha256")
 	x.stamper.err = nil
-	outcome := x.apply(stamped)
-	if outcome.StampErr != nil || outcome.Stamp == nil || !outcome.Stamp.Time.Equal(testClock) {
+	outcome := x.apply(stamped, func(j *Job) { j.Now = func() time.Time { return testClock.Add(-time.Hour) } })
+	if outcome.StampErr != nil || outcome.Stamp == nil || !outcome.Stamp.Time.Equal(testClock) || outcome.ClockOff != -time.Hour {
 		t.Errorf("got %+v", outcome)
 	}
 	if x.read("0001.sha256") != list || x.read("0001.sha256.tsr") != "token of "+digestOf([]byte(list)) {

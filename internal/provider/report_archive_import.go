@@ -32,7 +32,11 @@ func (r *reportArchiveResource) ImportState(
 	}
 	state.Timestamp = types.BoolValue(len(record.Newest.Token) > 0)
 	var notes archiveNotes
-	stamp := r.provider.verifiedStamp(ctx, &record)
+	stamp, diags := r.provider.savedStamp(ctx, &state, record)
+	resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
+		return
+	}
 	resp.Diagnostics.Append(notes.keepManifest(record)...)
 	state.setRecord(record, stamp)
 	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)

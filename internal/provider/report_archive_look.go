@@ -57,7 +57,12 @@ func (l *archiveLook) resume(ctx context.Context, record archive.Record) (archiv
 	if err != nil || resumed.Sequence == record.Sequence {
 		return record, nil // Inspect reports what can't be read
 	}
-	stamp := l.provider.verifiedStamp(ctx, &resumed)
+	stamp, diags := l.provider.savedStamp(ctx, &l.state, resumed)
+	if diags.HasError() {
+		resumed.Newest.Token = nil // the next apply asks for another one, and names this one
+		diags = warningsOf(diags)
+	}
+	l.diags.Append(diags...)
 	l.state.setRecord(resumed, stamp)
 	l.diags.Append(l.notes.keepManifest(resumed)...)
 	l.diags.Append(l.state.resumedWarning(resumed))

@@ -349,9 +349,10 @@ func (c *archiveChange) outcomeWarnings(outcome archive.Outcome) diag.Diagnostic
 	}
 	if outcome.StampErr != nil {
 		diags.AddAttributeWarning(path.Root("timestamp"), "Manifest Without Time Stamp", c.redact(fmt.Sprintf("There is no "+
-			"time stamp over the newest manifest: %s. The manifest stands without it, and the next apply asks again.\n\n%s",
-			outcome.StampErr, strings.Join(c.plan.context(), "\n"))))
+			"time stamp over the newest manifest, which stands without it. The next apply asks again.\n\n%s\n\n%s",
+			timestampFailure(outcome.StampErr), strings.Join(c.plan.context(), "\n"))))
 	}
+	diags.Append(clockWarning(outcome.ClockOff)...)
 	return diags
 }
 
