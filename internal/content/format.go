@@ -16,7 +16,7 @@ func Formats() []Format {
 	return []Format{CSV, JSON, Excel, ZIP}
 }
 
-// Extension returns the file name extension of the format's content, without the dot.
+// Extension returns the file name extension of the format's content, without the dot; empty for another format.
 func (f Format) Extension() string {
 	switch f {
 	case CSV:
@@ -25,12 +25,14 @@ func (f Format) Extension() string {
 		return "json"
 	case Excel:
 		return "xlsx"
-	default:
+	case ZIP:
 		return "zip"
+	default:
+		return ""
 	}
 }
 
-// MediaType returns the IANA media type of the format's content.
+// MediaType returns the IANA media type of the format's content; empty for another format.
 func (f Format) MediaType() string {
 	switch f {
 	case CSV:
@@ -39,7 +41,9 @@ func (f Format) MediaType() string {
 		return "application/json"
 	case Excel:
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	default:
+	case ZIP:
 		return "application/zip"
+	default:
+		return ""
 	}
 }

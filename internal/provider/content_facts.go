@@ -75,10 +75,7 @@ func contentFactAttributes() []attribute {
 
 // observe records a content that was downloaded.
 func (f *contentFacts) observe(format reportlibrary.Format, digests atomicfile.Digests, delivery reportlibrary.Delivery) {
-	f.setContent(format, digests, delivery.Members)
-	if format == reportlibrary.FormatZIP {
-		f.MembersSHA256 = digestValue(delivery.MembersSHA256)
-	}
+	f.setContent(format, digests, delivery.Members, delivery.MembersSHA256)
 	f.DeliveredFormat = types.StringValue(string(delivery.DeliveredFormat))
 	f.SuggestedFilename = types.StringNull()
 	if delivery.SuggestedFilename != "" {
@@ -88,7 +85,7 @@ func (f *contentFacts) observe(format reportlibrary.Format, digests atomicfile.D
 
 // setContent records what can be told from the bytes alone.
 func (f *contentFacts) setContent(
-	format reportlibrary.Format, digests atomicfile.Digests, members []reportlibrary.Member,
+	format reportlibrary.Format, digests atomicfile.Digests, members []reportlibrary.Member, membersSHA256 string,
 ) {
 	f.ContentSHA256 = types.StringValue(digests.SHA256Hex())
 	f.ContentBase64SHA256 = types.StringValue(digests.SHA256Base64())
@@ -98,7 +95,7 @@ func (f *contentFacts) setContent(
 	f.setFormat(format)
 	if format == reportlibrary.FormatZIP {
 		f.Members = membersValue(members)
-		f.MembersSHA256 = digestValue(reportlibrary.MembersSHA256(members))
+		f.MembersSHA256 = digestValue(membersSHA256)
 	}
 }
 

@@ -52,7 +52,7 @@ func (m *reportFileModel) setContentOf(ctx context.Context, target string) diag.
 	if err != nil {
 		return diag.Diagnostics{notAdoptedDiagnostic(m.reportArguments, target, err)}
 	}
-	m.setContent(m.format(), digests, members)
+	m.setContent(m.format(), digests, members, reportlibrary.MembersSHA256(members))
 	return nil
 }
 
