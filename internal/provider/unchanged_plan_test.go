@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -79,6 +82,11 @@ func TestUnchangedPlans(t *testing.T) {
 		"report_identifier":     {run.ReportIdentifier, "00000000-0000-0000-0000-000000000000"},
 		"report_run_identifier": {run.RunIdentifier, "00000000-0000-0000-0000-000000000000"}, "report_format": {"CSV", "JSON"},
 	}
+	for name, attribute := range fileSchema(t).Attributes {
+		if _, ok := changes[name]; !ok && name != "timeouts" && (attribute.IsRequired() || attribute.IsOptional()) && name != "directory" {
+			t.Errorf("no case changes %s", name)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
 		for _, value := range append(changes[name], tftypes.UnknownValue, nil) {
 			changed := maps.Clone(config)
@@ -90,4 +98,24 @@ func TestUnchangedPlans(t *testing.T) {
 			compare(name, req, same || leftOut)
 		}
 	}
+}
+
+// TestUnchangedPlans_defaults finds a default that the comparison of raw values would not know.
+func TestUnchangedPlans_defaults(t *testing.T) {
+	t.Parallel()
+	known := newFileTypes().defaults
+	for name, attribute := range fileSchema(t).Attributes {
+		byDefault := reflect.ValueOf(attribute).FieldByName("Default")
+		_, isKnown := known[name]
+		if hasDefault := byDefault.IsValid() && !byDefault.IsNil(); hasDefault != isKnown {
+			t.Errorf("%s: has a default: %t, and newFileTypes knows one: %t", name, hasDefault, isKnown)
+		}
+	}
+}
+
+func fileSchema(t *testing.T) schema.Schema {
+	t.Helper()
+	var resp resource.SchemaResponse
+	new(reportFileResource).Schema(t.Context(), resource.SchemaRequest{}, &resp)
+	return resp.Schema
 }
