@@ -13,7 +13,7 @@ type CommitOptions struct {
 	Mode fs.FileMode
 	// Replace allows the file to replace a regular file. Nothing else is ever replaced.
 	Replace bool
-	// Reservation, if not nil, records under the folder's lock that its holder wrote the path.
+	// Reservation, if not nil, is of path, and records that its owner wrote it.
 	Reservation *Reservation
 }
 
@@ -21,18 +21,16 @@ type CommitOptions struct {
 type CommitResult struct {
 	// ModeIgnored reports that the file system did not keep the mode.
 	ModeIgnored bool
-	// TempLeft is the path of the temporary name, where the folder did not let it be removed; else empty. It is a second
-	// name of the file.
+	// TempLeft is the temporary path if the folder did not let it be removed: a second name of the file.
 	TempLeft string
 }
 
-// Commit flushes the file to disk, gives it its mode, and moves it to path, which must be in the folder of NewPending.
-// At every moment, also after a crash, path holds what it held before or the whole new file. The last step is done
-// under an exclusive lock of the folder that other processes respect; ctx limits the wait for it.
+// Commit flushes the file to disk, sets its mode, and moves it to path, which must be in the folder of NewPending. The move
+// is done under an exclusive lock of the folder among processes; ctx limits the wait for it.
 //
 // An error is the cause of a cancelled ctx, or a [*TargetError] or [*SpaceError] that names path. It leaves path as it
-// was and the pending file to Discard; after a refusal because of the file at path, Commit can be tried again. The one
-// exception is TargetUnsynced: the file is in place, but may not survive a crash.
+// was; after a refusal because of the file at path, Commit can be tried again. Only after TargetUnsynced the file is in
+// place, but may not survive a crash.
 func (p *Pending) Commit(ctx context.Context, path string, opts CommitOptions) (CommitResult, error) {
 	var result CommitResult
 	if err := p.usable(); err != nil {
@@ -76,7 +74,6 @@ func (p *Pending) Commit(ctx context.Context, path string, opts CommitOptions) (
 	return result, nil
 }
 
-// checkPath returns the name of path in the folder of p.
 func (p *Pending) checkPath(path string) (name string, err error) {
 	name = filepath.Base(path)
 	if isTempName(name) {
@@ -109,10 +106,7 @@ func (p *Pending) moveLocked(ctx context.Context, path, name string, opts Commit
 		if target := p.dir.checkTarget(path, name, opts.Replace); target != nil {
 			return target
 		}
-		if p.dir.appendOnly() {
-			return &TargetError{Path: path, Problem: TargetAppendOnly, Err: bareCause(err)}
-		}
-		return systemError(path, "move into place", err)
+		return p.dir.removeError(path, "move into place", err)
 	}
 	opts.Reservation.keep(p.dir.id, name)
 	return nil

@@ -142,7 +142,7 @@ func TestCommitHonoursContext(t *testing.T) {
 // brokenFile is a temporary file on a disk where some steps fail.
 type brokenFile struct {
 	tempFile
-	room     int // bytes until writes fail
+	space    int // bytes until writes fail
 	writeErr error
 	syncErr  error
 	chmodErr error
@@ -150,12 +150,12 @@ type brokenFile struct {
 }
 
 func (f *brokenFile) Write(b []byte) (int, error) {
-	if f.room >= len(b) {
-		f.room -= len(b)
+	if f.space >= len(b) {
+		f.space -= len(b)
 		return f.tempFile.Write(b)
 	}
-	n, err := f.tempFile.Write(b[:f.room])
-	f.room = 0
+	n, err := f.tempFile.Write(b[:f.space])
+	f.space = 0
 	return n, errors.Join(f.writeErr, err)
 }
 
@@ -187,8 +187,8 @@ func TestEveryFailureLeavesTheOldFile(t *testing.T) {
 		want  error
 		space bool
 	}{
-		{"full disk", func(_ *Pending, f *brokenFile) { f.room, f.writeErr = 2, noSpace }, noSpace, true},
-		{"short write", func(_ *Pending, f *brokenFile) { f.room = 2 }, errShort, false},
+		{"full disk", func(_ *Pending, f *brokenFile) { f.space, f.writeErr = 2, noSpace }, noSpace, true},
+		{"short write", func(_ *Pending, f *brokenFile) { f.space = 2 }, errShort, false},
 		{"flush", func(_ *Pending, f *brokenFile) { f.syncErr = syscall.EIO }, syscall.EIO, false},
 		{"full disk at flush", func(_ *Pending, f *brokenFile) { f.syncErr = noSpace }, noSpace, true},
 		{"rename", func(p *Pending, _ *brokenFile) {
@@ -205,7 +205,7 @@ func TestEveryFailureLeavesTheOldFile(t *testing.T) {
 			}
 			defer p.Discard()
 			temp := p.temp
-			f := &brokenFile{tempFile: p.file, room: 1 << 20}
+			f := &brokenFile{tempFile: p.file, space: 1 << 20}
 			p.file = f
 			c.setUp(p, f)
 
@@ -232,7 +232,7 @@ func TestEveryFailureLeavesTheOldFile(t *testing.T) {
 func TestAFailedFlushIsNotTriedAgain(t *testing.T) {
 	path := inTemp(t, "file")
 	p := pendingWith(t, Folder(path), "new")
-	f := &brokenFile{tempFile: p.file, syncErr: syscall.EIO, room: 100}
+	f := &brokenFile{tempFile: p.file, syncErr: syscall.EIO, space: 100}
 	p.file = f
 	if _, err := p.Commit(t.Context(), path, CommitOptions{}); !errors.Is(err, syscall.EIO) {
 		t.Fatal(err)

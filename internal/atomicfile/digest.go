@@ -10,19 +10,16 @@ import (
 	"hash"
 )
 
-// md5Hash is an MD5 that also works where Go enforces FIPS 140-3 (GODEBUG=fips140=only), because it is not a security
-// function here: S3 and others identify a content by it.
+// md5Hash also works under GODEBUG=fips140=only: MD5 identifies a content here, as S3 does, and secures nothing.
 type md5Hash struct{ hash.Hash }
 
 func newMD5() hash.Hash { return md5Hash{md5.New()} }
 
-// Write implements hash.Hash.
 func (h md5Hash) Write(b []byte) (n int, err error) {
 	fips140.WithoutEnforcement(func() { n, err = h.Hash.Write(b) })
 	return n, err
 }
 
-// Sum implements hash.Hash.
 func (h md5Hash) Sum(b []byte) (sum []byte) {
 	fips140.WithoutEnforcement(func() { sum = h.Hash.Sum(b) })
 	return sum
@@ -45,12 +42,12 @@ func (d Digests) SHA256Base64() string { return base64.StdEncoding.EncodeToStrin
 // SHA512Hex returns the SHA-512 in lower-case hexadecimal.
 func (d Digests) SHA512Hex() string { return hex.EncodeToString(d.SHA512[:]) }
 
-// MD5Hex returns the MD5 in lower-case hexadecimal. It identifies a content for S3, it protects nothing.
+// MD5Hex returns the MD5 in lower-case hexadecimal.
 func (d Digests) MD5Hex() string { return hex.EncodeToString(d.MD5[:]) }
 
-// Digester computes all [Digests] of what is written to it in one pass. A content of more than a block (256 KiB) is
-// hashed by three goroutines beside the writer; they end with Sum, Close or Reset, one of which must be called. At
-// most five blocks (1.25 MiB) are in use at once. A Digester is for one goroutine at a time.
+// Digester computes all [Digests] of what is written to it in one pass. Three goroutines hash a content of more than a
+// block (256 KiB) until Sum, Close or Reset, one of which must be called; at most five blocks are in use. It is for one
+// goroutine at a time.
 type Digester struct {
 	pipe   *pipeline
 	sha256 hash.Hash

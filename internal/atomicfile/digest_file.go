@@ -16,7 +16,6 @@ func DigestFile(ctx context.Context, path string) (Digests, error) {
 	return file.Digests(ctx)
 }
 
-// hex ends the content and returns its first hash.
 func (p *pipeline) hex() string {
 	p.end()
 	return hex.EncodeToString(p.hashes[0].Sum(nil))

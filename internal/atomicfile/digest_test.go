@@ -46,7 +46,7 @@ func digestsOf(b []byte) Digests {
 	return Digests{SHA256: sha256.Sum256(b), SHA512: sha512.Sum512(b), MD5: md5.Sum(b), Size: int64(len(b))}
 }
 
-// The sizes are those around the ends of blocks, and enough of them to fill every lane.
+// The sizes are those around the ends of blocks, and enough of them to fill every queue.
 var digestSizes = []int{0, 1, blockSize - 1, blockSize, blockSize + 1, 2 * blockSize, 13*blockSize + 13}
 
 func TestDigesterAtEverySize(t *testing.T) {

@@ -8,8 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// chmod sets the mode of the file or folder name, if it is of the kind want. A folder keeps its set-group-ID bit. At worst it
-// changes the mode of a link itself, if one comes to name at this moment.
+// chmod sets the mode of name if it is of the kind want; at worst that of a link that comes to name at this moment.
 func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
 	return d.at("chmod", name, func(fd int) error {
 		var stat unix.Stat_t

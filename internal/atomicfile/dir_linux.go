@@ -12,9 +12,8 @@ import (
 // dirAccess needs no permission on the folder itself.
 const dirAccess = unix.O_PATH
 
-// chmod sets the mode of the file or folder name, if it is of the kind want. A folder keeps its set-group-ID bit,
-// by which shared folders pass on their group. It goes by a
-// descriptor, which can't be that of a link's target: fchmodat takes flags only on newer kernels.
+// chmod sets the mode of name if it is of the kind want. A folder keeps its set-group-ID bit, by which shared folders pass
+// on their group. The descriptor can't be that of a link's target; fchmodat takes flags only on newer kernels.
 func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
 	file, err := d.openAt(name, unix.O_PATH|unix.O_NOFOLLOW, 0)
 	if err != nil {
@@ -39,7 +38,6 @@ func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
 	return err
 }
 
-// flags returns the folder's attributes as chattr sets them, 0 where they are not known.
 func (d *dir) flags() int {
 	folder, err := d.readable()
 	if err != nil {

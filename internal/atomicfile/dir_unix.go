@@ -18,7 +18,6 @@ type dir struct {
 	id   fileID
 }
 
-// errNotFolder is the error for a path below a file.
 var errNotFolder error = syscall.ENOTDIR
 
 // openDir opens the folder at path; links on the way are followed, once.
@@ -39,7 +38,6 @@ func newDir(file *os.File) (*dir, error) {
 	return &dir{file: file, id: info.id}, nil
 }
 
-// openDir opens the folder name in d.
 func (d *dir) openDir(name string, follow bool) (*dir, error) {
 	flags := dirAccess | unix.O_DIRECTORY
 	if !follow {
@@ -54,7 +52,6 @@ func (d *dir) openDir(name string, follow bool) (*dir, error) {
 
 func (d *dir) close() { d.file.Close() }
 
-// at runs f with the descriptor of d, again when a signal interrupts it.
 func (d *dir) at(op, name string, f func(fd int) error) error {
 	if err := control(d.file, f); err != nil {
 		return &fs.PathError{Op: op, Path: name, Err: err}
@@ -74,7 +71,6 @@ func (d *dir) openAt(name string, flags int, mode fs.FileMode) (*os.File, error)
 	return os.NewFile(uintptr(opened), name), nil
 }
 
-// create creates the file name, which must not exist, for reading and writing.
 func (d *dir) create(name string) (*os.File, error) {
 	return d.openAt(name, os.O_RDWR|os.O_CREATE|os.O_EXCL|unix.O_NOFOLLOW, tempMode)
 }
@@ -87,14 +83,11 @@ func (d *dir) openShared(name string) (*os.File, error) {
 	return d.openAt(name, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, tempMode)
 }
 
-// isOwn reports whether the file belongs to the user of this process.
 func (i fileInfo) isOwn() bool { return int(i.owner) == os.Geteuid() }
 
-// removesOpen reports whether a file can be removed while it stays open.
 const removesOpen = true
 
-// open opens an existing regular file. Of any other kind it returns the info alone: a pipe does not make it wait, and a
-// link is not followed.
+// open opens an existing regular file without waiting for a pipe. It returns only the info of any other kind.
 func (d *dir) open(name string, access int) (*os.File, fileInfo, error) {
 	var opened int
 	err := d.at("openat", name, func(fd int) (err error) {
@@ -120,7 +113,6 @@ func (d *dir) open(name string, access int) (*os.File, fileInfo, error) {
 	return os.NewFile(uintptr(opened), name), info, nil
 }
 
-// isReplaced reports that open met something else than the regular file that lstat had seen.
 func isReplaced(err error) bool {
 	return errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.EMLINK) || errors.Is(err, syscall.ENXIO)
 }
@@ -165,7 +157,6 @@ func (d *dir) sync() error {
 	return ignoreUnsupported(folder.Sync())
 }
 
-// statFile describes an open file.
 func statFile(file *os.File) (fileInfo, error) {
 	var stat unix.Stat_t
 	err := control(file, func(fd int) error { return unix.Fstat(fd, &stat) })
@@ -201,7 +192,6 @@ func infoOf(stat *unix.Stat_t) fileInfo {
 	return info
 }
 
-// control runs f on the descriptor of file, again when a signal interrupts it.
 func control(file *os.File, f func(fd int) error) error {
 	conn, err := file.SyscallConn()
 	if err != nil {

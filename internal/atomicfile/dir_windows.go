@@ -16,10 +16,8 @@ type dir struct {
 	id   fileID
 }
 
-// errNotFolder is the error for a path below a file.
 var errNotFolder error = windows.ERROR_DIRECTORY
 
-// openDir opens the folder at path; links on the way are followed, once.
 func openDir(path string) (*dir, error) {
 	return openDirWith(path, windows.FILE_FLAG_BACKUP_SEMANTICS)
 }
@@ -42,7 +40,6 @@ func openDirWith(path string, flags uint32) (*dir, error) {
 	return &dir{file: file, path: finalPath(file, path), id: info.id}, nil
 }
 
-// finalPath returns the path of an open folder without links, or path where the system does not say.
 func finalPath(file *os.File, path string) string {
 	buffer := make([]uint16, windows.MAX_LONG_PATH)
 	n, err := windows.GetFinalPathNameByHandle(windows.Handle(file.Fd()), &buffer[0], uint32(len(buffer)), 0)
@@ -52,7 +49,6 @@ func finalPath(file *os.File, path string) string {
 	return windows.UTF16ToString(buffer[:n])
 }
 
-// openDir opens the folder name in d.
 func (d *dir) openDir(name string, follow bool) (*dir, error) {
 	flags := uint32(windows.FILE_FLAG_BACKUP_SEMANTICS)
 	if !follow {
@@ -68,7 +64,6 @@ func (d *dir) join(name string) string { return inFolder(d.path, name) }
 // shareAll lets others read, write, rename and remove what we hold open, as they can elsewhere.
 const shareAll = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
 
-// create creates the file name, which must not exist, for reading and writing; it can be renamed while it is open.
 func (d *dir) create(name string) (*os.File, error) {
 	return openFile(d.join(name), windows.GENERIC_READ|windows.GENERIC_WRITE, shareAll, windows.CREATE_NEW,
 		windows.FILE_ATTRIBUTE_NORMAL)
@@ -80,19 +75,15 @@ func (d *dir) createScratch(name string) (*os.File, error) {
 		windows.FILE_ATTRIBUTE_TEMPORARY|windows.FILE_FLAG_DELETE_ON_CLOSE)
 }
 
-// openShared opens the regular file name for reading and writing, or creates it.
 func (d *dir) openShared(name string) (*os.File, error) {
 	return openFile(d.join(name), windows.GENERIC_READ|windows.GENERIC_WRITE, shareAll, windows.OPEN_ALWAYS,
 		windows.FILE_ATTRIBUTE_NORMAL|windows.FILE_FLAG_OPEN_REPARSE_POINT)
 }
 
-// isOwn reports true: a user's temporary folder is the user's own on Windows.
 func (i fileInfo) isOwn() bool { return true }
 
-// removesOpen reports whether a file can be removed while it stays open.
 const removesOpen = false
 
-// open opens an existing regular file. Of any other kind it returns the info alone; a link is not followed.
 func (d *dir) open(name string, access int) (*os.File, fileInfo, error) {
 	rights := uint32(windows.GENERIC_READ)
 	if access&os.O_RDWR != 0 {
@@ -118,7 +109,6 @@ func (d *dir) lstat(name string) (fileInfo, error) {
 	return statWith(d.join(name), windows.FILE_FLAG_OPEN_REPARSE_POINT)
 }
 
-// statPath describes the file or folder at path, behind any link.
 func statPath(path string) (fileInfo, error) { return statWith(path, 0) }
 
 func statWith(path string, flags uint32) (fileInfo, error) {
@@ -149,7 +139,6 @@ func (d *dir) removeDir(name string) error {
 	return pathError("remove", name, err)
 }
 
-// readable opens the folder itself, for its names.
 func (d *dir) readable() (*os.File, error) { return os.Open(d.path) }
 
 // sync does nothing: moveFile returns only when the move is on disk.
@@ -158,7 +147,6 @@ func (d *dir) sync() error { return nil }
 // chmod does nothing: a mode would be the read-only attribute, which only gets in the way of the next replacement.
 func (d *dir) chmod(string, Kind, fs.FileMode) error { return nil }
 
-// appendOnly reports false: Windows has no such attribute.
 func (d *dir) appendOnly() bool { return false }
 
 // sharesLocks reports true: the server of a network drive keeps the locks.
@@ -185,13 +173,11 @@ func pathError(op, path string, err error) error {
 	return &fs.PathError{Op: op, Path: path, Err: err}
 }
 
-// basicInfo is FILE_BASIC_INFO.
 type basicInfo struct {
 	created, accessed, written, changed int64
 	attributes                          uint32
 }
 
-// statFile describes an open file.
 func statFile(file *os.File) (fileInfo, error) {
 	stat, err := file.Stat()
 	if err != nil {

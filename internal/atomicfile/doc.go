@@ -1,7 +1,7 @@
-// Package atomicfile keeps files at rest: it computes their digests in one pass, puts them at their path so that nobody
-// ever sees a part of one, and tells what a path holds. It knows neither HTTP nor Terraform.
+// Package atomicfile writes, inspects and removes files on disk: at every moment, also after a crash or on a full disk, a
+// path has the old file, the new file or none, never a part of one. A [Pending] is a new file before its path has it, a
+// [File] an existing one, and a [Registry] knows which owner wrote which path.
 //
-// The promise is about every moment, also that of a crash or a full disk: a path holds the old file, the new file, or
-// nothing. A file on its way is a [Pending]; only [Pending.Commit] makes it visible. Paths are used as they are
-// written; a symbolic link as the last element of one is never followed.
+// It works in open folders, so that a changed path leads nowhere else, and never follows a link as the last element of a
+// path. It does not know HTTP, reports or Terraform.
 package atomicfile

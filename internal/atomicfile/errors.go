@@ -7,52 +7,40 @@ import (
 	"os"
 )
 
-// TargetProblem says why a path cannot be used as it was asked for. It is an error itself, so that
-// errors.Is(err, TargetOccupied) works on a [*TargetError].
+// TargetProblem is why a path cannot be used as requested. It is an error itself, so that errors.Is(err, TargetOccupied)
+// works on a [*TargetError].
 type TargetProblem int
 
-// The problems of a path.
+// The problems of a path; the error text says what each means. TargetOccupied is also fs.ErrExist, TargetMissing
+// fs.ErrNotExist. After TargetUnsynced alone the file is in place.
 const (
-	// TargetRefused is a refusal of the system: Err says which (permission, I/O error, a folder that is gone).
 	TargetRefused TargetProblem = iota + 1
-	// TargetOccupied is a file at a path where nothing may be replaced. It is also fs.ErrExist.
 	TargetOccupied
-	// TargetSymlink is a symbolic link at the path. It is neither followed nor replaced.
 	TargetSymlink
-	// TargetDirectory is a folder at the path.
 	TargetDirectory
-	// TargetSpecial is a device, pipe, socket or the like at the path.
 	TargetSpecial
-	// TargetMissing is nothing at a path where a file is needed. It is also fs.ErrNotExist.
 	TargetMissing
-	// TargetTaken is a path that another owner in the same registry has reserved or written.
 	TargetTaken
-	// TargetElsewhere is a path outside of the folder that its pending file is in.
 	TargetElsewhere
-	// TargetReserved is a path whose name is that of a temporary file of this package: it would be swept.
 	TargetReserved
-	// TargetBusy is a folder whose lock, or a path whose content, was not to be had in time.
 	TargetBusy
-	// TargetLocked is a folder whose lock another process held until the deadline.
 	TargetLocked
-	// TargetAppendOnly is a folder that lets files be added, but not renamed or removed.
 	TargetAppendOnly
-	// TargetUnsynced is a file that is in place and complete, but whose folder could not be flushed to disk.
 	TargetUnsynced
 )
 
 var targetProblems = map[TargetProblem]string{
 	TargetRefused:    "the system refused",
-	TargetOccupied:   "there is already a file with this name",
-	TargetSymlink:    "there is a symbolic link with this name, and links are not followed",
-	TargetDirectory:  "there is a directory with this name",
-	TargetSpecial:    "there is something with this name that is no regular file",
-	TargetMissing:    "there is no file with this name",
+	TargetOccupied:   "a file with this name exists",
+	TargetSymlink:    "the name is a symbolic link, which is neither followed nor replaced",
+	TargetDirectory:  "the name is a folder",
+	TargetSpecial:    "the name is a device, pipe or socket, not a regular file",
+	TargetMissing:    "no file has this name",
 	TargetTaken:      "another resource writes this path too",
-	TargetElsewhere:  "this path is not in the folder that was prepared for it",
-	TargetReserved:   "this name has the form of a temporary file, which would be removed",
-	TargetBusy:       "another process keeps this path or its folder busy",
-	TargetLocked:     "another process kept the folder locked until the time was up",
+	TargetElsewhere:  "the folder of this path was replaced since the temporary file was created, or is another one",
+	TargetReserved:   "the name has the form of a temporary file, which would be removed",
+	TargetBusy:       "another process kept changing the file or its folder",
+	TargetLocked:     "another process kept the folder locked until the deadline",
 	TargetAppendOnly: "the folder is append-only, so nothing in it can be renamed or removed",
 	TargetUnsynced:   "the file is in place, but its folder could not be flushed to disk",
 }
@@ -60,12 +48,12 @@ var targetProblems = map[TargetProblem]string{
 // Error implements error.
 func (p TargetProblem) Error() string { return targetProblems[p] }
 
-// TargetError is a path that cannot be used as it was asked for.
+// TargetError is a path that cannot be used as requested.
 type TargetError struct {
-	// Path is the file or folder to blame, as the caller wrote it.
+	// Path is the file or folder, as the caller wrote it.
 	Path    string
 	Problem TargetProblem
-	// Err is the cause as the system or the context gave it; nil if the problem says it all.
+	// Err is the error of the system or the context, or nil.
 	Err error
 }
 
@@ -80,7 +68,7 @@ func (e *TargetError) Error() string {
 	return fmt.Sprintf("%s: %v: %v", e.Path, e.Problem, e.Err)
 }
 
-// Unwrap gives errors.Is and errors.As the problem and the cause.
+// Unwrap returns the problem and the cause, for errors.Is and errors.As.
 func (e *TargetError) Unwrap() []error {
 	errs := []error{e.Problem}
 	switch e.Problem {
@@ -95,13 +83,13 @@ func (e *TargetError) Unwrap() []error {
 	return errs
 }
 
-// SpaceError is a file system, or a quota, without room for a content.
+// SpaceError is a file system, or a quota, without enough space.
 type SpaceError struct {
 	// Path is the file or folder that was being written.
 	Path string
-	// Need and Free are in bytes; both are 0 when the system did not say.
+	// Need and Free are in bytes; both are 0 if a write failed.
 	Need, Free int64
-	// Err is the system's error; nil when the lack was seen before writing.
+	// Err is the system's error, or nil if the space was checked before a write.
 	Err error
 }
 
@@ -113,15 +101,15 @@ func (e *SpaceError) Error() string {
 	return fmt.Sprintf("%s: %d bytes are needed, the file system has %d free", e.Path, e.Need, e.Free)
 }
 
-// Unwrap returns the system's error, if there is one.
+// Unwrap returns Err.
 func (e *SpaceError) Unwrap() error { return e.Err }
 
-// systemError makes an error of the system one that names path in place of a temporary file nobody has heard of.
+// systemError wraps an error of the system so that it names path, not the temporary file.
 func systemError(path, op string, err error) error {
 	if target, ok := errors.AsType[*TargetError](err); ok {
 		return target
 	}
-	if problem, ok := err.(TargetProblem); ok { //nolint:errorlint // only the bare problem has no path
+	if problem, ok := errors.AsType[TargetProblem](err); ok {
 		return &TargetError{Path: path, Problem: problem}
 	}
 	cause := fmt.Errorf("%s: %w", op, bareCause(err))
@@ -131,7 +119,7 @@ func systemError(path, op string, err error) error {
 	return &TargetError{Path: path, Problem: TargetRefused, Err: cause}
 }
 
-// pathProblem is systemError for an operation on an existing file, which is TargetMissing where there is none.
+// pathProblem is systemError for an existing file: its absence is TargetMissing.
 func pathProblem(path, op string, err error) error {
 	if isMissing(err) {
 		return &TargetError{Path: path, Problem: TargetMissing, Err: bareCause(err)}
@@ -139,7 +127,15 @@ func pathProblem(path, op string, err error) error {
 	return systemError(path, op, err)
 }
 
-// bareCause takes the paths off an error of package os.
+// removeError is systemError for a rename or a removal in d, which an append-only folder refuses.
+func (d *dir) removeError(path, op string, err error) error {
+	if d.appendOnly() {
+		return &TargetError{Path: path, Problem: TargetAppendOnly, Err: bareCause(err)}
+	}
+	return systemError(path, op, err)
+}
+
+// bareCause removes the paths from an error of package os.
 func bareCause(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err

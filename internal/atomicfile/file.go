@@ -6,19 +6,18 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 )
 
-// File is an open regular file. It stays the same file whatever happens to its path, so that what is read, digested and
-// adopted is one content. It is for one goroutine at a time, but ReadAt may run beside ReadAt.
+// File is an open regular file. Changes to its path do not change it, so that one content is read, digested and adopted. It
+// is for one goroutine at a time, but ReadAt may run beside ReadAt.
 type File struct {
 	path string
 	file *os.File
 	info fileInfo
 }
 
-// Open opens the regular file at path for reading. It neither follows a link as the last element nor opens anything but
-// a regular file: those, and a missing file, are a [*TargetError]. It does not wait for the other end of a pipe.
+// Open opens the regular file at path for reading. Any other kind of file, and none, is a [*TargetError]; a pipe does not
+// make it wait, and a link is not followed.
 func Open(path string) (*File, error) {
 	d, name, err := openParent(path)
 	if err != nil {
@@ -35,17 +34,11 @@ func Open(path string) (*File, error) {
 	return &File{path: path, file: file, info: info}, nil
 }
 
-// Path returns the path as it was given to Open.
-func (f *File) Path() string { return f.path }
-
 // Size returns the size in bytes as it was when the file was opened.
 func (f *File) Size() int64 { return f.info.size }
 
 // Mode returns the permission bits.
 func (f *File) Mode() fs.FileMode { return f.info.mode }
-
-// ModTime returns when the content was last written, by the clock of the file system.
-func (f *File) ModTime() time.Time { return time.Unix(0, f.info.modified) }
 
 // ReadAt reads as io.ReaderAt says.
 func (f *File) ReadAt(b []byte, off int64) (int, error) {
@@ -91,14 +84,12 @@ func (f *File) content() io.Reader { return io.NewSectionReader(f.file, 0, 1<<62
 // Close closes the file.
 func (f *File) Close() error { return f.file.Close() }
 
-// contextReader ends with the cause of ctx, and names the path in any other error.
 type contextReader struct {
 	ctx  context.Context //nolint:containedctx // it lives as long as one call
 	path string
 	r    io.Reader
 }
 
-// Read implements io.Reader.
 func (r *contextReader) Read(b []byte) (int, error) {
 	if r.ctx.Err() != nil {
 		return 0, context.Cause(r.ctx)
@@ -110,8 +101,8 @@ func (r *contextReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// openRegular opens the regular file name in d. Of any other kind it returns only the info, without an error and
-// without having opened it; of a regular file that cannot be opened it returns info and error.
+// openRegular opens the regular file name in d. It returns only the info of any other kind of file, and info and error if a
+// regular file can't be opened.
 func openRegular(d *dir, name string, access int) (*os.File, fileInfo, error) {
 	for range attempts {
 		before, err := d.lstat(name)

@@ -20,7 +20,6 @@ func Folder(path string) string {
 	return trimSeparators(dir)
 }
 
-// trimSeparators removes trailing separators, but leaves a root whole.
 func trimSeparators(path string) string {
 	root := len(filepath.VolumeName(path)) + 1
 	end := len(path)
@@ -54,15 +53,14 @@ func openParent(path string) (d *dir, name string, err error) {
 	return d, name, err
 }
 
-// madeFolder is a folder that was created for a pending file.
 type madeFolder struct {
 	parent *dir
 	name   string
 	id     fileID
 }
 
-// makeFolders opens the folder at path and creates the missing part of the path, each folder with exactly mode. It
-// returns the created ones, the outermost first, for removeFolders or closeFolders.
+// makeFolders opens the folder at path and creates what is missing, each folder with exactly mode. It returns those, the
+// outermost first, for removeFolders or closeFolders.
 func makeFolders(path string, mode fs.FileMode) (*dir, []madeFolder, error) {
 	d, err := openDir(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -127,7 +125,6 @@ func replacedFolder(name string, err error) error {
 	return fmt.Errorf("the new folder %q was replaced while it was created: %w", name, bareCause(err))
 }
 
-// removeFolders removes the folders that makeFolders created, as far as they are empty.
 func removeFolders(made []madeFolder) {
 	for _, folder := range slices.Backward(made) {
 		if info, err := folder.parent.lstat(folder.name); err == nil && info.id == folder.id {

@@ -21,7 +21,6 @@ const (
 // spellings of one folder share it.
 type fileID struct{ device, file uint64 }
 
-// fileInfo describes a file or folder through its folder's handle or its own.
 type fileInfo struct {
 	id   fileID
 	kind Kind

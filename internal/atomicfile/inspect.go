@@ -20,9 +20,8 @@ type Status struct {
 	info fileInfo
 }
 
-// Inspect describes the file at path and digests a regular file. It never follows a link as the last element, never
-// opens anything but a regular file, and changes nothing. A missing file, or a file in place of a folder, is the kind
-// Missing and not an error. When the content cannot be read, the Status beside the error still has the rest.
+// Inspect describes the file at path, digests a regular one, and changes nothing. A missing file or folder is Missing, not an
+// error. When the content can't be read, the Status beside the error still has the rest.
 func Inspect(ctx context.Context, path string) (Status, error) {
 	d, name, err := openParent(path)
 	if isMissing(err) {

@@ -16,10 +16,9 @@ import (
 	"time"
 )
 
-// journal is what the processes of one run tell each other about the paths that they wrote and adopted: Terraform starts
-// a process for each provider configuration, and one of them may remove a file that another one has just adopted. It is
-// a file of the user in the system's temporary folder. Without it, as where that folder is full, a process knows only
-// its own paths.
+// journal tells the processes of one run which paths each of them wrote and adopted: Terraform starts a process for each
+// provider configuration, and one may remove a file that another has just adopted. It is a file of the user in the
+// system's temporary folder; where it can't be written, a process knows only its own paths.
 type journal struct {
 	run     string
 	name    string
@@ -27,7 +26,6 @@ type journal struct {
 	now     func() time.Time
 }
 
-// journalEntry is a line of the journal.
 type journalEntry struct {
 	Run    string `json:"run"`
 	Owner  string `json:"owner"`
@@ -38,7 +36,6 @@ type journalEntry struct {
 	Left   bool   `json:"left,omitempty"`
 }
 
-// journalAge is how long an entry counts after its run.
 const journalAge = 7 * 24 * time.Hour
 
 func newJournal(run string) *journal {
@@ -63,24 +60,30 @@ func (j *journal) add(folder fileID, name, owner string, left bool) {
 		if _, err := file.Seek(0, io.SeekEnd); err != nil {
 			return err
 		}
-		return json.NewEncoder(file).Encode(entry)
+		line, err := json.Marshal(entry)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(file, "\n%s\n", line) // the first line break ends what a full disk left of a line
+		return err
 	})
 }
 
-// claim is what the journal says about other owners of a file.
-type claim int
+// otherOwner reports whether owners other than the one that asks have a file.
+type otherOwner int
 
 const (
-	noClaim    claim = iota
-	inThisRun        // another owner took the file in this run
-	beforehand       // another owner took the file in the same earlier run as the owner, or after the owner did
+	noOther otherOwner = iota
+	// otherInRun took the file in this run.
+	otherInRun
+	// otherBefore took it in the same earlier run as the owner that asks, or later than that one. An owner that took it
+	// first does not count: after a crash the state may have lost it.
+	otherBefore
 )
 
-// otherClaim returns how owners other than owner claim the file in folder whose name match accepts. An owner that took
-// the file first and vanished with its state claims nothing, so that it blocks no removal.
-func (j *journal) otherClaim(folder fileID, owner string, match func(name string) bool) claim {
+func (j *journal) otherOwner(folder fileID, owner string, match func(name string) bool) otherOwner {
 	if j == nil {
-		return noClaim
+		return noOther
 	}
 	var taken []journalEntry // in order, each owner's last
 	_ = j.open(func(file *os.File) error {
@@ -92,20 +95,20 @@ func (j *journal) otherClaim(folder fileID, owner string, match func(name string
 		})
 	})
 	own := slices.IndexFunc(taken, func(e journalEntry) bool { return e.Owner == owner && !e.Left })
-	result := noClaim
+	result := noOther
 	for i, entry := range taken {
 		switch {
 		case entry.Owner == owner || entry.Left:
 		case entry.Run == j.run:
-			return inThisRun
+			return otherInRun
 		case own >= 0 && (i > own || entry.Run == taken[own].Run):
-			result = beforehand
+			result = otherBefore
 		}
 	}
 	return result
 }
 
-// each calls f with every entry about folder that still counts.
+// each calls f with every entry about folder that is of this run or not too old.
 func (j *journal) each(file *os.File, folder fileID, f func(journalEntry)) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -142,7 +145,6 @@ func (j *journal) prune(file *os.File) error {
 	return err
 }
 
-// open runs f with the journal open and locked.
 func (j *journal) open(f func(file *os.File) error) error {
 	d, err := openDir(os.TempDir())
 	if err != nil {
@@ -173,8 +175,8 @@ func (j *journal) open(f func(file *os.File) error) error {
 	return f(file)
 }
 
-// ParentRun identifies the process that started this one: with its start, because process identifiers are used again.
-// It is the same for all processes that one Terraform command starts.
+// ParentRun identifies the process that started this one, such as one Terraform command. It includes the start time,
+// because the system uses process identifiers again.
 func ParentRun() string {
 	pid := os.Getppid()
 	return strings.Join([]string{hostTag(), strconv.Itoa(pid), processStart(pid)}, "-")

@@ -23,7 +23,6 @@ var folderQueues = struct {
 	byID map[fileID]*folderQueue
 }{byID: map[fileID]*folderQueue{}}
 
-// enter waits for the turn in the queue of the folder id and returns the function that ends it.
 func enter(ctx context.Context, id fileID) (leave func(), err error) {
 	folderQueues.Lock()
 	queue := folderQueues.byID[id]
@@ -51,13 +50,12 @@ func enter(ctx context.Context, id fileID) (leave func(), err error) {
 	return nil, lockError(ctx, lockName)
 }
 
-// lockName is the lock file of a folder. It exists while a process holds or awaits the lock, has the form of a temporary
-// name so that a sweep removes a left-over, and is not the folder itself: people run "flock FOLDER terraform apply".
+// lockName is the lock file of a folder while a process holds the lock. A sweep removes a left-over because of its form. It
+// is not the folder itself, because people run "flock FOLDER terraform apply".
 var lockName = tempNameOf("0000000000000000")
 
-// lock takes the exclusive lock of the folder, among goroutines, processes and, where the file system shares locks,
-// hosts. It returns the cause of ctx when ctx ends first; a deadline is TargetLocked. Where nothing can be locked it
-// returns without a lock.
+// lock takes the exclusive lock of the folder among goroutines, processes and, if the file system shares locks, hosts. Its
+// error is the cause of ctx, or TargetLocked after a deadline. Where nothing can be locked it returns without a lock.
 func (d *dir) lock(ctx context.Context) (unlock func(), err error) {
 	leave, err := enter(ctx, d.id)
 	if err != nil {
@@ -97,11 +95,9 @@ func (d *dir) lockProcesses(ctx context.Context) (release func(), err error) {
 	return func() {}, nil
 }
 
-// heldLock is a lock that this process holds.
 type heldLock struct{ release func() }
 
-// tryTempLock locks a file in the system's temporary folder, for folders that take no lock file. It excludes only
-// processes with the same temporary folder.
+// tryTempLock is for folders that take no lock file. It excludes only processes with the same temporary folder.
 func tryTempLock(id fileID) (*heldLock, error) {
 	d, err := openDir(os.TempDir())
 	if err != nil {
@@ -116,7 +112,6 @@ func tempLockName(id fileID) string {
 	return "digicert-" + hex.EncodeToString(sum[:8]) + ".lock"
 }
 
-// waitLock tries until try returns a lock or an error. A lock that another process holds is neither.
 func waitLock(ctx context.Context, try func() (*heldLock, error)) (*heldLock, error) {
 	const longest = 50 * time.Millisecond
 	for pause := time.Millisecond; ; pause = min(2*pause, longest) {
@@ -143,7 +138,6 @@ func lockError(ctx context.Context, name string) error {
 	return cause
 }
 
-// lockErrorAt names path in an error of its folder's lock.
 func lockErrorAt(path string, err error) error {
 	if target, ok := errors.AsType[*TargetError](err); ok && target.Problem == TargetLocked {
 		lock := inFolder(Folder(path), filepath.Base(target.Path))

@@ -33,6 +33,9 @@ func (d *dir) tryLock(name string) (*heldLock, error) {
 		file.Close()
 		return nil, err
 	}
+	if mine.isOwn() && mine.mode&0o044 != 0o044 {
+		_ = file.Chmod(0o644) // so that other users of a shared folder can open it
+	}
 	if found, err := d.lstat(name); err != nil || found.id != mine.id {
 		file.Close()
 		return nil, nil // its last holder has removed it

@@ -21,7 +21,6 @@ func setOpenMode(file tempFile, mode fs.FileMode) (ignored bool, err error) {
 	return info.Mode().Perm() != mode, nil
 }
 
-// setMode gives the regular file name its mode.
 func (d *dir) setMode(name string, mode fs.FileMode) (ignored bool, err error) {
 	return d.modeResult(name, mode, d.chmod(name, Regular, mode))
 }

@@ -9,7 +9,6 @@ import (
 // renamer renames within a folder, to a name that must not exist. errors.ErrUnsupported leads to the next one.
 type renamer func(d *dir, from, to string) error
 
-// moveInto renames temp to name. The caller holds the folder's lock.
 func moveInto(d *dir, temp, name string, replace bool) error {
 	if replace {
 		return d.rename(temp, name)
@@ -17,7 +16,6 @@ func moveInto(d *dir, temp, name string, replace bool) error {
 	return renameNew(d, temp, name, append(renamers(), renameChecked)...)
 }
 
-// renameNew renames without replacing.
 func renameNew(d *dir, from, to string, ways ...renamer) error {
 	err := errors.ErrUnsupported
 	for _, rename := range ways {

@@ -12,9 +12,8 @@ type PendingOptions struct {
 	DirMode fs.FileMode
 }
 
-// Pending is a file that is not at its path yet: a temporary file in the target folder, locked while its writer lives,
-// so that other processes sweep it only after a crash. It keeps its folder open, so that a change to the folder's path
-// does not change where it works. It is for one goroutine at a time.
+// Pending is a new file that has no path yet: a temporary file in the target folder, locked so that other processes sweep it
+// only after a crash. It is for one goroutine at a time.
 type Pending struct {
 	path     string // of the folder, as the caller wrote it
 	dir      *dir
@@ -37,9 +36,8 @@ const writebackSize = 8 << 20
 
 var errPendingClosed = errors.New("atomicfile: the pending file was committed or discarded")
 
-// NewPending creates a temporary file of mode 0600 in the folder at path ("" is the current folder). Missing folders are
-// created, and left-overs of killed processes are removed the first time this process uses the folder. Errors are
-// [*TargetError] or [*SpaceError] and name path.
+// NewPending creates a temporary file of mode 0600 in the folder at path ("" is the current one). It creates missing folders,
+// and removes left-overs of killed processes once per process. Errors are [*TargetError] or [*SpaceError] and name path.
 func NewPending(path string, opts PendingOptions) (*Pending, error) {
 	if path == "" {
 		path = "."
@@ -90,21 +88,21 @@ func (p *Pending) Write(b []byte) (int, error) {
 	return p.digester.Write(b)
 }
 
-// Fill appends everything that r yields until io.EOF, and has it read straight into the blocks of the digests. An error
-// that is not r's own leaves nothing sensible to do but Reset or Discard.
+// Fill appends everything that r yields until io.EOF, read straight into the blocks of the digests. After an error that is
+// not r's own only Reset or Discard make sense.
 func (p *Pending) Fill(r io.Reader) (int64, error) {
 	if err := p.writable(); err != nil {
 		return 0, err
 	}
 	var read int64
 	for {
-		block := p.digester.pipe.room()
+		block := p.digester.pipe.reserve()
 		n, readErr := r.Read(block.data[block.used:])
 		if n > 0 {
 			if _, err := p.toFile(block.data[block.used : block.used+n]); err != nil {
 				return read, err
 			}
-			p.digester.pipe.filled(n)
+			p.digester.pipe.advance(n)
 			read += int64(n)
 		}
 		switch {
@@ -116,7 +114,6 @@ func (p *Pending) Fill(r io.Reader) (int64, error) {
 	}
 }
 
-// toFile appends b to the file alone.
 func (p *Pending) toFile(b []byte) (int, error) {
 	n, err := p.file.Write(b)
 	if err == nil && n < len(b) {
@@ -183,8 +180,7 @@ func (p *Pending) Expect(size int64) error { return expectSpace(p.path, p.dir, s
 // Digests ends the content and returns its digests. Only Reset allows to write again.
 func (p *Pending) Digests() Digests { return p.digester.Sum() }
 
-// Discard removes the temporary file, and the folders that were created for it as far as they are empty. After a
-// successful Commit, or a Discard, it does nothing: defer it.
+// Discard removes the temporary file, and created folders that are empty. It does nothing after Commit or Discard: defer it.
 func (p *Pending) Discard() error {
 	if p.closed {
 		return nil
@@ -193,16 +189,15 @@ func (p *Pending) Discard() error {
 	p.digester.Close()
 	err := p.dir.remove(p.temp) // before the lock goes with the file
 	p.file.Close()
-	appendOnly := err != nil && p.dir.appendOnly()
+	if isMissing(err) {
+		err = nil
+	}
+	if err != nil {
+		err = p.dir.removeError(inFolder(p.path, p.temp), "remove the temporary file", err)
+	}
 	p.dir.close()
 	removeFolders(p.made)
-	switch {
-	case appendOnly:
-		return &TargetError{Path: inFolder(p.path, p.temp), Problem: TargetAppendOnly}
-	case err != nil && !isMissing(err):
-		return systemError(inFolder(p.path, p.temp), "remove the temporary file", err)
-	}
-	return nil
+	return err
 }
 
 func (p *Pending) usable() error {

@@ -48,12 +48,12 @@ func TestPendingReset(t *testing.T) {
 func TestPendingResetMendsAFailedWrite(t *testing.T) {
 	path := inTemp(t, "file")
 	p := pendingWith(t, Folder(path), "")
-	f := &brokenFile{tempFile: p.file, room: 3, writeErr: noSpace}
+	f := &brokenFile{tempFile: p.file, space: 3, writeErr: noSpace}
 	p.file = f
 	if _, err := p.Write([]byte("12345")); !errors.Is(err, noSpace) {
 		t.Fatalf("Write: %v", err)
 	}
-	f.room = 100
+	f.space = 100
 	if _, err := p.Write([]byte("6")); !errors.Is(err, noSpace) {
 		t.Errorf("a hole would follow: %v", err)
 	}
@@ -127,7 +127,7 @@ func TestPendingFill(t *testing.T) {
 func TestPendingFillFails(t *testing.T) {
 	path := inTemp(t, "file")
 	p := pendingWith(t, Folder(path), "")
-	f := &brokenFile{tempFile: p.file, room: 3, writeErr: noSpace}
+	f := &brokenFile{tempFile: p.file, space: 3, writeErr: noSpace}
 	p.file = f
 	if _, err := p.Fill(strings.NewReader("12345")); !errors.Is(err, noSpace) {
 		t.Fatalf("Fill on a full disk: %v", err)
@@ -135,7 +135,7 @@ func TestPendingFillFails(t *testing.T) {
 	if _, err := p.Fill(strings.NewReader("6")); !errors.Is(err, noSpace) {
 		t.Errorf("a hole would follow: %v", err)
 	}
-	f.room = 100
+	f.space = 100
 	if err := p.Reset(); err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestPendingErrorsNameTheFolder(t *testing.T) {
 
 func TestExpect(t *testing.T) {
 	p := pendingWith(t, t.TempDir(), "")
-	s, err := NewSpool(p.path)
+	s, err := NewScratch(p.path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,15 +332,15 @@ func TestCreateTempMeetsASweep(t *testing.T) {
 	}
 }
 
-func TestSpool(t *testing.T) {
+func TestScratch(t *testing.T) {
 	dir := t.TempDir()
-	s, err := NewSpool(dir)
+	s, err := NewScratch(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	if got := names(t, dir); removesOpen && len(got) != 0 {
-		t.Errorf("the spool has a name: %q", got)
+		t.Errorf("the scratch file has a name: %q", got)
 	}
 	io.WriteString(s, "a first try")
 	if err := s.Reset(); err != nil {
@@ -357,23 +357,23 @@ func TestSpool(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := s.Write([]byte("x")); !errors.Is(err, errSpoolClosed) {
+	if _, err := s.Write([]byte("x")); !errors.Is(err, errScratchClosed) {
 		t.Errorf("Write after Close: %v", err)
 	}
-	if _, err := s.ReadAt(make([]byte, 1), 0); !errors.Is(err, errSpoolClosed) {
+	if _, err := s.ReadAt(make([]byte, 1), 0); !errors.Is(err, errScratchClosed) {
 		t.Errorf("ReadAt after Close: %v", err)
 	}
-	if err := s.Reset(); !errors.Is(err, errSpoolClosed) {
+	if err := s.Reset(); !errors.Is(err, errScratchClosed) {
 		t.Errorf("Reset after Close: %v", err)
 	}
 	wantFiles(t, dir)
 
 	missing := filepath.Join(dir, "missing")
-	_, err = NewSpool(missing)
+	_, err = NewScratch(missing)
 	if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != missing {
 		t.Errorf("in a missing folder: %v", err)
 	}
-	inSystem, err := NewSpool("")
+	inSystem, err := NewScratch("")
 	if err != nil {
 		t.Fatal(err)
 	}

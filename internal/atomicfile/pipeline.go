@@ -11,11 +11,10 @@ import (
 const (
 	// blockSize makes the hand-over between goroutines cheap and still fits into a second-level cache.
 	blockSize = 256 << 10
-	// laneBlocks is how far the slowest hash may lag: these, the one it works on, and the one being filled.
-	laneBlocks = 3
+	// queueBlocks is how far the slowest hash may lag: these, the one it works on, and the one being written.
+	queueBlocks = 3
 )
 
-// block is a part of a content that several hashes read; the last of them gives it back to the pool.
 type block struct {
 	readers atomic.Int32
 	used    int
@@ -41,7 +40,7 @@ var errEnded = errors.New("atomicfile: write to a content that has ended")
 // pipeline feeds one content to several hashes, each on a goroutine of its own once there is more than a block.
 type pipeline struct {
 	hashes  []hash.Hash
-	lanes   []chan *block // empty while the content fits into one block
+	queues  []chan *block // empty while the content fits into one block
 	workers sync.WaitGroup
 	current *block
 	size    int64
@@ -55,9 +54,9 @@ func (p *pipeline) Write(b []byte) (int, error) {
 		return 0, errEnded
 	}
 	for rest := b; len(rest) > 0; {
-		block := p.room()
+		block := p.reserve()
 		n := copy(block.data[block.used:], rest)
-		p.filled(n)
+		p.advance(n)
 		rest = rest[n:]
 	}
 	return len(b), nil
@@ -66,9 +65,9 @@ func (p *pipeline) Write(b []byte) (int, error) {
 // readAll adds everything that r yields, straight into the blocks.
 func (p *pipeline) readAll(r io.Reader) error {
 	for {
-		block := p.room()
+		block := p.reserve()
 		n, err := io.ReadFull(r, block.data[block.used:])
-		p.filled(n)
+		p.advance(n)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return nil
@@ -78,9 +77,9 @@ func (p *pipeline) readAll(r io.Reader) error {
 	}
 }
 
-// room returns the current block, which then has room for a byte at least. A full block goes to the hashes only when
-// more follows, so that a content of exactly one block needs no goroutine.
-func (p *pipeline) room() *block {
+// reserve returns the current block with space for a byte at least. A full block goes to the hashes only when more
+// follows, so that a content of exactly one block needs no goroutine.
+func (p *pipeline) reserve() *block {
 	if p.current != nil && p.current.used == blockSize {
 		p.start()
 		p.dispatch()
@@ -91,21 +90,20 @@ func (p *pipeline) room() *block {
 	return p.current
 }
 
-// filled says that n bytes more of the current block's room hold content.
-func (p *pipeline) filled(n int) {
+func (p *pipeline) advance(n int) {
 	p.current.used += n
 	p.size += int64(n)
 }
 
 func (p *pipeline) start() {
-	if len(p.lanes) > 0 {
+	if len(p.queues) > 0 {
 		return
 	}
 	for _, h := range p.hashes {
-		lane := make(chan *block, laneBlocks)
-		p.lanes = append(p.lanes, lane)
+		queue := make(chan *block, queueBlocks)
+		p.queues = append(p.queues, queue)
 		p.workers.Go(func() {
-			for b := range lane {
+			for b := range queue {
 				h.Write(b.data[:b.used])
 				b.done()
 			}
@@ -117,12 +115,12 @@ func (p *pipeline) dispatch() {
 	b := p.current
 	p.current = nil
 	b.readers.Store(int32(len(p.hashes)))
-	for _, lane := range p.lanes {
-		lane <- b
+	for _, queue := range p.queues {
+		queue <- b
 	}
 }
 
-// end brings what is left to the hashes and waits for them. It is idempotent.
+// end passes the rest to the hashes and waits for them. It is idempotent.
 func (p *pipeline) end() {
 	if p.ended {
 		return
@@ -130,7 +128,7 @@ func (p *pipeline) end() {
 	p.ended = true
 	switch {
 	case p.current == nil:
-	case len(p.lanes) > 0:
+	case len(p.queues) > 0:
 		p.dispatch()
 	default:
 		for _, h := range p.hashes {
@@ -139,10 +137,10 @@ func (p *pipeline) end() {
 		blocks.Put(p.current)
 		p.current = nil
 	}
-	for _, lane := range p.lanes {
-		close(lane)
+	for _, queue := range p.queues {
+		close(queue)
 	}
-	p.lanes = p.lanes[:0]
+	p.queues = p.queues[:0]
 	p.workers.Wait()
 }
 

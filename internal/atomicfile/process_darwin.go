@@ -6,7 +6,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// processStart returns when a process started, in nanoseconds since 1970, or "" where that is not known.
 func processStart(pid int) string {
 	info, err := unix.SysctlKinfoProc("kern.proc.pid", pid)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// processStart returns when a process started, in nanoseconds since 1970, or "" where that is not known.
 func processStart(pid int) string {
 	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
 	if err != nil {

@@ -10,22 +10,16 @@ type RemoveOutcome int
 
 // The outcomes of a removal.
 const (
-	// Removed: the file had the content and was removed.
 	Removed RemoveOutcome = iota + 1
-	// AlreadyGone: the file was missing.
 	AlreadyGone
-	// Changed: the path has another content, a link, a folder or another kind of file; it stays.
-	Changed
-	// TakenOver: another owner wrote or adopted the file in this run; it stays.
-	TakenOver
-	// Shared: another owner has written or adopted the file before, and not given it up since; it stays.
-	Shared
+	Changed   // not a regular file with the content; it stays
+	TakenOver // another owner wrote or adopted it in this run; it stays
+	Shared    // another owner wrote or adopted it together with or after the one that removes; it stays
 )
 
-// Remove removes the regular file at path if its SHA-256 is sha256Hex (either case) and no other owner has taken it
-// over. The content is hashed without the folder's lock and compared by identity, size and times under it, so that no
-// writer waits for a hash and no replacement of the file is removed. On an error the outcome is 0 and the path is as it
-// was; a deadline that ends while another process holds the lock is TargetLocked.
+// Remove removes the regular file at path if its SHA-256 is sha256Hex (either case) and no other owner took it over. It
+// hashes without the folder's lock and compares identity, size and times under it, so that no replacement is removed. On
+// an error the outcome is 0 and the path is as it was.
 func (r *Registry) Remove(ctx context.Context, path, sha256Hex, owner string) (RemoveOutcome, error) {
 	for range attempts {
 		status, err := Inspect(ctx, path)
@@ -70,18 +64,17 @@ func (r *Registry) removeSame(ctx context.Context, path string, info fileInfo, o
 	if !info.unchanged(now) {
 		return 0, nil
 	}
-	if claim := r.otherClaim(d, path, name, owner); claim != noClaim {
+	switch r.otherOwner(d, path, name, owner) {
+	case otherInRun:
 		r.left(d.id, name, owner)
-		if claim == inThisRun {
-			return TakenOver, nil
-		}
+		return TakenOver, nil
+	case otherBefore:
+		r.left(d.id, name, owner)
 		return Shared, nil
+	case noOther:
 	}
 	if err := d.remove(name); err != nil && !isMissing(err) {
-		if d.appendOnly() {
-			return 0, &TargetError{Path: path, Problem: TargetAppendOnly, Err: bareCause(err)}
-		}
-		return 0, systemError(path, "remove", err)
+		return 0, d.removeError(path, "remove", err)
 	}
 	r.left(d.id, name, owner)
 	_ = d.sync() // if the removal does not last, the next run finds the file unchanged and removes it again

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// Rename gives the regular file at from the name of the path to, which must be in the same folder and free. Errors are
-// the cause of a cancelled ctx or [*TargetError]; both paths are as they were then.
+// Rename gives the regular file at from the name of to, which must be free and in the same folder. After an error, which is
+// the cause of a cancelled ctx or a [*TargetError], both paths are as they were.
 func Rename(ctx context.Context, from, to string) error {
 	d, name, err := openParent(from)
 	if err != nil {
@@ -23,6 +23,9 @@ func Rename(ctx context.Context, from, to string) error {
 	defer unlock()
 	if err := d.checkTarget(from, name, true); err != nil {
 		return err
+	}
+	if d.appendOnly() {
+		return &TargetError{Path: from, Problem: TargetAppendOnly} // a link could give it a second name, but not take the first
 	}
 	newName := filepath.Base(to)
 	if err := d.checkTarget(to, newName, false); err != nil {

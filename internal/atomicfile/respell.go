@@ -5,8 +5,7 @@ import (
 	"path/filepath"
 )
 
-// Respell gives the file at from the spelling of the last element of to, where both are one name on a file system that
-// ignores case. It does nothing where the file already has that name, and nothing to a file of another name.
+// Respell renames from to to if both are one name on a file system that ignores case. Otherwise it does nothing.
 func Respell(ctx context.Context, from, to string) error {
 	d, name, err := openParent(to)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 // systemFoldsCase reports whether the system's usual file systems ignore case, for folders that do not tell.
 const systemFoldsCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
-// SamePath reports whether a and b are one name of one file, whatever their spelling: through links, bind mounts and
-// file systems that ignore case. A link as the last element is not followed. Two hard links of one file are two files.
+// SamePath reports whether a and b are one name of one file, through links, bind mounts and file systems that ignore case. A
+// link as the last element is not followed, and two hard links are two files.
 func SamePath(a, b string) bool {
 	a, b = absolutePath(a), absolutePath(b)
 	return a == b || sameEntry(a, b)
@@ -52,7 +52,6 @@ func sameFolder(a, b string) bool {
 	return false
 }
 
-// sameName reports whether two different names in a folder are one entry of it.
 func sameName(folder, a, b string) bool {
 	d, err := openDir(folder)
 	if err != nil {
@@ -74,7 +73,6 @@ func (d *dir) sameName(path, a, b string) bool {
 	return false
 }
 
-// lists reports whether the folder has an entry of exactly each name.
 func (d *dir) lists(want ...string) bool {
 	found := 0
 	_ = d.eachName(func(name string) bool {
@@ -86,7 +84,6 @@ func (d *dir) lists(want ...string) bool {
 	return found == len(want)
 }
 
-// eachName calls f with each name in the folder until f returns false.
 func (d *dir) eachName(f func(name string) bool) error {
 	folder, err := d.readable()
 	if err != nil {
@@ -106,8 +103,7 @@ func (d *dir) eachName(f func(name string) bool) error {
 	}
 }
 
-// foldsCase reports whether the folder ignores case, without a change to it: by looking for an entry, or the folder
-// itself, in the other case.
+// foldsCase reports whether the folder ignores case. It looks for an entry in the other case, and changes nothing.
 func (d *dir) foldsCase(path string) bool {
 	folds, decided := systemFoldsCase, false
 	_ = d.eachName(func(name string) bool {
@@ -126,7 +122,6 @@ func (d *dir) foldsCase(path string) bool {
 	return folds
 }
 
-// foldsMissing decides for an empty or missing folder by the one above it.
 func foldsMissing(path string) bool {
 	above, name := Folder(path), filepath.Base(path)
 	other := otherCase(name)
@@ -148,7 +143,6 @@ func foldsMissing(path string) bool {
 	return err == nil && !d.lists(name, other)
 }
 
-// otherCase returns name in another case, or name if it has none.
 func otherCase(name string) string {
 	if upper := strings.ToUpper(name); upper != name {
 		return upper

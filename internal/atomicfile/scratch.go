@@ -6,9 +6,9 @@ import (
 	"os"
 )
 
-// Spool is a scratch file of mode 0600 that no name leads to, where the system allows it, and that is gone with its
-// process everywhere. It is for one goroutine at a time, but ReadAt may run beside ReadAt.
-type Spool struct {
+// Scratch is a file of mode 0600 without a name, where the system allows it; the system removes it with the process. It
+// is for one goroutine at a time, but ReadAt may run beside ReadAt.
+type Scratch struct {
 	path   string // of the folder, as the caller wrote it
 	dir    *dir
 	temp   string // "" when the name is removed already
@@ -17,11 +17,10 @@ type Spool struct {
 	closed bool
 }
 
-var errSpoolClosed = errors.New("atomicfile: the spool is closed")
+var errScratchClosed = errors.New("atomicfile: the scratch file is closed")
 
-// NewSpool creates a scratch file in the folder at path, which must exist; "" is the system's temporary folder. In a target folder the
-// left-over of a crash, where there can be one, is swept like that of a [Pending]. Errors name path.
-func NewSpool(path string) (*Spool, error) {
+// NewScratch creates a scratch file in the existing folder at path; "" is the system's temporary folder. Errors name path.
+func NewScratch(path string) (*Scratch, error) {
 	if path == "" {
 		path = os.TempDir()
 	}
@@ -34,7 +33,7 @@ func NewSpool(path string) (*Spool, error) {
 		d.close()
 		return nil, systemError(path, "create a scratch file", err)
 	}
-	s := &Spool{path: path, dir: d, temp: temp, file: file}
+	s := &Scratch{path: path, dir: d, temp: temp, file: file}
 	if removesOpen && d.remove(temp) == nil {
 		s.temp = ""
 	}
@@ -42,9 +41,9 @@ func NewSpool(path string) (*Spool, error) {
 }
 
 // Write appends b.
-func (s *Spool) Write(b []byte) (int, error) {
+func (s *Scratch) Write(b []byte) (int, error) {
 	if s.closed {
-		return 0, errSpoolClosed
+		return 0, errScratchClosed
 	}
 	n, err := s.file.Write(b)
 	s.size += int64(n)
@@ -55,9 +54,9 @@ func (s *Spool) Write(b []byte) (int, error) {
 }
 
 // ReadAt reads what was written, as io.ReaderAt says.
-func (s *Spool) ReadAt(b []byte, off int64) (int, error) {
+func (s *Scratch) ReadAt(b []byte, off int64) (int, error) {
 	if s.closed {
-		return 0, errSpoolClosed
+		return 0, errScratchClosed
 	}
 	n, err := s.file.ReadAt(b, off)
 	if err != nil && err != io.EOF {
@@ -67,12 +66,12 @@ func (s *Spool) ReadAt(b []byte, off int64) (int, error) {
 }
 
 // Size returns how many bytes were written.
-func (s *Spool) Size() int64 { return s.size }
+func (s *Scratch) Size() int64 { return s.size }
 
 // Reset starts again with an empty file.
-func (s *Spool) Reset() error {
+func (s *Scratch) Reset() error {
 	if s.closed {
-		return errSpoolClosed
+		return errScratchClosed
 	}
 	err := s.file.Truncate(0)
 	if err == nil {
@@ -86,10 +85,10 @@ func (s *Spool) Reset() error {
 }
 
 // Expect returns a [*SpaceError] when the file system has less than size bytes free; nil also where that is unknown.
-func (s *Spool) Expect(size int64) error { return expectSpace(s.path, s.dir, size) }
+func (s *Scratch) Expect(size int64) error { return expectSpace(s.path, s.dir, size) }
 
 // Close removes the file. It may be called any number of times.
-func (s *Spool) Close() error {
+func (s *Scratch) Close() error {
 	if s.closed {
 		return nil
 	}

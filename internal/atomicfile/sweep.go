@@ -11,8 +11,7 @@ import (
 // sweepAge is how old a temporary file of another host must be where hosts do not share locks: no download takes longer.
 const sweepAge = 24 * time.Hour
 
-// sweep removes the left-overs of killed processes from d: regular files with a temporary name whose lock is free. A
-// left-over that cannot be removed stays until the next sweep.
+// sweep removes the left-overs of killed processes from d: regular files with a temporary name whose lock is free.
 func sweep(d *dir) {
 	s := sweeper{dir: d, trustLocks: d.sharesLocks(), host: hostTag(), now: time.Now()}
 	s.sweep()
@@ -32,7 +31,6 @@ func sweepOnce(d *dir, path string) {
 	once.(*sync.Once).Do(func() { sweep(d) })
 }
 
-// sweeper is one sweep of a folder.
 type sweeper struct {
 	dir *dir
 	// trustLocks says that a free lock proves that no process writes the file.

@@ -24,8 +24,7 @@ type tempFile interface {
 	Stat() (fs.FileInfo, error)
 }
 
-// createTemp creates a temporary file in d and locks it, so that no process sweeps it until it is closed. Where the file
-// system has no locks it stays unlocked; then no process sweeps it either.
+// createTemp creates a temporary file in d and locks it against sweeps until it is closed.
 func createTemp(d *dir, create func(name string) (*os.File, error)) (*os.File, string, error) {
 	for range attempts {
 		name := newTempName()
@@ -44,8 +43,7 @@ func createTemp(d *dir, create func(name string) (*os.File, error)) (*os.File, s
 	return nil, "", TargetBusy
 }
 
-// secureTemp reports whether file is locked and still the one called name: a sweep may have come between creation and
-// lock.
+// secureTemp reports whether file is locked and still called name: a sweep may come between creation and lock.
 func secureTemp(d *dir, file *os.File, name string) bool {
 	if locked, err := flock(file); err == nil && !locked {
 		return false

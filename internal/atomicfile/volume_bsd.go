@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// freeSpace returns the bytes that the caller can still write to the file system of d.
 func (d *dir) freeSpace() (int64, bool) {
 	var stat unix.Statfs_t
 	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })
@@ -22,7 +21,6 @@ func (d *dir) freeSpace() (int64, bool) {
 // dirAccess needs no permission to read the folder.
 const dirAccess = unix.O_SEARCH
 
-// sharesLocks reports whether a free lock proves that no process, on any host, works on a file of the folder.
 func (d *dir) sharesLocks() bool {
 	var stat unix.Statfs_t
 	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })

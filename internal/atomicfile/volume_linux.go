@@ -7,8 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// freeSpace returns the bytes that the caller can still write to the file system of d. File systems in user space
-// count in fragments and give a block size that is only the preferred one.
+// freeSpace returns the bytes that this user can write. File systems in user space count in fragments.
 func (d *dir) freeSpace() (int64, bool) {
 	var stat unix.Statfs_t
 	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })

@@ -6,7 +6,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// freeSpace returns the bytes that the caller can still write to the file system of d, quotas included.
 func (d *dir) freeSpace() (int64, bool) {
 	name, err := windows.UTF16PtrFromString(d.path)
 	if err != nil {

@@ -210,7 +210,7 @@ func (c *fileChange) download(ctx context.Context, restores bool) {
 	}
 	defer func() { _ = pending.Discard() }()
 	request := c.plan.request()
-	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewSpool(dir) }
+	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewScratch(dir) }
 	delivery, err := client.Download(ctx, request, pending)
 	switch {
 	case isFileError(err):
