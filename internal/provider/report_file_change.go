@@ -167,13 +167,13 @@ func (c *fileChange) move(ctx context.Context) {
 		c.fileError(err)
 		return
 	}
-	defer func() { _ = pending.Discard() }()
+	defer c.discard(pending)
 	if err := copyFile(ctx, pending, c.state.target()); err != nil {
 		c.fileError(err)
 		return
 	}
 	if pending.Digests().SHA256Hex() != c.state.ContentSHA256.ValueString() {
-		_ = pending.Discard()
+		c.discard(pending)
 		c.download(ctx, true)
 		return
 	}
@@ -208,7 +208,7 @@ func (c *fileChange) download(ctx context.Context, restores bool) {
 		c.fileError(err)
 		return
 	}
-	defer func() { _ = pending.Discard() }()
+	defer c.discard(pending)
 	request := c.plan.request()
 	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewScratch(dir) }
 	delivery, err := client.Download(ctx, request, pending)

@@ -52,12 +52,22 @@ func (c *fileChange) place(ctx context.Context, pending *atomicfile.Pending, tar
 		return false
 	}
 	if result.TempLeft != "" {
-		c.diags.AddAttributeWarning(c.pathAttribute(), "Temporary File Stays", fmt.Sprintf(
-			"The file is complete and in place. Its folder is append-only or otherwise lets nothing be removed, so the "+
-				"temporary name %s stays, a second name of the same file. Remove it when the folder allows it.", result.TempLeft))
+		c.temporaryStays(fmt.Sprintf("The report is complete and in place, but its folder lets nothing be removed, so the "+
+			"temporary name %s stays as a second name of the same file", result.TempLeft))
 	}
 	c.noteMode(target, result.ModeIgnored)
 	return !c.diags.HasError()
+}
+
+// discard ends a pending file. It does nothing after a commit.
+func (c *fileChange) discard(pending *atomicfile.Pending) {
+	if err := pending.Discard(); err != nil {
+		c.temporaryStays(fmt.Sprintf("Removing a temporary file failed: %s", err))
+	}
+}
+
+func (c *fileChange) temporaryStays(what string) {
+	c.diags.AddAttributeWarning(c.pathAttribute(), "Temporary File Stays", what+". Remove it when the folder allows it.")
 }
 
 // placeAttempts limits how often another process can come between a look at the target and what is done about it.
