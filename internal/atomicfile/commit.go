@@ -25,8 +25,8 @@ type CommitResult struct {
 	TempLeft string
 }
 
-// Commit flushes the file to disk, sets its mode, and moves it to path, which must be in the folder of NewPending. The move
-// is done under an exclusive lock of the folder among processes; ctx limits the wait for it.
+// Commit flushes the file to disk, sets its mode, and moves it to path, which must be in the folder of NewPending. The
+// move is done under an exclusive lock of the folder among processes; ctx limits the wait for it.
 //
 // An error is the cause of a cancelled ctx, or a [*TargetError] or [*SpaceError] that names path. It leaves path as it
 // was; after a refusal because of the file at path, Commit can be tried again. Only after TargetUnsynced the file is in
@@ -108,7 +108,7 @@ func (p *Pending) moveLocked(ctx context.Context, path, name string, opts Commit
 		}
 		return p.dir.removeError(path, "move into place", err)
 	}
-	opts.Reservation.keep(p.dir.id, name)
+	opts.Reservation.keep(ctx, p.dir.id, name)
 	return nil
 }
 

@@ -12,8 +12,8 @@ import (
 // dirAccess needs no permission on the folder itself.
 const dirAccess = unix.O_PATH
 
-// chmod sets the mode of name if it is of the kind want. A folder keeps its set-group-ID bit, by which shared folders pass
-// on their group. The descriptor can't be that of a link's target; fchmodat takes flags only on newer kernels.
+// chmod sets the mode of name if it is of the kind want. A folder keeps its set-group-ID bit, by which shared folders
+// pass on their group. The descriptor can't be that of a link's target; fchmodat takes flags only on newer kernels.
 func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
 	file, err := d.openAt(name, unix.O_PATH|unix.O_NOFOLLOW, 0)
 	if err != nil {

@@ -118,9 +118,7 @@ func isReplaced(err error) bool {
 }
 
 func (d *dir) lstat(name string) (fileInfo, error) {
-	if hooks.lookUp != nil {
-		name = hooks.lookUp(name)
-	}
+	name = hooks.lookUp(name)
 	var stat unix.Stat_t
 	err := d.at("lstat", name, func(fd int) error { return unix.Fstatat(fd, name, &stat, unix.AT_SYMLINK_NOFOLLOW) })
 	if err != nil {

@@ -199,3 +199,15 @@ func statFile(file *os.File) (fileInfo, error) {
 	}
 	return result, nil
 }
+
+func kindOf(mode fs.FileMode) Kind {
+	switch mode.Type() {
+	case 0:
+		return Regular
+	case fs.ModeDir:
+		return Directory
+	case fs.ModeSymlink:
+		return Symlink
+	}
+	return Other
+}

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// TargetProblem is why a path cannot be used as requested. It is an error itself, so that errors.Is(err, TargetOccupied)
-// works on a [*TargetError].
+// TargetProblem is why a path cannot be used as requested. It is an error itself, so that errors.Is(err,
+// TargetOccupied) works on a [*TargetError].
 type TargetProblem int
 
 // The problems of a path; the error text says what each means. TargetOccupied is also fs.ErrExist, TargetMissing

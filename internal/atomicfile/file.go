@@ -8,16 +8,16 @@ import (
 	"os"
 )
 
-// File is an open regular file. Changes to its path do not change it, so that one content is read, digested and adopted. It
-// is for one goroutine at a time, but ReadAt may run beside ReadAt.
+// File is an open regular file. Changes to its path do not change it, so that one content is read, digested and
+// adopted. It is for one goroutine at a time, but ReadAt may run beside ReadAt.
 type File struct {
 	path string
 	file *os.File
 	info fileInfo
 }
 
-// Open opens the regular file at path for reading. Any other kind of file, and none, is a [*TargetError]; a pipe does not
-// make it wait, and a link is not followed.
+// Open opens the regular file at path for reading. Any other kind of file, and none, is a [*TargetError]; a pipe does
+// not make it wait, and a link is not followed.
 func Open(path string) (*File, error) {
 	d, name, err := openParent(path)
 	if err != nil {
@@ -101,8 +101,8 @@ func (r *contextReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// openRegular opens the regular file name in d. It returns only the info of any other kind of file, and info and error if a
-// regular file can't be opened.
+// openRegular opens the regular file name in d. It returns only the info of any other kind of file, and info and error
+// if a regular file can't be opened.
 func openRegular(d *dir, name string, access int) (*os.File, fileInfo, error) {
 	for range attempts {
 		before, err := d.lstat(name)

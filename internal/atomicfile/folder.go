@@ -59,8 +59,8 @@ type madeFolder struct {
 	id     fileID
 }
 
-// makeFolders opens the folder at path and creates what is missing, each folder with exactly mode. It returns those, the
-// outermost first, for removeFolders or closeFolders.
+// makeFolders opens the folder at path and creates what is missing, each folder with exactly mode. It returns those,
+// the outermost first, for removeFolders or closeFolders.
 func makeFolders(path string, mode fs.FileMode) (*dir, []madeFolder, error) {
 	d, err := openDir(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -100,12 +100,11 @@ func (d *dir) makeFolder(name string, mode fs.FileMode) (_ *dir, created bool, e
 	if err != nil {
 		return nil, false, err
 	}
-	if hooks.afterMkdir != nil {
-		hooks.afterMkdir()
-	}
+	hooks.madeFolder("mkdir")
 	if err := ignoreUnsupported(d.chmod(name, Directory, mode)); err != nil {
 		return nil, false, replacedFolder(name, err)
 	}
+	hooks.madeFolder("chmod")
 	folder, err := d.openDir(name, false)
 	if err != nil {
 		return nil, false, replacedFolder(name, err)
@@ -113,12 +112,13 @@ func (d *dir) makeFolder(name string, mode fs.FileMode) (_ *dir, created bool, e
 	return folder, true, nil
 }
 
-// hooks are nil but in tests, where they stand for what the test's file system does not do.
-var hooks struct {
-	// afterMkdir comes between the creation of a folder and its mode.
-	afterMkdir func()
-	// lookUp returns the entry that a name finds, as on a file system that ignores case.
-	lookUp func(name string) string
+// hooks let a test come between two steps, and stand for a file system that ignores case.
+var hooks = struct {
+	madeFolder func(step string)
+	lookUp     func(name string) string
+}{
+	madeFolder: func(string) {},
+	lookUp:     func(name string) string { return name },
 }
 
 func replacedFolder(name string, err error) error {

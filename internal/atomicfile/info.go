@@ -34,19 +34,8 @@ type fileInfo struct {
 
 // unchanged reports whether i and now describe one file that was not written in between.
 func (i fileInfo) unchanged(now fileInfo) bool {
-	return i.id == now.id && i.kind == now.kind && i.size == now.size && i.modified == now.modified && i.changed == now.changed
-}
-
-func kindOf(mode fs.FileMode) Kind {
-	switch mode.Type() {
-	case 0:
-		return Regular
-	case fs.ModeDir:
-		return Directory
-	case fs.ModeSymlink:
-		return Symlink
-	}
-	return Other
+	return i.id == now.id && i.kind == now.kind && i.size == now.size &&
+		i.modified == now.modified && i.changed == now.changed
 }
 
 // problem says why a file of this kind cannot be used as a regular file.

@@ -20,8 +20,8 @@ type Status struct {
 	info fileInfo
 }
 
-// Inspect describes the file at path, digests a regular one, and changes nothing. A missing file or folder is Missing, not an
-// error. When the content can't be read, the Status beside the error still has the rest.
+// Inspect describes the file at path, digests a regular one, and changes nothing. A missing file or folder is Missing,
+// not an error. When the content can't be read, the Status beside the error still has the rest.
 func Inspect(ctx context.Context, path string) (Status, error) {
 	d, name, err := openParent(path)
 	if isMissing(err) {

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// journal tells the processes of one run which paths each of them wrote and adopted: Terraform starts a process for each
-// provider configuration, and one may remove a file that another has just adopted. It is a file of the user in the
+// journal tells the processes of one run which paths each of them wrote and adopted: Terraform starts a process for
+// each provider configuration, and one may remove a file that another has just adopted. It is a file of the user in the
 // system's temporary folder; where it can't be written, a process knows only its own paths.
 type journal struct {
 	run     string
@@ -36,24 +36,31 @@ type journalEntry struct {
 	Left   bool   `json:"left,omitempty"`
 }
 
-const journalAge = 7 * 24 * time.Hour
+const (
+	journalAge  = 7 * 24 * time.Hour
+	journalWait = 10 * time.Second // a canceled operation still records what it did
+)
 
 func newJournal(run string) *journal {
 	return &journal{run: run, name: fmt.Sprintf("digicert-paths-%d.journal", os.Getuid()), maxSize: 1 << 20, now: time.Now}
 }
 
-func (j *journal) taken(folder fileID, name, owner string) { j.add(folder, name, owner, false) }
+func (j *journal) taken(ctx context.Context, folder fileID, name, owner string) {
+	j.add(ctx, folder, name, owner, false)
+}
 
-func (j *journal) left(folder fileID, name, owner string) { j.add(folder, name, owner, true) }
+func (j *journal) left(ctx context.Context, folder fileID, name, owner string) {
+	j.add(ctx, folder, name, owner, true)
+}
 
-func (j *journal) add(folder fileID, name, owner string, left bool) {
+func (j *journal) add(ctx context.Context, folder fileID, name, owner string, left bool) {
 	if j == nil {
 		return
 	}
 	entry := journalEntry{
 		Run: j.run, Owner: owner, Device: folder.device, File: folder.file, Name: name, At: j.now().Unix(), Left: left,
 	}
-	_ = j.open(func(file *os.File) error {
+	_ = j.open(ctx, func(file *os.File) error {
 		if err := j.prune(file); err != nil {
 			return err
 		}
@@ -81,12 +88,14 @@ const (
 	otherBefore
 )
 
-func (j *journal) otherOwner(folder fileID, owner string, match func(name string) bool) otherOwner {
+func (j *journal) otherOwner(
+	ctx context.Context, folder fileID, owner string, match func(name string) bool,
+) otherOwner {
 	if j == nil {
 		return noOther
 	}
 	var taken []journalEntry // in order, each owner's last
-	_ = j.open(func(file *os.File) error {
+	_ = j.open(ctx, func(file *os.File) error {
 		return j.each(file, folder, func(entry journalEntry) {
 			if match(entry.Name) {
 				taken = slices.DeleteFunc(taken, func(e journalEntry) bool { return e.Owner == entry.Owner })
@@ -145,7 +154,7 @@ func (j *journal) prune(file *os.File) error {
 	return err
 }
 
-func (j *journal) open(f func(file *os.File) error) error {
+func (j *journal) open(ctx context.Context, f func(file *os.File) error) error {
 	d, err := openDir(os.TempDir())
 	if err != nil {
 		return err
@@ -160,7 +169,7 @@ func (j *journal) open(f func(file *os.File) error) error {
 	if err != nil || info.kind != Regular || !info.isOwn() {
 		return errors.Join(err, fs.ErrPermission)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), journalWait)
 	defer cancel()
 	_, err = waitLock(ctx, func() (*heldLock, error) {
 		locked, err := flock(file)

@@ -50,12 +50,13 @@ func enter(ctx context.Context, id fileID) (leave func(), err error) {
 	return nil, lockError(ctx, lockName)
 }
 
-// lockName is the lock file of a folder while a process holds the lock. A sweep removes a left-over because of its form. It
-// is not the folder itself, because people run "flock FOLDER terraform apply".
+// lockName is the lock file of a folder while a process holds the lock. A sweep removes a left-over because of its
+// form. It is not the folder itself, because people run "flock FOLDER terraform apply".
 var lockName = tempNameOf("0000000000000000")
 
-// lock takes the exclusive lock of the folder among goroutines, processes and, if the file system shares locks, hosts. Its
-// error is the cause of ctx, or TargetLocked after a deadline. Where nothing can be locked it returns without a lock.
+// lock takes the exclusive lock of the folder among goroutines, processes and, if the file system shares locks, hosts.
+// Its error is the cause of ctx, or TargetLocked after a deadline. Where nothing can be locked it returns without a
+// lock.
 func (d *dir) lock(ctx context.Context) (unlock func(), err error) {
 	leave, err := enter(ctx, d.id)
 	if err != nil {

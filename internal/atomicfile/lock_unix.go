@@ -36,9 +36,14 @@ func (d *dir) tryLock(name string) (*heldLock, error) {
 	if mine.isOwn() && mine.mode&0o044 != 0o044 {
 		_ = file.Chmod(0o644) // so that other users of a shared folder can open it
 	}
-	if found, err := d.lstat(name); err != nil || found.id != mine.id {
+	found, err := d.lstat(name)
+	if isMissing(err) || err == nil && found.id != mine.id {
 		file.Close()
 		return nil, nil // its last holder has removed it
+	}
+	if err != nil {
+		file.Close()
+		return nil, err
 	}
 	return &heldLock{release: func() {
 		_ = d.remove(name) // before the lock ends, so that no process takes the lock of a file without a name

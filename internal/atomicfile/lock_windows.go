@@ -30,8 +30,8 @@ func (d *dir) exists(name string) bool {
 	return !isMissing(err)
 }
 
-// flock takes the exclusive lock of an open file without waiting; the lock ends when file is closed. Locks are mandatory
-// on Windows, so it covers one byte far behind any content.
+// flock takes the exclusive lock of an open file without waiting; the lock ends when file is closed. Locks are
+// mandatory on Windows, so it covers one byte far behind any content.
 func flock(file *os.File) (locked bool, err error) {
 	at := windows.Overlapped{OffsetHigh: 0x40000000}
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY

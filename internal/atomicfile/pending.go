@@ -12,8 +12,8 @@ type PendingOptions struct {
 	DirMode fs.FileMode
 }
 
-// Pending is a new file that has no path yet: a temporary file in the target folder, locked so that other processes sweep it
-// only after a crash. It is for one goroutine at a time.
+// Pending is a new file that has no path yet: a temporary file in the target folder, locked so that other processes
+// sweep it only after a crash. It is for one goroutine at a time.
 type Pending struct {
 	path     string // of the folder, as the caller wrote it
 	dir      *dir
@@ -36,8 +36,9 @@ const writebackSize = 8 << 20
 
 var errPendingClosed = errors.New("atomicfile: the pending file was committed or discarded")
 
-// NewPending creates a temporary file of mode 0600 in the folder at path ("" is the current one). It creates missing folders,
-// and removes left-overs of killed processes once per process. Errors are [*TargetError] or [*SpaceError] and name path.
+// NewPending creates a temporary file of mode 0600 in the folder at path ("" is the current one). It creates missing
+// folders, and removes left-overs of killed processes once per process. Errors are [*TargetError] or [*SpaceError] and
+// name path.
 func NewPending(path string, opts PendingOptions) (*Pending, error) {
 	if path == "" {
 		path = "."
@@ -88,8 +89,8 @@ func (p *Pending) Write(b []byte) (int, error) {
 	return p.digester.Write(b)
 }
 
-// Fill appends everything that r yields until io.EOF, read straight into the blocks of the digests. After an error that is
-// not r's own only Reset or Discard make sense.
+// Fill appends everything that r yields until io.EOF, read straight into the blocks of the digests. After an error that
+// is not r's own only Reset or Discard make sense.
 func (p *Pending) Fill(r io.Reader) (int64, error) {
 	if err := p.writable(); err != nil {
 		return 0, err
@@ -180,7 +181,8 @@ func (p *Pending) Expect(size int64) error { return expectSpace(p.path, p.dir, s
 // Digests ends the content and returns its digests. Only Reset allows to write again.
 func (p *Pending) Digests() Digests { return p.digester.Sum() }
 
-// Discard removes the temporary file, and created folders that are empty. It does nothing after Commit or Discard: defer it.
+// Discard removes the temporary file, and created folders that are empty. It does nothing after Commit or Discard:
+// defer it.
 func (p *Pending) Discard() error {
 	if p.closed {
 		return nil

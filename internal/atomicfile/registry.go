@@ -12,9 +12,9 @@ import (
 	"sync"
 )
 
-// Registry records which owner reserves, writes and adopts which path, so that two owners of one path are an error and a
-// removal leaves a file that another owner took. It identifies a path by its folder's identity on disk and shares written
-// and adopted paths with the other processes of its run. It is safe for concurrent use.
+// Registry records which owner reserves, writes and adopts which path, so that two owners of one path are an error and
+// a removal leaves a file that another owner took. It identifies a path by its folder's identity on disk and shares
+// written and adopted paths with the other processes of its run. It is safe for concurrent use.
 type Registry struct {
 	mu      sync.Mutex
 	paths   map[string][]*Reservation // by each key of the path
@@ -42,8 +42,8 @@ type Reservation struct {
 	kept     bool
 }
 
-// Reserve reserves path for owner, whatever its spelling. The error is TargetTaken if another owner of this registry has
-// it.
+// Reserve reserves path for owner, whatever its spelling. The error is TargetTaken if another owner of this registry
+// has it.
 func (r *Registry) Reserve(path, owner string) (*Reservation, error) {
 	absolute := absolutePath(path)
 	keys := pathKeys(absolute)
@@ -98,9 +98,9 @@ func (v *Reservation) Release() {
 	v.keys = nil
 }
 
-// keep records that name in folder was written or adopted. The caller holds the folder's lock, so that a removal by another
-// process sees either no file or the record.
-func (v *Reservation) keep(folder fileID, name string) {
+// keep records that name in folder was written or adopted. The caller holds the folder's lock, so that a removal by
+// another process sees either no file or the record.
+func (v *Reservation) keep(ctx context.Context, folder fileID, name string) {
 	if v == nil {
 		return
 	}
@@ -108,7 +108,7 @@ func (v *Reservation) keep(folder fileID, name string) {
 	defer v.registry.mu.Unlock()
 	v.kept = true
 	v.add(folderKey(folder, name))
-	v.registry.journal.taken(folder, name, v.owner)
+	v.registry.journal.taken(ctx, folder, name, v.owner)
 }
 
 // Adopt records that the owner uses the file, or the absence of one, that was found at the reserved path. The error is
@@ -141,11 +141,11 @@ func (v *Reservation) adopt(ctx context.Context, found fileInfo) error {
 	if !found.unchanged(now) {
 		return &TargetError{Path: v.path, Problem: TargetBusy}
 	}
-	v.keep(d.id, name)
+	v.keep(ctx, d.id, name)
 	return nil
 }
 
-func (r *Registry) otherOwner(d *dir, path, name, owner string) otherOwner {
+func (r *Registry) otherOwner(ctx context.Context, d *dir, path, name, owner string) otherOwner {
 	if r == nil {
 		return noOther
 	}
@@ -156,22 +156,22 @@ func (r *Registry) otherOwner(d *dir, path, name, owner string) otherOwner {
 	if r.find(path, append(pathKeys(path), folderKey(d.id, name)), other) != nil {
 		return otherInRun
 	}
-	return r.journal.otherOwner(d.id, owner, func(taken string) bool {
+	return r.journal.otherOwner(ctx, d.id, owner, func(taken string) bool {
 		return taken == name || foldEqual(taken, name) && d.sameName(Folder(path), taken, name)
 	})
 }
 
-func (r *Registry) left(folder fileID, name, owner string) {
+func (r *Registry) left(ctx context.Context, folder fileID, name, owner string) {
 	if r == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.journal.left(folder, name, owner)
+	r.journal.left(ctx, folder, name, owner)
 }
 
-// pathKeys returns a key for each existing folder above path: its identity and the rest of path. Every spelling of a path
-// has one in common, also when its folder is created later.
+// pathKeys returns a key for each existing folder above path: its identity and the rest of path. Every spelling of a
+// path has one in common, also when its folder is created later.
 func pathKeys(path string) []string {
 	keys := []string{foldCase(path)}
 	rest := filepath.Base(path)

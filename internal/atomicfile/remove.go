@@ -18,8 +18,8 @@ const (
 )
 
 // Remove removes the regular file at path if its SHA-256 is sha256Hex (either case) and no other owner took it over. It
-// hashes without the folder's lock and compares identity, size and times under it, so that no replacement is removed. On
-// an error the outcome is 0 and the path is as it was.
+// hashes without the folder's lock and compares identity, size and times under it, so that no replacement is removed.
+// On an error the outcome is 0 and the path is as it was.
 func (r *Registry) Remove(ctx context.Context, path, sha256Hex, owner string) (RemoveOutcome, error) {
 	for range attempts {
 		status, err := Inspect(ctx, path)
@@ -64,19 +64,19 @@ func (r *Registry) removeSame(ctx context.Context, path string, info fileInfo, o
 	if !info.unchanged(now) {
 		return 0, nil
 	}
-	switch r.otherOwner(d, path, name, owner) {
+	switch r.otherOwner(ctx, d, path, name, owner) {
 	case otherInRun:
-		r.left(d.id, name, owner)
+		r.left(ctx, d.id, name, owner)
 		return TakenOver, nil
 	case otherBefore:
-		r.left(d.id, name, owner)
+		r.left(ctx, d.id, name, owner)
 		return Shared, nil
 	case noOther:
 	}
 	if err := d.remove(name); err != nil && !isMissing(err) {
 		return 0, d.removeError(path, "remove", err)
 	}
-	r.left(d.id, name, owner)
+	r.left(ctx, d.id, name, owner)
 	_ = d.sync() // if the removal does not last, the next run finds the file unchanged and removes it again
 	return Removed, nil
 }

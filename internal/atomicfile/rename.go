@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// Rename gives the regular file at from the name of to, which must be free and in the same folder. After an error, which is
-// the cause of a cancelled ctx or a [*TargetError], both paths are as they were.
+// Rename gives the regular file at from the name of to, which must be free and in the same folder. After an error,
+// which is the cause of a cancelled ctx or a [*TargetError], both paths are as they were.
 func Rename(ctx context.Context, from, to string) error {
 	d, name, err := openParent(from)
 	if err != nil {
@@ -25,7 +25,7 @@ func Rename(ctx context.Context, from, to string) error {
 		return err
 	}
 	if d.appendOnly() {
-		return &TargetError{Path: from, Problem: TargetAppendOnly} // a link could give it a second name, but not take the first
+		return &TargetError{Path: from, Problem: TargetAppendOnly} // a link would leave two names
 	}
 	newName := filepath.Base(to)
 	if err := d.checkTarget(to, newName, false); err != nil {

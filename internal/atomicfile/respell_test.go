@@ -8,6 +8,8 @@ import (
 
 // ignoringCase lets the file system of the test find a name in any case.
 func ignoringCase(t *testing.T, names ...string) {
+	before := hooks.lookUp
+	t.Cleanup(func() { hooks.lookUp = before })
 	hooks.lookUp = func(name string) string {
 		for _, known := range names {
 			if strings.EqualFold(known, name) {
@@ -16,7 +18,6 @@ func ignoringCase(t *testing.T, names ...string) {
 		}
 		return name
 	}
-	t.Cleanup(func() { hooks.lookUp = nil })
 }
 
 func TestSamePathIgnoringCase(t *testing.T) {

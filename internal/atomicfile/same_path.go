@@ -13,8 +13,8 @@ import (
 // systemFoldsCase reports whether the system's usual file systems ignore case, for folders that do not tell.
 const systemFoldsCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
-// SamePath reports whether a and b are one name of one file, through links, bind mounts and file systems that ignore case. A
-// link as the last element is not followed, and two hard links are two files.
+// SamePath reports whether a and b are one name of one file, through links, bind mounts and file systems that ignore
+// case. A link as the last element is not followed, and two hard links are two files.
 func SamePath(a, b string) bool {
 	a, b = absolutePath(a), absolutePath(b)
 	return a == b || sameEntry(a, b)

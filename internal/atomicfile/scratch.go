@@ -19,7 +19,8 @@ type Scratch struct {
 
 var errScratchClosed = errors.New("atomicfile: the scratch file is closed")
 
-// NewScratch creates a scratch file in the existing folder at path; "" is the system's temporary folder. Errors name path.
+// NewScratch creates a scratch file in the existing folder at path; "" is the system's temporary folder. Errors name
+// path.
 func NewScratch(path string) (*Scratch, error) {
 	if path == "" {
 		path = os.TempDir()

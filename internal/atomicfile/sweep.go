@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// sweepAge is how old a temporary file of another host must be where hosts do not share locks: no download takes longer.
+// sweepAge is how old a temporary file of another host must be where hosts do not share locks: no download takes
+// longer.
 const sweepAge = 24 * time.Hour
 
 // sweep removes the left-overs of killed processes from d: regular files with a temporary name whose lock is free.
@@ -59,7 +60,8 @@ func (s *sweeper) sweep() {
 }
 
 func (s *sweeper) sweepFile(name string) {
-	// Network file systems lock only files that are open for writing, but a left-over may already have a read-only mode.
+	// Network file systems lock only files that are open for writing, but a left-over may already have a read-only
+	// mode.
 	file, info, err := openRegular(s.dir, name, os.O_RDWR)
 	if errors.Is(err, fs.ErrPermission) {
 		file, info, err = openRegular(s.dir, name, os.O_RDONLY)

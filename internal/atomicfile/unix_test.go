@@ -314,30 +314,88 @@ func TestNewFolderSwappedForALink(t *testing.T) {
 		"dangling link":    func(path, _ string) error { return os.Symlink("nowhere", path) },
 		"file":             func(path, _ string) error { return os.WriteFile(path, nil, 0o600) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			root, outside := t.TempDir(), t.TempDir()
-			if err := os.Chmod(outside, 0o711); err != nil {
+		for _, after := range []string{"mkdir", "chmod"} {
+			t.Run(name+" after "+after, func(t *testing.T) {
+				root, outside := t.TempDir(), t.TempDir()
+				if err := os.Chmod(outside, 0o711); err != nil {
+					t.Fatal(err)
+				}
+				path := filepath.Join(root, "new")
+				whenFolderIsMade(t, func(step string) {
+					if step != after {
+						return
+					}
+					if err := os.Remove(path); err != nil {
+						t.Fatal(err)
+					}
+					if err := swap(path, outside); err != nil {
+						t.Fatal(err)
+					}
+				})
+				_, err := NewPending(path, PendingOptions{DirMode: 0o755})
+				if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path {
+					t.Errorf("got %v, want an error that names the folder", err)
+				}
+				wantMode(t, outside, 0o711)
+				wantFiles(t, outside)
+				wantFiles(t, root, "new")
+			})
+		}
+	}
+}
+
+func whenFolderIsMade(t *testing.T, f func(step string)) {
+	before := hooks.madeFolder
+	hooks.madeFolder = f
+	t.Cleanup(func() { hooks.madeFolder = before })
+}
+
+// Another process takes back the folder that both need.
+func TestNewPendingAfterItsFolderWasRemoved(t *testing.T) {
+	root := t.TempDir()
+	removals := 0
+	whenFolderIsMade(t, func(step string) {
+		if removals++; removals <= 3 {
+			if err := os.RemoveAll(filepath.Join(root, "a")); err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join(root, "new")
-			hooks.afterMkdir = func() {
-				if err := os.Remove(path); err != nil {
-					t.Fatal(err)
-				}
-				if err := swap(path, outside); err != nil {
-					t.Fatal(err)
-				}
-			}
-			t.Cleanup(func() { hooks.afterMkdir = nil })
-			_, err := NewPending(path, PendingOptions{DirMode: 0o755})
-			if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != path {
-				t.Errorf("got %v, want an error that names the folder", err)
-			}
-			wantMode(t, outside, 0o711)
-			wantFiles(t, outside)
-			wantFiles(t, root, "new")
-		})
+		}
+	})
+	p, err := NewPending(filepath.Join(root, "a", "b"), PendingOptions{})
+	if err != nil {
+		t.Fatal(err)
 	}
+	if err := p.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	wantFiles(t, root)
+}
+
+// An editor may keep size and time of a file, but no program sets the time of its change.
+func TestRemoveSameLeavesAnEditWithTheOldTime(t *testing.T) {
+	path := writeFile(t, inTemp(t, "file"), "abc")
+	found, err := Inspect(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, path, "abd")
+	modified := time.Unix(0, found.info.modified)
+	for i := 0; ; i++ { // until the clock of the file system has ticked
+		if err := os.Chtimes(path, modified, modified); err != nil {
+			t.Fatal(err)
+		}
+		info, err := statPath(path)
+		if err != nil || i == 1_000_000 {
+			t.Fatal(err, i)
+		}
+		if info.changed != found.info.changed {
+			break
+		}
+	}
+	if outcome, err := none.removeSame(t.Context(), path, found.info, ""); outcome != 0 || err != nil {
+		t.Errorf("an edited file was removed: %d, %v", outcome, err)
+	}
+	wantContent(t, path, []byte("abd"))
 }
 
 // Once a pending file has its folder, a swap of the folder's path moves nothing elsewhere.

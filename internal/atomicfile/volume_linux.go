@@ -36,5 +36,5 @@ var localFileSystems = map[uint32]bool{
 func (d *dir) sharesLocks() bool {
 	var stat unix.Statfs_t
 	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })
-	return err == nil && localFileSystems[uint32(stat.Type)] //nolint:gosec // magic numbers have 32 bits
+	return err == nil && localFileSystems[uint32(stat.Type)]
 }

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// appendOnlyFolder returns a folder in which nothing can be renamed or removed, where the system lets the test make one.
+// appendOnlyFolder returns a folder in which nothing can be renamed or removed, where the system lets the test make
+// one.
 func appendOnlyFolder(t *testing.T) string {
 	t.Helper()
 	path := t.TempDir()
