@@ -192,8 +192,8 @@ func (j *csvJudge) checkLast(record []byte, fields int) error {
 func isErrorLine(line []byte) bool {
 	start := strings.ToLower(string(line[:min(len(line), 40)]))
 	for _, words := range []string{
-		"error:", "fatal error:", "php fatal error:", "exception:", "unhandled exception", "traceback (most recent call last)",
-		"internal server error", "java.lang.", "java.sql.", "ora-",
+		"error:", "fatal error:", "php fatal error:", "exception:", "unhandled exception", "internal server error",
+		"traceback (most recent call last)", "java.lang.", "java.sql.", "ora-",
 	} {
 		if strings.HasPrefix(start, words) {
 			return true

@@ -335,6 +335,22 @@ func (f *brokenFile) ReadAt(p []byte, offset int64) (int, error) {
 	return f.memoryFile.ReadAt(p, offset)
 }
 
+// lazyFile is a destination that ends before the content does.
+type lazyFile struct{ memoryFile }
+
+func (f *lazyFile) Fill(r io.Reader) (int64, error) {
+	return io.CopyN(struct{ io.Writer }{&f.Buffer}, r, 5)
+}
+
+func TestDeliverNeedsTheDestinationToTakeAll(t *testing.T) {
+	for _, body := range []string{testCSV, followedBy("")} {
+		_, err := Deliver(t.Context(), strings.NewReader(body), wanted(CSV), new(lazyFile))
+		if !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("after 5 of %d bytes the error is %v", len(body), err)
+		}
+	}
+}
+
 func TestDeliverFailures(t *testing.T) {
 	cause := errors.New("cause")
 	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})

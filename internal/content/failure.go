@@ -91,7 +91,7 @@ func failureOfObject(object *node, inArray bool) (failure, bool) {
 	case s.failing && (s.unknown == 0 || s.messages > 0 && s.unknown <= s.messages+2):
 		return s.failure, true
 	default:
-		return s.failure, s.messages > 0 && s.unknown == 0 && (s.bad || s.vacant == 0 && s.fields <= 4)
+		return s.failure, s.messages > 0 && s.unknown == 0 && (s.bad || s.vacant == 0 && s.fields <= 3)
 	}
 }
 

@@ -30,7 +30,8 @@ var (
 		"denied", "forbidden", "unauthori", "unauthenticated", "not found", "notfound", "invalid", "error", "fail", "expired",
 		"missing", "exceeded", "limit", "unavailable", "timeout", "timed out", "exception", "reject", "blocked", "refused",
 		"required", "not allowed", "bad gateway", "bad request", "no api key", "credential", "throttl", "too many",
-		"maintenance",
+		"maintenance", "does not exist", "no such", "unknown", "unable", "cannot", "can't", "violat", "unprocessable", "sorry",
+		"oops", "problem", "insufficient", "unsupported",
 	}
 )
 
@@ -66,6 +67,6 @@ func isProblemType(name string) bool {
 
 // hasFailureWord reports whether a code or message speaks of a failure.
 func hasFailureWord(text string) bool {
-	text = strings.ToLower(text)
+	text = strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(text))
 	return slices.ContainsFunc(failureWords, func(word string) bool { return strings.Contains(text, word) })
 }

@@ -30,7 +30,7 @@ func isJSON(text []byte, eof, typed, regular bool) bool {
 		return len(bytes.TrimSpace(line)) == 0
 	}
 	rest = bytes.TrimSpace(rest)
-	return text[0] == '{' || len(rest) == 0 || rest[0] == '{' || rest[0] == '[' || rest[0] == '<'
+	return text[0] == '{' && end > len("{}") || len(rest) == 0 || rest[0] == '{' || rest[0] == '[' || rest[0] == '<'
 }
 
 // isScript reports whether a text is JSON in a wrapping that browsers are sent: a guard before it, or a call around it.

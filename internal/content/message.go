@@ -13,12 +13,12 @@ func (h head) isMessage(shape table, name string) bool {
 	switch {
 	case isOtherName(name):
 		return (shape.most < 2 || shape.least != shape.most) && isProse(h.text)
-	case !h.eof || !h.plain && !h.page || shape.records != 1:
+	case !h.eof || !h.plain && !h.page && !h.json || shape.records != 1:
 		return false
 	case shape.most > 1:
 		return hasFailureWord(string(h.text)) && longestField(shape.header) > 4
 	}
-	unended := !bytes.ContainsAny(h.text, "\r\n") && bytes.IndexByte(h.text, ' ') > 0
+	unended := !bytes.ContainsAny(h.text, "\r\n") && (h.json || bytes.IndexByte(h.text, ' ') > 0)
 	return unended || hasFailureWord(string(h.text))
 }
 

@@ -98,7 +98,7 @@ func packageKind(a *zipfile.Archive) (string, error) {
 	var list struct {
 		Types []contentType `xml:",any"`
 	}
-	if decoder.Decode(&list) != nil {
+	if complete := decoder.Decode(&list) == nil; !complete {
 		return "a damaged Office document or another package", nil
 	}
 	kind := "a package of the Open Packaging Conventions without a workbook"
