@@ -3,48 +3,33 @@ terraform {
 
   required_providers {
     digicert = {
-      source = "seed-875fe49d/digicert"
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
     }
   }
 }
 
-# The key comes from the environment variable DIGICERT_API_KEY.
-provider "digicert" {}
+# Reads the API key from the environment variable DIGICERT_API_KEY.
+provider "digicert" {
+  timestamp_authority = var.timestamp_authority
+}
 
 data "digicert_report_run" "newest" {
   report_display_name = var.report_display_name
 }
 
-# Every run that DigiCert still has: it keeps them for 90 days.
-data "digicert_report_history" "runs" {
+# Every run of the report, in one folder, recorded for good.
+resource "digicert_report_archive" "report" {
   report_identifier = data.digicert_report_run.newest.report_identifier
-  report_types      = [data.digicert_report_run.newest.report_type]
-  statuses          = ["READY"]
-}
+  report_format     = var.report_format
+  directory         = var.directory
+  timestamp         = var.timestamp_authority != null
+  keep_files        = var.keep_files
 
-locals {
-  # One file for each part of each run. A run that is not split is one part, without a number.
-  files = merge([
-    for run in data.digicert_report_history.runs.records : {
-      for sequence in coalesce(run.split_report_count, 0) > 0 ? range(run.split_report_count) : [null] :
-      "${run.report_run_identifier}/${coalesce(sequence, 0)}" => {
-        run      = run.report_run_identifier
-        sequence = sequence
-        month    = substr(coalesce(run.report_end_date, "undated"), 0, 7)
-      }
+  lifecycle {
+    postcondition {
+      condition     = self.complete
+      error_message = "Some runs could not be archived: see the warnings."
     }
-  ]...)
-}
-
-# A new run adds files; those of the runs before stay as they are.
-resource "digicert_report_file" "part" {
-  for_each = local.files
-
-  report_identifier     = data.digicert_report_run.newest.report_identifier
-  report_run_identifier = each.value.run
-  report_format         = var.report_format
-  split_report_sequence = each.value.sequence
-  directory             = "${var.folder}/${each.value.month}"
-  on_missing            = var.on_missing
-  keep_files            = var.keep_files
+  }
 }

@@ -1,9 +1,9 @@
-output "sha256sums" {
-  description = "The manifest: terraform output -raw sha256sums | sha256sum -c"
-  value       = join("", [for file in digicert_report_file.part : "${file.content_sha256}  ${file.path}\n"])
+output "head" {
+  description = "Digest of the newest list: the head of the chain. Keep it where the holder of the folder cannot change it."
+  value       = digicert_report_archive.report.sha256
 }
 
-output "newest" {
-  description = "Paths of the newest run's files."
-  value       = local.newest_files[*].path
+output "runs" {
+  description = "The archived files: path and SHA-256."
+  value       = { for key, run in digicert_report_archive.report.runs : run.path => run.content_sha256 }
 }

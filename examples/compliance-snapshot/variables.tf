@@ -9,32 +9,26 @@ variable "report_format" {
   default     = "CSV"
 }
 
-variable "folder" {
-  description = "Folder of the files; each month has one below it."
+variable "directory" {
+  description = "Folder of the archive. It belongs to this archive alone."
   type        = string
   default     = "evidence"
 }
 
+variable "timestamp_authority" {
+  description = "Address of a time stamp service (RFC 3161), such as http://timestamp.digicert.com. Null: no time stamps."
+  type        = object({ url = string, ca_cert_pem = optional(string) })
+  default     = null
+}
+
 variable "maximum_age_days" {
-  description = "Age of the newest run, in days, from which on the check warns."
+  description = "Age of the newest archived run, in days, from which on the check fails."
   type        = number
   default     = 35
 }
 
-variable "minimum_size" {
-  description = "Size of the newest run, in bytes, below which the check warns."
-  type        = number
-  default     = 1
-}
-
-variable "on_missing" {
-  description = "What a file that is gone means: \"restore\" it, or \"ignore\" that, where files are kept elsewhere."
-  type        = string
-  default     = "restore"
-}
-
 variable "keep_files" {
-  description = "Whether files stay when DigiCert forgets their run, and on destroy."
+  description = "Whether files and manifests stay when the archive is destroyed."
   type        = bool
   default     = true
 }

@@ -5,13 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
 )
 
 // tests is what ends the name of a file of tests. Where there are two of one name, OpenTofu reads the second kind, and
@@ -90,15 +90,15 @@ func TestExamples_tofuTests(t *testing.T) {
 		return string(text)
 	}
 	_, mocks, _ := strings.Cut(read("mocks/digicert.tfmock.hcl"), "\n\n")
-	_, block, _ := strings.Cut(read("compliance-snapshot/main.tf"), `resource "digicert_report_file"`)
-	data, files, _ := strings.Cut(mocks, "mock_resource ")
+	_, block, _ := strings.Cut(read("compliance-snapshot/main.tf"), `resource "digicert_report_archive"`)
+	data, files, _ := strings.Cut(mocks, `mock_resource "digicert_report_archive"`)
 	files = regexp.MustCompile(`(?m)^    (\w+) .*\n`).ReplaceAllStringFunc(files, func(line string) string {
 		if strings.Contains(block, "\n  "+strings.Fields(line)[0]+" ") {
 			return ""
 		}
 		return line
 	})
-	indented := regexp.MustCompile(`(?m)^.`).ReplaceAllString(data+"mock_resource "+files, "  $0")
+	indented := regexp.MustCompile(`(?m)^.`).ReplaceAllString(data+`mock_resource "digicert_report_archive"`+files, "  $0")
 	before, rest, found := strings.Cut(read("compliance-snapshot/tests/mock.tftest.hcl"), "  # OpenTofu has no")
 	_, after, again := strings.Cut(rest, "  source = \"../mocks\"\n")
 	if !found || !again {
@@ -110,115 +110,54 @@ func TestExamples_tofuTests(t *testing.T) {
 	}
 }
 
-// TestComplianceSnapshot is the story of the example: months go by, and every run stays saved and proven.
+// TestComplianceSnapshot is the story of the example: months go by, and every run stays archived and verified.
 func TestComplianceSnapshot(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	s.on(1)() // names of files carry the day of the download
 	ended := func(daysAgo int) string { return time.Now().UTC().AddDate(0, 0, -daysAgo).Format(time.DateTime) }
-	add := func(endDate string, parts ...reportlibrarytest.Content) reportlibrarytest.Run {
-		run := reportlibrarytest.Run{DisplayName: "Monthly orders", StartDate: endDate, EndDate: endDate, Parts: parts}
-		if len(parts) == 1 {
-			run.Content, run.Parts = parts[0], nil
-		}
-		return s.AddRun(run)
+	add := func(daysAgo, parts int) reportlibrarytest.Run {
+		end := ended(daysAgo)
+		return s.AddRun(reportlibrarytest.Run{
+			DisplayName: "Monthly orders", StartDate: end, EndDate: end, SplitCount: parts,
+		})
 	}
 	s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", Status: "SCHEDULED"})
 	s.AddRun(reportlibrarytest.Run{DisplayName: "Audit log", Type: "audit-logs", Format: "JSON"})
-	split := add(ended(70), reportlibrarytest.Text(january), reportlibrarytest.Text(february))
-	newest := add(ended(40), reportlibrarytest.Text(january+"last month\n"))
+	split := add(70, 2)
+	add(40, 0)
+	authority := timestamptest.NewServer()
+	t.Cleanup(authority.Close)
 
 	work := s.workFolder(t, tftest.Shared(t))
-	work.Environment = append(work.Environment, "TF_VAR_report_display_name=Monthly orders")
+	work.Environment = append(work.Environment, "TF_VAR_report_display_name=Monthly orders",
+		fmt.Sprintf("TF_VAR_timestamp_authority={url=%q,ca_cert_pem=%q}", authority.URL(), authority.CACertPEM()))
 	work.CopyTree(examplesDir, "compliance-snapshot")
-	want := map[string]string{
-		saved(split, "-part0"): january,
-		saved(split, "-part1"): february,
-		saved(newest, ""):      january + "last month\n",
-	}
 
-	out := work.Run(0, "apply", "-auto-approve")
-	if !strings.Contains(out, "3 added, 0 changed, 0 destroyed") || !strings.Contains(out, "is older than 35 days") {
-		t.Errorf("the first apply is not that of three files and an old run:\n%s", out)
+	if out := work.Run(0, "apply", "-auto-approve"); !strings.Contains(out, "is older than 35 days") {
+		t.Errorf("the check does not warn of a missing month:\n%s", out)
 	}
-	work.wantEvidence(want)
-	work.Run(0, "plan", "-detailed-exitcode")
-
-	newer := add(ended(1), reportlibrarytest.Text(february+"this month\n"))
-	want[saved(newer, "")] = february + "this month\n"
-	out = work.Run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
-	if !strings.Contains(out, "Plan: 1 to add, 0 to change, 0 to destroy.") {
-		t.Errorf("a new run is not one file more:\n%s", out)
+	if err := work.verifyEvidence(1); err != nil {
+		t.Error(err)
 	}
-	out = work.Run(0, "apply", "saved.tfplan")
-	if strings.Contains(out, "is older than") || strings.Contains(out, "is smaller than") {
-		t.Errorf("the check fails for the new run:\n%s", out)
-	}
-	work.wantEvidence(want)
-	paths, _ := work.Command(0, "output", "-json", "newest")
-	if got := strings.TrimSpace(paths); got != fmt.Sprintf("[%q]", saved(newer, "")) {
-		t.Errorf("the newest file is %s", got)
+	if tokens, _ := filepath.Glob(work.File("evidence/*.tsr")); len(tokens) != 1 {
+		t.Errorf("got the time stamps %q, want one", tokens)
 	}
 	work.Run(0, "plan", "-detailed-exitcode")
 
-	// DigiCert forgets the oldest run: its two files stay, and leave the manifest of today.
+	add(1, 0)
+	work.Run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
+	if out := work.Run(0, "apply", "saved.tfplan"); strings.Contains(out, "is older than") {
+		t.Errorf("the check warns though the newest run is there:\n%s", out)
+	}
+	if err := work.verifyEvidence(2); err != nil {
+		t.Error(err)
+	}
+
+	// DigiCert forgets the oldest run: its files stay, recorded and verified.
 	s.RemoveRun(split.RunIdentifier)
-	out = work.Run(0, "apply", "-auto-approve")
-	if !strings.Contains(out, "0 added, 0 changed, 2 destroyed") {
-		t.Errorf("a forgotten run is not two instances less:\n%s", out)
-	}
-	work.wantFiles(want)
-	if manifest, _ := work.Command(0, "output", "-raw", "sha256sums"); strings.Contains(manifest, saved(split, "-part0")) {
-		t.Errorf("the manifest names a run that DigiCert has forgotten:\n%s", manifest)
-	}
-	out = work.Run(0, "plan", "-var=minimum_size=1000000")
-	if !strings.Contains(out, "is smaller than 1000000 bytes") {
-		t.Errorf("a small run is no warning:\n%s", out)
-	}
-}
-
-// saved is the path of a run's file, as the example and the fake name it.
-func saved(run reportlibrarytest.Run, part string) string {
-	return fmt.Sprintf("evidence/%s/Monthly orders-2026-11-01-%s%s.csv", run.EndDate[:7], run.RunIdentifier[:8], part)
-}
-
-// wantEvidence checks the saved files, and that the manifest is of them: what sha256sum -c would accept.
-func (w *workFolder) wantEvidence(contents map[string]string) {
-	w.t.Helper()
-	w.wantFiles(contents)
-	manifest, _ := w.Command(0, "output", "-raw", "sha256sums")
-	if !strings.HasSuffix(manifest, "\n") {
-		w.t.Errorf("the manifest has no line break at its end: %q", manifest)
-	}
-	var proven []string
-	for line := range strings.Lines(manifest) {
-		digest, path, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
-		if got := sha256Of(contents[path]); !ok || digest != got {
-			w.t.Errorf("the manifest says %q, but the digest is %s", line, got)
-		}
-		proven = append(proven, path)
-	}
-	slices.Sort(proven)
-	if len(slices.Compact(proven)) != len(contents) {
-		w.t.Errorf("the manifest names %q", proven)
-	}
-}
-
-// wantFiles checks what is below evidence, and in it.
-func (w *workFolder) wantFiles(contents map[string]string) {
-	w.t.Helper()
-	found := 0
-	for _, name := range w.Files() {
-		if !strings.HasPrefix(name, "evidence/") {
-			continue
-		}
-		found++
-		content, err := os.ReadFile(w.File(name))
-		if want, ok := contents[name]; err != nil || !ok || string(content) != want {
-			w.t.Errorf("%s holds %q instead of %q (%v)", name, content, want, err)
-		}
-	}
-	if found != len(contents) {
-		w.t.Errorf("%d files instead of %d", found, len(contents))
+	work.Run(0, "plan", "-detailed-exitcode")
+	runs, _ := work.Command(0, "output", "-json", "runs")
+	if got := strings.Count(runs, split.RunIdentifier[:8]); got != 2 {
+		t.Errorf("got %d files of the forgotten run in %s, want 2", got, runs)
 	}
 }

@@ -3,53 +3,45 @@
 
 variables {
   report_display_name = "Monthly orders"
-  folder              = ".terraform/evidence"
+  directory           = ".terraform/evidence"
   keep_files          = false # leaves nothing behind
-  maximum_age_days    = 36500 # the fake's reports don't age with it
+  maximum_age_days    = 36500 # the fake's reports keep their dates
 }
 
-run "saves_every_run" {
-  assert {
-    condition = (
-      toset(values(digicert_report_file.part)[*].report_run_identifier) ==
-      toset(data.digicert_report_history.runs.records[*].report_run_identifier)
-    )
-    error_message = "A run has no file, or a file has no run."
-  }
-
-  assert {
-    condition     = alltrue([for file in digicert_report_file.part : filesha256(file.path) == file.content_sha256])
-    error_message = "A file is not what was recorded of it."
-  }
-
+run "archives_every_run" {
   assert {
     condition = alltrue([
-      for file in digicert_report_file.part : strcontains(output.sha256sums, "${file.content_sha256}  ${file.path}\n")
+      for run in digicert_report_archive.report.runs : filesha256(run.path) == run.content_sha256
     ])
-    error_message = "A file is not in the manifest."
+    error_message = "A file differs from its record."
   }
 
   assert {
-    condition     = alltrue([for path in output.newest : fileexists(path)])
-    error_message = "A file of the newest run is not there."
+    condition = contains(
+      [for key in keys(digicert_report_archive.report.runs) : split("/", key)[0]],
+      data.digicert_report_run.newest.report_run_identifier
+    )
+    error_message = "The newest run is not archived."
+  }
+
+  assert {
+    condition     = filesha256(digicert_report_archive.report.sha256sums_path) == output.head
+    error_message = "The head is not the digest of the newest list."
   }
 }
 
-run "warns_of_an_old_run" {
+run "changes_nothing_without_a_new_run" {
+  assert {
+    condition     = digicert_report_archive.report.sequence == 1
+    error_message = "A second apply wrote a manifest."
+  }
+}
+
+run "fails_without_a_new_run" {
   command = plan
 
   variables {
     maximum_age_days = 0
-  }
-
-  expect_failures = [check.newest_run]
-}
-
-run "warns_of_a_small_run" {
-  command = plan
-
-  variables {
-    minimum_size = 1000000000000
   }
 
   expect_failures = [check.newest_run]

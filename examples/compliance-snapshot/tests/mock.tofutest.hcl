@@ -1,4 +1,4 @@
-# Needs no server and no key: what the provider would answer is made up, from the values in examples/mocks.
+# Needs no server and no key: the provider's values are those of examples/mocks.
 
 mock_provider "digicert" {
   mock_data "digicert_report_run" {
@@ -111,6 +111,8 @@ mock_provider "digicert" {
       # Arguments that have a default. OpenTofu accepts no value for one that the configuration sets: leave it out there.
       allow_empty          = false
       directory_permission = "0700"
+      keep_files           = false
+      on_missing           = "restore"
       overwrite            = false
     }
   }
@@ -141,7 +143,7 @@ mock_provider "digicert" {
       manifest_json        = "{}"
       sha256sums           = ""
       timestamp_base64     = ""
-      timestamp            = false
+      on_missing           = "restore"
       directory_permission = "0700"
       allow_empty          = false
     }
@@ -150,114 +152,47 @@ mock_provider "digicert" {
 
 variables {
   report_display_name = "Monthly orders"
-  maximum_age_days    = 36500 # the mocks' run does not get younger
+  maximum_age_days    = 36500 # the date of the mocks' run stays
 }
 
-run "saves_the_newest_run" {
+run "archives_the_report" {
   assert {
-    condition     = keys(digicert_report_file.part) == ["6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20/0"]
-    error_message = "A run that is not split is one file."
-  }
-
-  assert {
-    condition     = digicert_report_file.part["6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20/0"].directory == "evidence/2026-11"
-    error_message = "The folder is not named after the month in which the run ended."
+    condition     = digicert_report_archive.report.report_identifier == data.digicert_report_run.newest.report_identifier
+    error_message = "The archive is of another report than the one with the name."
   }
 
   assert {
-    condition     = endswith(output.sha256sums, "  evidence/2026-11/Monthly orders-2026-11-01-6b1f0a52.csv\n")
-    error_message = "sha256sum -c wants two spaces, and a line break at the end."
-  }
-}
-
-run "saves_the_parts_of_every_run" {
-  override_data {
-    target = data.digicert_report_run.newest
-    values = {
-      report_identifier     = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
-      report_run_identifier = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"
-      report_type           = "orders"
-      report_end_time       = "2026-11-01T02:00:11Z"
-      parts                 = { "0" = 0, "1" = 1 }
-    }
-  }
-
-  override_data {
-    target = data.digicert_report_history.runs
-    values = {
-      records = [
-        {
-          report_display_name      = "Monthly orders"
-          report_identifier        = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
-          report_run_identifier    = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"
-          created_by_user_id       = "12345"
-          created_by_user_name     = "John Doe"
-          created_date             = "2026-01-13 02:15:48"
-          report_type              = "orders"
-          report_type_display_name = "Orders"
-          report_start_date        = "2026-11-01 02:00:00"
-          report_end_date          = "2026-11-01 02:00:11"
-          schedule                 = "MONTHLY"
-          formats                  = ["CSV"]
-          status                   = "READY"
-          manually_triggered       = false
-          split_report_count       = 2
-        },
-        {
-          report_display_name      = "Monthly orders"
-          report_identifier        = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
-          report_run_identifier    = "1d2c3b4a-5968-4778-8695-a4b3c2d1e0ff"
-          created_by_user_id       = "12345"
-          created_by_user_name     = "John Doe"
-          created_date             = "2026-01-13 02:15:48"
-          report_type              = "orders"
-          report_type_display_name = "Orders"
-          report_start_date        = "2026-10-01 02:00:00"
-          report_end_date          = "2026-10-01 02:00:11"
-          schedule                 = "MONTHLY"
-          formats                  = ["CSV"]
-          status                   = "READY"
-          manually_triggered       = false
-          split_report_count       = 0
-        },
-      ]
-    }
+    condition     = output.head == digicert_report_archive.report.sha256
+    error_message = "The head is not the digest of the newest list."
   }
 
   assert {
-    condition = {
-      for key, file in digicert_report_file.part : key => coalesce(file.split_report_sequence, "none")
-      } == {
-      "1d2c3b4a-5968-4778-8695-a4b3c2d1e0ff/0" = "none"
-      "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20/0" = "0"
-      "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20/1" = "1"
-    }
-    error_message = "A split run is a file for each of its parts."
-  }
-
-  assert {
-    condition     = digicert_report_file.part["1d2c3b4a-5968-4778-8695-a4b3c2d1e0ff/0"].directory == "evidence/2026-10"
-    error_message = "The run of the month before has not its own folder."
+    condition     = toset(keys(output.runs)) == toset(values(digicert_report_archive.report.runs)[*].path)
+    error_message = "The output does not name every file."
   }
 }
 
-run "warns_of_an_old_run" {
-  command = plan
+run "has_no_time_stamps_without_an_authority" {
+  assert {
+    condition     = !digicert_report_archive.report.timestamp
+    error_message = "A time stamp needs an authority."
+  }
+}
 
+run "has_time_stamps_with_an_authority" {
   variables {
-    maximum_age_days = 35
+    timestamp_authority = { url = "http://timestamp.example.com" }
   }
 
-  # What an override does not name is random, whatever the defaults are.
-  override_data {
-    target = data.digicert_report_run.newest
-    values = {
-      report_identifier     = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
-      report_run_identifier = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"
-      report_type           = "orders"
-      report_end_time       = "2026-01-01T00:00:00Z"
-      parts                 = { "0" = null }
-    }
+  assert {
+    condition     = digicert_report_archive.report.timestamp
+    error_message = "The manifests get no time stamp."
+  }
+}
+
+run "fails_when_a_month_is_missing" {
+  variables {
+    maximum_age_days = 0
   }
 
   expect_failures = [check.newest_run]
