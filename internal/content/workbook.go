@@ -122,8 +122,8 @@ type contentType struct {
 
 // kind names the package whose main part has the content type, or returns an empty string.
 func (t contentType) kind() string {
-	name := strings.ToLower(strings.TrimSpace(t.Type))
-	if name == workbookType {
+	name, _, _ := strings.Cut(strings.ToLower(t.Type), ";")
+	if name = strings.TrimSpace(name); name == workbookType {
 		return workbookName
 	}
 	for _, known := range packageKinds {
@@ -146,10 +146,10 @@ func (t contentType) hasPart(a *zipfile.Archive) bool {
 	return find(a, strings.TrimPrefix(t.PartName, "/")) != nil
 }
 
-// find returns the file of the given name, compared without regard to case, or nil.
+// find returns the file of the given name, or nil. Case doesn't count, nor does a backslash that some writers use.
 func find(a *zipfile.Archive, name string) *zipfile.File {
 	for _, f := range a.Files {
-		if strings.EqualFold(f.Name, name) {
+		if strings.EqualFold(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"), name) {
 			return f
 		}
 	}

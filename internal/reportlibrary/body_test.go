@@ -148,3 +148,11 @@ func (s *slowSpool) ReadAt(p []byte, offset int64) (int, error) {
 	time.Sleep(time.Minute)
 	return s.memoryFile.ReadAt(p, offset)
 }
+
+func TestSeveralDispositions(t *testing.T) {
+	c, _ := answering(t, http.Header{"Content-Disposition": {"attachment", "attachment; filename=orders.csv"}}, []byte(testCSV))
+	delivery, err := c.Download(t.Context(), anyRequest, new(memoryFile))
+	if err != nil || delivery.SuggestedFilename != "orders.csv" {
+		t.Errorf("name is %q, error %v", delivery.SuggestedFilename, err)
+	}
+}

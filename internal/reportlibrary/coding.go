@@ -42,7 +42,7 @@ func decodedBody(
 	return decoded, wire, nil
 }
 
-// contentCodings returns the compressions in Content-Encoding, and whether it names aws-chunked. What else servers write
+// contentCodings returns the compressions in Content-Encoding, and whether a header speaks of aws-chunked. What else servers write
 // there, such as a charset, doesn't change the bytes.
 func contentCodings(resp *http.Response) (compressions []string, chunked bool) {
 	for coding := range strings.SplitSeq(strings.Join(resp.Header.Values("Content-Encoding"), ","), ",") {
@@ -53,6 +53,7 @@ func contentCodings(resp *http.Response) (compressions []string, chunked bool) {
 			chunked = true
 		}
 	}
+	chunked = chunked || resp.Header.Get("X-Amz-Decoded-Content-Length") != ""
 	return compressions, chunked
 }
 
@@ -184,8 +185,8 @@ func (c *frameCheck) Read(p []byte) (int, error) {
 // frameHeader is the first line of a frame in an upload to S3: the length in hexadecimal digits, as a rule a signature.
 var frameHeader = regexp.MustCompile(`^([0-9a-fA-F]{1,8})(;chunk-signature=[0-9a-fA-F]+)?\r\n`)
 
-// isFramed reports whether a body starts with a frame. Without a signature it is taken for one only if the header
-// Content-Encoding says so, and another frame follows where the first one ends or more is to come.
+// isFramed reports whether a body starts with a frame. Without a signature it is taken for one only if a header speaks of
+// frames, and another frame follows where the first one ends or more is to come; or if the last one has a trailer.
 func isFramed(start []byte, declared, more bool) bool {
 	header := frameHeader.FindSubmatch(start)
 	switch {
@@ -194,7 +195,7 @@ func isFramed(start []byte, declared, more bool) bool {
 	case len(header[2]) > 0:
 		return true
 	case !declared:
-		return false
+		return bytes.Contains(start, []byte("\r\n0\r\nx-amz-"))
 	}
 	size, _ := strconv.ParseUint(string(header[1]), 16, 32) // the expression admits nothing else
 	rest := start[len(header[0]):]

@@ -120,6 +120,7 @@ func TestFrames(t *testing.T) {
 		"unsigned":            {"aws-chunked", "34\r\n" + testCSV + "\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", true},
 		"unsigned and long":   {"aws-chunked", "10000\r\n" + rest, true},
 		"unsigned, two":       {"aws-chunked", "1\r\na\r\n1\r\nb\r\n0\r\n\r\n", true},
+		"unsigned, a trailer": {"", "34\r\n" + testCSV + "\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", true},
 		"removed":             {"aws-chunked", testCSV, false},
 		"a heading of digits": {"aws-chunked", "a\r\n1\r\n2\r\n", false},
 		"a year":              {"aws-chunked", "2026\r\n1\r\n", false},
@@ -136,6 +137,17 @@ func TestFrames(t *testing.T) {
 		if reason := wantProblem(t, err, ContentUnexpected).Reason; !strings.Contains(reason, "aws-chunked") || *requests != 1 {
 			t.Errorf("%s: reason is %q after %d requests", name, reason, *requests)
 		}
+	}
+}
+
+func TestFramesDeclaredByLength(t *testing.T) {
+	header := http.Header{"X-Amz-Decoded-Content-Length": {"52"}}
+	c, _ := answering(t, header, []byte("34\r\n"+testCSV+"\r\n0\r\n\r\n"))
+	_, err := download(t, c, anyRequest)
+	wantProblem(t, err, ContentUnexpected)
+	c, _ = answering(t, header, []byte(testCSV))
+	if got, err := download(t, c, anyRequest); err != nil || got != testCSV {
+		t.Errorf("without frames: download is %q, %v", got, err)
 	}
 }
 

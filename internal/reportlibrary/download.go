@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
@@ -122,7 +123,7 @@ func (c *Client) receive(
 	return Delivery{
 		DeliveredFormat: got.Format,
 		SuggestedFilename: c.Redact(filename.Suggest(
-			c.Redact(resp.Header.Get("Content-Disposition")),
+			c.Redact(strings.Join(resp.Header.Values("Content-Disposition"), "; ")),
 			filename.Member{Name: c.Redact(got.Name), Guessed: got.NameGuessed}, req.Format.Extension())),
 		Members:       maskedMembers(got.Members, c.Redact),
 		MembersSHA256: got.MembersSHA256,
