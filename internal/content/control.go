@@ -12,8 +12,8 @@ const (
 )
 
 // controls finds binary data in a text. A few control characters may be data: binary is a window in which they are more
-// than allowedControls, or a short text of which they make a quarter together with what is not UTF-8. Behind the head
-// only blocks with a NUL are counted, because binary data rarely lacks it and a search for one byte is the fastest.
+// than allowedControls, or a short text of which they are a quarter together with bytes that are not UTF-8. Behind the
+// head only blocks with a NUL are counted: binary data rarely lacks it, and a search for one byte is the fastest.
 type controls struct {
 	block    []byte // an incomplete block
 	blocks   int    // complete ones
@@ -51,13 +51,11 @@ func (c *controls) write(p []byte) bool {
 	return !c.binary
 }
 
-// add counts a complete block.
 func (c *controls) add(block []byte) {
 	c.count += countControls(block)
 	c.skip(1)
 }
 
-// skip takes n complete blocks as counted.
 func (c *controls) skip(n int) {
 	for ; n > 0 && c.count+c.previous > 0; n-- {
 		if c.blocks++; c.blocks%(controlWindow/controlBlock) == 0 {

@@ -40,7 +40,6 @@ func indexFrom(p []byte, start int, c byte) int {
 	return len(p)
 }
 
-// write takes the next piece of the text.
 func (s *csvScanner) write(p []byte) error {
 	if len(p) == 0 {
 		return nil
@@ -146,7 +145,6 @@ func (s *csvScanner) finish(rest []byte) error {
 	return s.look(text)
 }
 
-// keep remembers a part of the current record.
 func (s *csvScanner) keep(part []byte) {
 	if len(part) == 0 {
 		return

@@ -8,11 +8,11 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
-// Request says what is wanted from a body.
+// Request names the wanted content and its limits.
 type Request struct {
 	Format Format
 	Hints  Hints
-	// MaxBytes limits the body and, separately, what is unpacked from it; 0 means no limit.
+	// MaxBytes limits the body and, separately, the bytes unpacked from it; 0 means no limit.
 	MaxBytes int64
 	// AllowEmpty takes an empty body for an empty report.
 	AllowEmpty bool
@@ -22,7 +22,7 @@ type Request struct {
 	Scratch func() (Scratch, error)
 }
 
-// Delivered says what a body turned out to be.
+// Delivered describes a content and its way.
 type Delivered struct {
 	// Format is the requested one, or ZIP if the content was wrapped.
 	Format Format
@@ -32,7 +32,7 @@ type Delivered struct {
 	NameGuessed bool
 	// Members are the files of a requested ZIP in archive order; nil for other formats.
 	Members []Member
-	// MembersSHA256 is the digest of what a requested ZIP contains, see [MembersSHA256]; empty for other formats.
+	// MembersSHA256 is the digest of the files in a requested ZIP, see [MembersSHA256]; empty for other formats.
 	MembersSHA256 string
 	// Size is in bytes.
 	Size int64
@@ -43,7 +43,7 @@ type Delivered struct {
 	Columns []string
 }
 
-// Deliver reads a body once, decides by its bytes what it is, and has dst take the requested content. After an error
+// Deliver reads a body once, recognises its format by its bytes, and has dst take the requested content. After an error
 // dst may contain a part of it.
 //
 // A verdict about the body is an [*Error]; failures of body, dst and scratch file are wrapped, as is the cause of ctx's
@@ -222,11 +222,9 @@ func (req Request) deliverWrapped(r *reader, dst Destination) (Delivered, error)
 	return got, err
 }
 
-// Check reports whether the first size bytes of r, a file for example, are a report of the given format as a download
-// would have written it: a wrapper counts as what it is, a ZIP archive. Errors are as for [ReadMembers], and kind Empty
-// for no content.
-//
-// The result is what a download would have returned, except for Members and MembersSHA256.
+// Check judges the first size bytes of r, a file for example, as the content of a download, and returns the same but
+// for Members and MembersSHA256. A wrapper is a ZIP archive here. Errors are as for [ReadMembers], and of the kind
+// Empty for no content.
 func Check(ctx context.Context, r io.ReaderAt, size int64, format Format) (Delivered, error) {
 	body := newReader(ctx, io.NewSectionReader(r, 0, size), 0)
 	defer body.release()

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// BenchmarkDeliver is a body's way to its content, without network and disk on the bare one's, and with a spool in a
+// BenchmarkDeliver is a body's way to its content, without network and disk on the bare one's, and with a scratch file in a
 // file on the wrapped one's; bytes per second are of the content.
 func BenchmarkDeliver(b *testing.B) {
 	for _, size := range []int{10 << 10, 8 << 20} {

@@ -400,7 +400,7 @@ func TestDeliverFailures(t *testing.T) {
 		}
 	})
 
-	// The spool fails only when the member's bytes are reached.
+	// The scratch file fails only when the member's bytes are reached.
 	t.Run("reading a member", func(t *testing.T) {
 		large := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat("a,b\n", 100_000), stored: true})
 		for _, readErr := range []error{cause, io.ErrUnexpectedEOF} {

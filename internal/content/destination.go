@@ -61,7 +61,6 @@ func (req Request) openScratch() (scratchFile, error) {
 	return scratchFile{scratch}, nil
 }
 
-// Write implements io.Writer.
 func (s scratchFile) Write(p []byte) (int, error) {
 	n, err := s.Scratch.Write(p)
 	if err == nil && n < len(p) {

@@ -62,7 +62,7 @@ func (e *Error) Error() string {
 	return e.Reason(func(s string) string { return s })
 }
 
-// Reason returns a sentence without a final full stop: what was found and where. What comes from the body passes
+// Reason returns a sentence without a final full stop that names the finding and its place. Text from the body passes
 // through clean before it becomes a part of the sentence.
 func (e *Error) Reason(clean func(string) string) string {
 	values := make([]any, len(e.values))

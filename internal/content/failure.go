@@ -1,11 +1,12 @@
 package content
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
 
-// failure is what a JSON document says about an error instead of being a report.
+// failure is an error that a JSON document reports.
 type failure struct {
 	code, message string
 }
@@ -59,7 +60,7 @@ func (n *node) only() *node {
 	return only
 }
 
-// signs are what the fields of an object say about a failure.
+// signs are the evidence for and against a failure in the fields of an object.
 type signs struct {
 	failure
 	errors   int  // fields that are named after an error
@@ -70,7 +71,8 @@ type signs struct {
 	vacant   int  // lists without elements, as of a report without rows
 	fields   int  // that say anything
 	rows     bool // data in rows
-	bad      bool // a word of failure in a code or message
+	bad      bool // a word of failure in a code, message or title
+	title    string
 }
 
 // failureOfObject weighs the signs of failure against fields that errors don't have. An object in an array is more
@@ -81,6 +83,7 @@ func failureOfObject(object *node, inArray bool) (failure, bool) {
 		s.add(child)
 	}
 	s.unknown += int(object.count) - len(object.children)
+	s.message = cmp.Or(s.message, s.title)
 	switch {
 	case s.rows: // that are not complete if all else is about an error
 		return s.failure, s.errors > 0 && (s.failing || s.unknown == 0)
@@ -95,7 +98,6 @@ func failureOfObject(object *node, inArray bool) (failure, bool) {
 	}
 }
 
-// add takes a field of the object.
 func (s *signs) add(n *node) {
 	key := plainKey(n.key)
 	if successKeys[key] && (n.isEmpty() && n.kind != 'n' || strings.EqualFold(n.text, "false")) {
@@ -127,7 +129,8 @@ func (s *signs) add(n *node) {
 	case key == "type" && isProblemType(n.text):
 		s.messages++
 	case key == "title" || key == "description":
-		s.say("", n.sentence())
+		s.title = cmp.Or(s.title, n.sentence())
+		s.bad = s.bad || hasFailureWord(s.title)
 	case key == "id" && n.kind == '"' && strings.ContainsAny(n.text, "_ ") && s.code == "":
 		s.say(n.text, "")
 	case neutralKeys[key]:
@@ -190,17 +193,12 @@ func (s *signs) addError(n *node) {
 	for _, child := range entry.children {
 		inner.add(child)
 	}
-	s.say(inner.code, inner.message)
+	s.say(inner.code, cmp.Or(inner.message, inner.title))
 }
 
 // say keeps the first code and the first message.
 func (s *signs) say(code, message string) {
-	if s.code == "" {
-		s.code = code
-	}
-	if s.message == "" {
-		s.message = message
-	}
+	s.code, s.message = cmp.Or(s.code, code), cmp.Or(s.message, message)
 	s.bad = s.bad || hasFailureWord(code+" "+message)
 }
 

@@ -13,7 +13,7 @@ var (
 	messageKeys = wordSet(`
 		message msg detail reason messages usermessage developermessage statusmessage statustext cause messagedetail failure
 		info`)
-	// neutralKeys are fields of errors that say nothing about what an object is.
+	// neutralKeys are fields of errors that other objects have too.
 	neutralKeys = wordSet(`
 		title description details type instance timestamp time date path uri url href link links method trace stack stacktrace
 		request requestid requesturi requesttime traceid spanid correlationid transactionid referenceid reference rayid

@@ -5,7 +5,7 @@ import "bytes"
 // headSize is how much of a body is examined before any of it is delivered, in bytes.
 const headSize = 64 << 10
 
-// Hints are what is known about a body besides its bytes.
+// Hints are facts about a body besides its bytes.
 type Hints struct {
 	// ContentType is the media type that the server names; empty if unknown, as for a file in an archive.
 	ContentType string

@@ -7,7 +7,7 @@ import (
 // maxDepth is how deep JSON may nest, as in encoding/json.
 const maxDepth = 10_000
 
-// jsonState is what a jsonScanner expects next.
+// jsonState is the part of a text that a jsonScanner expects next.
 type jsonState uint8
 
 const (
@@ -61,7 +61,6 @@ var isPlain = func() (is [256]bool) {
 	return is
 }()
 
-// write takes the next piece of the text.
 func (s *jsonScanner) write(p []byte) *jsonError {
 	element := 0 // where the latest element starts in p
 	for i := 0; i < len(p); i++ {
@@ -150,7 +149,7 @@ func (s *jsonScanner) write(p []byte) *jsonError {
 	return nil
 }
 
-// token takes a character outside of strings, numbers and words, and returns what is wrong with it.
+// token takes a character outside of strings, numbers and words, and returns a reason if it is invalid.
 func (s *jsonScanner) token(c byte) string {
 	switch {
 	case s.state == jsonDone:

@@ -81,8 +81,8 @@ func startsJSON(text []byte, depth int) bool {
 // maxBrackets is how many brackets in a row are examined.
 const maxBrackets = 16
 
-// afterString returns what follows the string that a text starts with, without white space. A string that breaks off is
-// followed by nothing.
+// afterString returns the text behind the string that a text starts with, without white space, and nothing behind a
+// string that breaks off.
 func afterString(text []byte) ([]byte, bool) {
 	if text[0] != '"' {
 		return nil, false

@@ -4,7 +4,6 @@ package content
 type judge interface {
 	// write takes the next piece.
 	write(p []byte) error
-	// end takes the end.
 	end() error
 	// count returns the number of rows, nil if it is not known, and the headings of the columns. It is called after end.
 	count() (rows *int64, columns []string)

@@ -360,6 +360,26 @@ var errorBodies = []string{
 	`{"message":["x"],"error":"Bad Request","statusCode":400}`,
 }
 
+// The reason of an error object has its code and message, wherever the service puts them.
+func TestFailureWords(t *testing.T) {
+	const prefix = "the content is an error, not a report"
+	for body, want := range map[string]string{
+		`{"code":"report_not_found","message":"Report does not exist."}`:                       ": report_not_found: Report does not exist.",
+		`{"errors":[{"code":"a","message":"b"}]}`:                                              ": a: b",
+		`{"type":"about:blank","title":"Forbidden","status":403,"detail":"Not for this key."}`: ": 403: Not for this key.",
+		`{"title":"Forbidden","status":403}`:                                                   ": 403: Forbidden",
+		`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"e"}}}`:                   ": Invalid key",
+		`{"error":"invalid_client","error_description":"Unknown client"}`:                      ": invalid_client",
+		`{"errors":[{"title":"Gone","status":"410"}]}`:                                         ": 410: Gone",
+		`[{"errorCode":"E1","message":"Session expired"}]`:                                     ": E1: Session expired",
+		`{"Error":true}`: "",
+	} {
+		if err := judged(t, body, JSON, Hints{}, 100); err == nil || err.Error() != prefix+want {
+			t.Errorf("%s: error is %v, want %s", body, err, prefix+want)
+		}
+	}
+}
+
 func TestReaderKeepsFailures(t *testing.T) {
 	cause := errors.New("connection reset")
 	for _, start := range []string{"", "a,b\n", followedBy(""), `{"a":`} {

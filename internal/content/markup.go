@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// tag is what a text in HTML or XML starts with.
+// tag is the first tag of a text in HTML or XML.
 type tag struct {
 	name        string // in lower case
 	declaration bool   // a doctype, comment, CDATA section or processing instruction

@@ -2,8 +2,8 @@ package content
 
 import "strings"
 
-// media is what a Content-Type says about a body. Servers often say it wrongly, so it only decides where the body alone
-// does not.
+// media is a Content-Type's statement about a body. It is often wrong, so it only decides where the body alone does
+// not.
 type media struct {
 	page    bool // HTML or XML
 	json    bool

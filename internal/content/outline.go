@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The bounds of an outline, in what a report of any size and shape costs.
+// The bounds of an outline.
 const (
 	outlineDepth   = 6
 	outlineNodes   = 2000
@@ -83,14 +83,12 @@ func (o *outline) start(c byte) {
 	o.value, o.buf = n, o.buf[:0]
 }
 
-// text takes a part of a key, string or number.
 func (o *outline) text(part []byte) {
 	if o.inKey || o.value != nil {
 		o.buf = append(o.buf, part[:min(len(part), outlineText-len(o.buf))]...)
 	}
 }
 
-// endString takes the end of a key or of a scalar value.
 func (o *outline) endString() {
 	switch {
 	case o.inKey:
@@ -102,7 +100,6 @@ func (o *outline) endString() {
 	}
 }
 
-// close takes the end of an array or object.
 func (o *outline) close() {
 	if o.depth > 0 {
 		o.depth--

@@ -66,7 +66,6 @@ func (r *reader) follow(j judge) error {
 	return err
 }
 
-// Read implements io.Reader.
 func (r *reader) Read(p []byte) (int, error) {
 	switch {
 	case r.err != nil:
