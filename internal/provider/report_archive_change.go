@@ -28,7 +28,10 @@ type archiveChange struct {
 	next     reportArchiveModel
 	recorded bool   // next is worth recording, also where diags has an error
 	timeout  string // the attribute of timeouts that set the deadline
-	diags    diag.Diagnostics
+	// found is the time stamp of the manifest that a create found in the folder, foundSequence its manifest.
+	found         *archive.Stamp
+	foundSequence int64
+	diags         diag.Diagnostics
 }
 
 // create archives every run. A folder with the archive of an interrupted apply is taken over.
@@ -43,6 +46,11 @@ func (c *archiveChange) create(ctx context.Context) {
 	if sequence, _, err := archive.HoldsArchive(c.plan.folder()); err == nil && sequence > 0 {
 		if record, err = archive.ReadChain(ctx, c.plan.folder(), record.ReportIdentifier); err != nil {
 			c.diags.Append(c.plan.readDiagnostic(err))
+			return
+		}
+		c.found, diags = c.provider.savedStamp(ctx, &c.plan, record)
+		c.foundSequence = record.Sequence
+		if c.diags.Append(diags...); diags.HasError() {
 			return
 		}
 	}
@@ -114,7 +122,11 @@ func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, wor
 	} else {
 		c.next.archiveFacts = c.state.archiveFacts
 	}
-	c.next.setRecord(outcome.Record, outcome.Stamp)
+	stamp := outcome.Stamp
+	if stamp == nil && outcome.Record.Sequence == c.foundSequence {
+		stamp = c.found
+	}
+	c.next.setRecord(outcome.Record, stamp)
 	c.diags.Append(c.notes.keepManifest(outcome.Record)...)
 	c.notes.Discovery = c.notes.Discovery.Without(outcome.Record.Files)
 	c.notes.Inspection = archive.Inspection{}

@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,24 +21,6 @@ import (
 func (s *scene) stamped(tsa *timestamptest.Server, report string, lines ...string) string {
 	authority := fmt.Sprintf("timestamp_authority = {\n    url = %q\n    ca_cert_pem = %q\n  }", tsa.URL(), tsa.CACertPEM())
 	return s.provider(authority) + s.archiveBlock("this", report, "evidence", lines...)
-}
-
-// opensslVerifies checks a time stamp as an auditor does, where openssl is installed.
-func (s *scene) opensslVerifies(tsa *timestamptest.Server, sequence string) resource.TestCheckFunc {
-	return func(*terraformState) error {
-		openssl, err := exec.LookPath("openssl")
-		if err != nil {
-			return nil
-		}
-		s.write("root.pem", tsa.CACertPEM())()
-		defer s.remove("root.pem")()
-		list := s.file("evidence/" + sequence + ".sha256")
-		verify := exec.CommandContext(s.t.Context(), openssl, "ts", "-verify", "-data", list, "-in", list+".tsr", "-CAfile", s.file("root.pem"))
-		if out, err := verify.CombinedOutput(); err != nil {
-			return fmt.Errorf("%w: %s", err, out)
-		}
-		return nil
-	}
 }
 
 func TestReportArchive_timeStamps(t *testing.T) {
@@ -65,7 +46,7 @@ func TestReportArchive_timeStamps(t *testing.T) {
 		resource.TestStep{ // switched on later
 			PreConfig: s.forget(), Config: on, ConfigStateChecks: isStamped,
 			ConfigPlanChecks: archivePlanned(unknownStamp, archiveKnown("sequence", knownvalue.Int64Exact(1))),
-			Check:            resource.ComposeTestCheckFunc(s.onlyHistory(), s.opensslVerifies(tsa, "0001")),
+			Check:            resource.ComposeTestCheckFunc(s.onlyHistory(), s.audit(t, tsa, "0001")),
 		},
 		resource.TestStep{Config: on, ConfigPlanChecks: noArchiveChange},
 		resource.TestStep{ // the service is down: the manifest stands without a time stamp
@@ -89,14 +70,14 @@ func TestReportArchive_timeStamps(t *testing.T) {
 				tsa.Always(timestamptest.Genuine())
 			}),
 			Config: on, ConfigStateChecks: isStamped, ConfigPlanChecks: archivePlanned(unknownStamp),
-			Check: resource.ComposeTestCheckFunc(s.opensslVerifies(tsa, "0002"), s.onlyHistory(), func(state *terraformState) error {
+			Check: resource.ComposeTestCheckFunc(s.audit(t, tsa, "0002"), s.onlyHistory(), func(state *terraformState) error {
 				return holds(s.file("evidence/0002.sha256"), list)(state)
 			}),
 		},
 		resource.TestStep{ // a token that is gone is written from the state
 			PreConfig: s.forget(s.remove("evidence/0002.sha256.tsr")), Config: on,
 			ConfigPlanChecks: archivePlanned(archiveKnown("timestamped_at", knownvalue.NotNull())),
-			Check:            resource.ComposeTestCheckFunc(s.opensslVerifies(tsa, "0002"), s.onlyHistory()),
+			Check:            resource.ComposeTestCheckFunc(s.audit(t, tsa, "0002"), s.onlyHistory()),
 		},
 		resource.TestStep{
 			Config: on, ResourceName: archiveAddress, ImportState: true, ImportStateId: run.ReportIdentifier + ",CSV," + s.file("evidence"),

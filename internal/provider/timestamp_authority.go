@@ -229,17 +229,22 @@ var timestampRemedies = map[timestamp.Kind]string{
 const unusableAuthority = "An auditor could not rely on this response. Use another authority, or tell the operator " +
 	"of this one."
 
+const storedStamp = "If another authority issued it, set timestamp_authority.ca_cert_pem to the root of that one. " +
+	"Else move the file to another folder, so that the next apply asks for a new time stamp."
+
 // timestampFailure describes a failed time stamp in sentences: the reason, the remedy, and context lines.
 func timestampFailure(err error) string {
 	failed, ok := errors.AsType[*timestamp.Error](err)
 	if !ok {
 		return strings.TrimRight(err.Error(), ".") + "."
 	}
-	text := strings.TrimRight(failed.Error(), ".") + "."
-	text = strings.ToUpper(text[:1]) + text[1:]
-	text += "\n\n" + cmp.Or(timestampRemedies[failed.Kind], unusableAuthority)
-	if failed.Host != "" {
-		text += fmt.Sprintf("\n\nTime stamp authority: %s\nRequests: %d", failed.Host, failed.Attempts)
+	text := strings.TrimRight(err.Error(), ".") + "."
+	if rest, ok := strings.CutPrefix(text, "the "); ok {
+		text = "The " + rest
 	}
-	return text
+	if failed.Host == "" {
+		return text + "\n\n" + storedStamp
+	}
+	return fmt.Sprintf("%s\n\n%s\n\nTime stamp authority: %s\nRequests: %d", text,
+		cmp.Or(timestampRemedies[failed.Kind], unusableAuthority), failed.Host, failed.Attempts)
 }

@@ -178,14 +178,17 @@ func TestTimestampAuthority_checkedByConfigure(t *testing.T) {
 func TestTimestampFailure(t *testing.T) {
 	t.Parallel()
 	for _, kind := range timestamp.Kinds() {
-		text := timestampFailure(&timestamp.Error{Kind: kind})
-		if !strings.HasPrefix(text, "The time stamp ") || timestampRemedies[kind] == "" || !strings.HasSuffix(text, "\n\n"+timestampRemedies[kind]) {
+		text := timestampFailure(&timestamp.Error{Kind: kind, Host: "tsa.example", Attempts: 1})
+		if !strings.HasPrefix(text, "The time stamp ") || timestampRemedies[kind] == "" || !strings.Contains(text, "\n\n"+timestampRemedies[kind]+"\n\n") {
 			t.Errorf("kind %d: got %q", kind, text)
 		}
 	}
 	for got, wants := range map[string][]string{
 		timestampFailure(&timestamp.Error{Kind: timestamp.KindHTTPStatus, Status: 503, Host: "tsa.example", Attempts: 3}): {
 			"The time stamp authority responded with an HTTP error: status 503 Service Unavailable.", "Time stamp authority: tsa.example\nRequests: 3",
+		},
+		timestampFailure(fmt.Errorf("0001.sha256.tsr is there: %w", &timestamp.Error{Kind: timestamp.KindImprint})): {
+			"0001.sha256.tsr is there: the time stamp is over another digest.", "move the file",
 		},
 		timestampFailure(errors.New("asking tsa.example for a time stamp: context canceled")): {"context canceled."},
 	} {
