@@ -3,6 +3,9 @@ package atomicfile
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,6 +39,31 @@ func TestLockWaits(t *testing.T) {
 			t.Errorf("waited %v, want ten seconds and a pause at most", waited)
 		}
 	})
+}
+
+// The lock file goes with each holder, so a process may lock one that has no name any more.
+func TestLockFileExcludes(t *testing.T) {
+	d := opened(t, t.TempDir())
+	var inside atomic.Int32
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 100 {
+				lock, err := waitLock(t.Context(), func() (*heldLock, error) { return d.tryLock("lock") })
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if inside.Add(1) != 1 {
+					t.Error("two hold the lock")
+				}
+				runtime.Gosched()
+				inside.Add(-1)
+				lock.release()
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestFolderLockQueuesGoroutines(t *testing.T) {

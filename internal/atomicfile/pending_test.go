@@ -305,6 +305,7 @@ func TestCreateTempMeetsASweep(t *testing.T) {
 			if err := d.rename(name, "taken"); err != nil {
 				t.Fatal(err)
 			}
+			writeFile(t, filepath.Join(dir, name), "another file")
 		case 2:
 			sweeper, _, err := openRegular(d, name, os.O_RDWR)
 			if err != nil {
