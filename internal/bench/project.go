@@ -113,7 +113,8 @@ func (b *bench) newProject(ctx context.Context, config string, runs []run) (*pro
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(os.WriteFile(p.file("main.tf"), []byte(config), 0o600), os.WriteFile(p.file("runs.json"), text, 0o600))
+	err = errors.Join(os.WriteFile(p.file("main.tf"), []byte(config), 0o600),
+		os.WriteFile(p.file("runs.json"), text, 0o600))
 	if err != nil {
 		return nil, err
 	}

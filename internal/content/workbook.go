@@ -92,17 +92,12 @@ func packageKind(a *zipfile.Archive) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(decodeHead(text)))
-	// The text is in UTF-8 by now, whatever its declaration says.
-	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
-	var list struct {
-		Types []contentType `xml:",any"`
-	}
-	if complete := decoder.Decode(&list) == nil; !complete {
+	list, ok := parseContentTypes(text)
+	if !ok {
 		return "a damaged Office document or another package", nil
 	}
 	kind := "a package of the Open Packaging Conventions without a workbook"
-	for _, t := range list.Types {
+	for _, t := range list {
 		switch name := t.kind(); {
 		case name == workbookName && t.hasPart(a):
 			return name, nil
@@ -111,6 +106,18 @@ func packageKind(a *zipfile.Archive) (string, error) {
 		}
 	}
 	return kind, nil
+}
+
+// parseContentTypes reads a package's list of content types.
+func parseContentTypes(text []byte) (list []contentType, ok bool) {
+	decoder := xml.NewDecoder(bytes.NewReader(decodeHead(text)))
+	// The text is in UTF-8 by now, whatever its declaration says.
+	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
+	var root struct {
+		Types []contentType `xml:",any"`
+	}
+	err := decoder.Decode(&root)
+	return root.Types, err == nil
 }
 
 // contentType is an entry in a package's list of content types, for one part or for an extension.

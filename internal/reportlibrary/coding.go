@@ -19,8 +19,8 @@ import (
 // maxCodings is how many times over a body may be compressed.
 const maxCodings = 3
 
-// decodedBody returns a body without its content codings, and the part that counts the bytes that arrive, of which there
-// may be at most limit; 0 means no limit.
+// decodedBody returns a body without its content codings, and the part that counts the bytes that arrive. At most limit
+// bytes may arrive; 0 means no limit.
 func decodedBody(
 	body io.Reader, resp *http.Response, limit int64, redact func(string) string,
 ) (io.Reader, *wireBody, error) {
@@ -42,8 +42,8 @@ func decodedBody(
 	return decoded, wire, nil
 }
 
-// contentCodings returns the compressions in Content-Encoding, and whether a header speaks of aws-chunked. What else servers write
-// there, such as a charset, doesn't change the bytes.
+// contentCodings returns the compressions in Content-Encoding, and whether a header speaks of aws-chunked. Other words
+// that servers write there, such as a charset, don't change the bytes.
 func contentCodings(resp *http.Response) (compressions []string, chunked bool) {
 	for coding := range strings.SplitSeq(strings.Join(resp.Header.Values("Content-Encoding"), ","), ",") {
 		switch coding = strings.ToLower(strings.TrimSpace(coding)); coding {
@@ -185,8 +185,8 @@ func (c *frameCheck) Read(p []byte) (int, error) {
 // frameHeader is the first line of a frame in an upload to S3: the length in hexadecimal digits, as a rule a signature.
 var frameHeader = regexp.MustCompile(`^([0-9a-fA-F]{1,8})(;chunk-signature=[0-9a-fA-F]+)?\r\n`)
 
-// isFramed reports whether a body starts with a frame. Without a signature it is taken for one only if a header speaks of
-// frames, and another frame follows where the first one ends or more is to come; or if the last one has a trailer.
+// isFramed reports whether a body starts with a frame. Without a signature it is taken for one only if a header speaks
+// of frames, and another frame follows where the first one ends or more is to come; or if the last one has a trailer.
 func isFramed(start []byte, declared, more bool) bool {
 	header := frameHeader.FindSubmatch(start)
 	switch {
