@@ -57,16 +57,11 @@ func newScene(t *testing.T, configure ...func(*reportlibrarytest.Options)) *scen
 type workFolder struct {
 	*tftest.Folder
 	t *testing.T
-	// For tests that are not converted yet.
-	dir, executable string
-	environment     []string
 }
 
 func (s *scene) workFolder(t *testing.T, cli *tftest.CLI) *workFolder {
 	t.Helper()
-	w := &workFolder{Folder: cli.In(t, envBaseURL+"="+s.URL(), envAPIKey+"="+s.APIKey), t: t, executable: cli.Executable}
-	w.dir = w.Dir
-	return w
+	return &workFolder{cli.In(t, envBaseURL+"="+s.URL(), envAPIKey+"="+s.APIKey), t}
 }
 
 // file is the path of name in the scene's folder.

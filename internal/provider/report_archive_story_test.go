@@ -39,7 +39,7 @@ output "head" {
 // move moves the folder of evidence to another runner.
 func (w *workFolder) moveEvidence(to *workFolder) {
 	w.t.Helper()
-	if err := os.Rename(w.File("evidence"), to.file("evidence")); err != nil {
+	if err := os.Rename(w.File("evidence"), to.File("evidence")); err != nil {
 		w.t.Fatal(err)
 	}
 }

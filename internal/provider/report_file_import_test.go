@@ -200,7 +200,7 @@ func (localFile) Delete(context.Context, frameworkresource.DeleteRequest, *frame
 func TestMoveFromLocalFile(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	c := newClient(t, s)
+	c := s.newResource()
 	for _, tt := range []struct {
 		address, sourceType string
 		want                bool
@@ -213,7 +213,7 @@ func TestMoveFromLocalFile(t *testing.T) {
 		{"registry.terraform.io/hashicorp/local", "local_command", false},
 		{"registry.terraform.io/hashicorp/aws", "aws_s3_object", false},
 	} {
-		resp, err := c.server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+		resp, err := c.Server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
 			SourceProviderAddress: tt.address, SourceTypeName: tt.sourceType, TargetTypeName: fileTypeName,
 			SourceState: &tfprotov6.RawState{JSON: []byte(`{"filename":"orders.csv","content_sha256":"` + sha256Of(january) + `"}`)},
 		})
@@ -221,8 +221,8 @@ func TestMoveFromLocalFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		if tt.want {
-			c.must(nil, resp.Diagnostics)
-			c.wantString(c.fields(resp.TargetState, c.resourceType), "path", "orders.csv")
+			c.Must(nil, resp.Diagnostics)
+			wantString(t, c.Fields(resp.TargetState), "path", "orders.csv")
 			continue
 		}
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "State Not Movable" || !strings.Contains(resp.Diagnostics[0].Detail, "import") {

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // TestReportFile_planHolds goes through random changes of configuration and disk, as Terraform would: read, plan with
@@ -33,20 +34,19 @@ func TestReportFile_planHolds(t *testing.T) {
 
 // randomWalk is one saved file on its way through random changes.
 type randomWalk struct {
-	*client
-	s        *scene
-	rand     *rand.Rand
-	runs     []reportlibrarytest.Run
-	object   *tfprotov6.DynamicValue // the state; nil before the first apply
-	identity *tfprotov6.ResourceIdentityData
-	private  []byte
-	history  []string
+	*tftest.Resource
+	t       *testing.T
+	s       *scene
+	rand    *rand.Rand
+	runs    []reportlibrarytest.Run
+	state   tftest.State // none before the first apply
+	history []string
 }
 
 func newRandomWalk(t *testing.T, seed uint64) *randomWalk {
 	t.Helper()
 	s := newScene(t)
-	w := &randomWalk{client: newClient(t, s), s: s, rand: rand.New(rand.NewPCG(seed, 1))}
+	w := &randomWalk{Resource: s.newResource(), t: t, s: s, rand: rand.New(rand.NewPCG(seed, 1))}
 	w.runs = []reportlibrarytest.Run{s.orders(january), s.orders(february)}
 	w.s.on(1)()
 	return w
@@ -110,24 +110,22 @@ func (w *randomWalk) disturb() string {
 // step is one run of Terraform; it reports whether every promise was kept.
 func (w *randomWalk) step() bool {
 	w.t.Helper()
-	w.client = newClient(w.t, w.s)
+	w.Resource = w.s.newResource()
 	w.history = append(w.history, w.disturb())
-	if !w.read() {
-		return false
-	}
+	w.read()
 	config := w.config()
 	partial := w.unknownIn(config)
 	w.history = append(w.history, fmt.Sprint(partial))
-	first := w.plan(partial)
-	second := w.plan(config)
-	if first == nil || second == nil || !w.refines("plan", second.PlannedState, first.PlannedState) {
+	first := w.Plan(w.state, partial)
+	second := w.Plan(w.state, config)
+	if !w.refines("plan", second.PlannedState, first.PlannedState) {
 		return false
 	}
 	if w.chance(25) {
 		w.history = append(w.history, "before apply "+w.disturb())
 	}
-	applied, err := w.server.ApplyResourceChange(w.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: fileTypeName, PriorState: w.prior(), PlannedState: second.PlannedState, Config: w.dynamic(w.resourceType, config),
+	applied, err := w.Server.ApplyResourceChange(w.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: fileTypeName, PriorState: w.prior(), PlannedState: second.PlannedState, Config: w.Config(config),
 		PlannedPrivate: second.PlannedPrivate, PlannedIdentity: second.PlannedIdentity,
 	})
 	if err != nil {
@@ -143,52 +141,30 @@ func (w *randomWalk) step() bool {
 	if !w.refines("apply", applied.NewState, second.PlannedState) {
 		return false
 	}
-	w.object, w.identity, w.private = applied.NewState, applied.NewIdentity, applied.Private
-	if !w.read() {
-		return false
-	}
-	last := w.plan(config)
-	return last != nil && w.refines("the plan after it", last.PlannedState, w.object)
+	w.state = tftest.State{Object: applied.NewState, Identity: applied.NewIdentity, Private: applied.Private}
+	w.read()
+	return w.refines("the plan after it", w.Plan(w.state, config).PlannedState, w.state.Object)
 }
 
 func (w *randomWalk) prior() *tfprotov6.DynamicValue {
-	if w.object == nil {
-		return w.encode(w.resourceType, tftypes.NewValue(w.resourceType, nil))
+	if w.state.Object == nil {
+		return w.None()
 	}
-	return w.object
+	return w.state.Object
 }
 
-func (w *randomWalk) read() bool {
-	if w.object == nil {
-		return true
-	}
-	resp, err := w.server.ReadResource(w.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: fileTypeName, CurrentState: w.object, CurrentIdentity: w.identity, Private: w.private,
-	})
-	w.must(err, resp.Diagnostics)
-	w.object, w.private = resp.NewState, resp.Private
-	return true
-}
-
-func (w *randomWalk) plan(config map[string]any) *tfprotov6.PlanResourceChangeResponse {
+func (w *randomWalk) read() {
 	w.t.Helper()
-	var recorded map[string]tftypes.Value
-	if w.object != nil {
-		recorded = w.fields(w.object, w.resourceType)
+	if w.state.Object != nil {
+		w.state, _ = w.Read(w.state)
 	}
-	resp, err := w.server.PlanResourceChange(w.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: fileTypeName, PriorState: w.prior(), PriorPrivate: w.private, PriorIdentity: w.identity,
-		Config: w.dynamic(w.resourceType, config), ProposedNewState: w.proposed(recorded, config),
-	})
-	w.must(err, resp.Diagnostics)
-	return resp
 }
 
 // refines reports whether now has every known value of before.
 func (w *randomWalk) refines(what string, now, before *tfprotov6.DynamicValue) bool {
 	w.t.Helper()
 	ok := true
-	was, is := w.fields(before, w.resourceType), w.fields(now, w.resourceType)
+	was, is := w.Fields(before), w.Fields(now)
 	for name, value := range was {
 		if !keeps(is[name], value) {
 			w.t.Errorf("%s: %s was %s, then %s", what, name, value, is[name])

@@ -106,11 +106,11 @@ resource "terraform_data" "run" {
 // TestReportFile_warnings checks what plan and apply say of a file beside what they do.
 func TestReportFile_warnings(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	newWork := func(t *testing.T) (*scene, *workFolder, func(...string) string) {
 		s := newScene(t)
 		run := s.orders(january)
-		return s, cli.in(t, s), func(lines ...string) string { return providerSource + savedBlock("this", run, lines...) }
+		return s, s.workFolder(t, cli), func(lines ...string) string { return tftest.Source + savedBlock("this", run, lines...) }
 	}
 	want := func(t *testing.T, out string, texts ...string) {
 		t.Helper()
@@ -124,35 +124,35 @@ func TestReportFile_warnings(t *testing.T) {
 	t.Run("adopted", func(t *testing.T) {
 		t.Parallel()
 		_, work, config := newWork(t)
-		work.write("orders.csv", january)
-		work.write("main.tf", config(`filename = "orders.csv"`))
-		want(t, work.run(0, "apply", "-auto-approve"), "Existing File Adopted", "orders.csv was there already", "Another state")
+		work.Write("orders.csv", january)
+		work.Write("main.tf", config(`filename = "orders.csv"`))
+		want(t, work.Run(0, "apply", "-auto-approve"), "Existing File Adopted", "orders.csv was there already", "Another state")
 	})
 	t.Run("moved by a run whose state was lost", func(t *testing.T) {
 		t.Parallel()
 		s, work, config := newWork(t)
-		work.write("main.tf", config(`filename = "orders.csv"`))
-		work.run(0, "apply", "-auto-approve")
-		if err := os.Rename(work.file("orders.csv"), work.file("new.csv")); err != nil {
+		work.Write("main.tf", config(`filename = "orders.csv"`))
+		work.Run(0, "apply", "-auto-approve")
+		if err := os.Rename(work.File("orders.csv"), work.File("new.csv")); err != nil {
 			t.Fatal(err)
 		}
 		s.Script(nil, reportlibrarytest.ReportNotFound.Forever())
 		s.ResetRequests()
-		work.write("main.tf", config(`filename = "new.csv"`))
-		want(t, work.run(0, "apply", "-auto-approve"), "Existing File Adopted", "1 changed")
+		work.Write("main.tf", config(`filename = "new.csv"`))
+		want(t, work.Run(0, "apply", "-auto-approve"), "Existing File Adopted", "1 changed")
 		if err := s.wantRequests(0); err != nil {
 			t.Error(err)
 		}
-		work.run(0, "plan", "-detailed-exitcode")
+		work.Run(0, "plan", "-detailed-exitcode")
 	})
 	t.Run("missing, and the run expired", func(t *testing.T) {
 		t.Parallel()
 		s, work, config := newWork(t)
-		work.write("main.tf", config(`filename = "orders.csv"`))
-		work.run(0, "apply", "-auto-approve")
+		work.Write("main.tf", config(`filename = "orders.csv"`))
+		work.Run(0, "apply", "-auto-approve")
 		work.removeOrders()
 		s.Script(nil, reportlibrarytest.ReportNotFound.Forever())
-		want(t, work.run(1, "apply", "-auto-approve"), "Report Run Not Found", "The saved file orders.csv is missing", `on_missing = "ignore"`, "backup")
+		want(t, work.Run(1, "apply", "-auto-approve"), "Report Run Not Found", "The saved file orders.csv is missing", `on_missing = "ignore"`, "backup")
 	})
 	for kind, obstruct := range map[string]func(name string) error{
 		"a symbolic link": func(name string) error { return os.Symlink("elsewhere", name) },
@@ -161,19 +161,19 @@ func TestReportFile_warnings(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			s, work, config := newWork(t)
-			work.write("main.tf", config(`filename = "orders.csv"`))
-			work.run(0, "apply", "-auto-approve")
+			work.Write("main.tf", config(`filename = "orders.csv"`))
+			work.Run(0, "apply", "-auto-approve")
 			work.removeOrders()
-			if err := obstruct(work.file("orders.csv")); err != nil {
+			if err := obstruct(work.File("orders.csv")); err != nil {
 				t.Fatal(err)
 			}
 			s.ResetRequests()
-			out := work.run(2, "plan", "-detailed-exitcode")
+			out := work.Run(2, "plan", "-detailed-exitcode")
 			want(t, out, "Path Is Not A File", "There is "+kind+" at orders.csv", "Move it away")
 			if strings.Contains(out, "restore") {
 				t.Errorf("the plan promises to restore the file:\n%s", out)
 			}
-			want(t, work.run(1, "apply", "-auto-approve"), "Path Is Not A File", kind)
+			want(t, work.Run(1, "apply", "-auto-approve"), "Path Is Not A File", kind)
 			if err := s.wantRequests(0); err != nil {
 				t.Error(err)
 			}

@@ -25,6 +25,14 @@ func TestReportFile_warningsOfRead(t *testing.T) {
 		"another mode": {
 			func(path string) error { return os.Chmod(path, 0o600) }, "Saved Report Has Another Mode", []string{"file_permission"},
 		},
+		"a folder": {
+			func(path string) error {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+				return os.Mkdir(path, 0o700)
+			}, "Path Is Not A File", []string{"a folder"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // TestUnchangedPlans compares every answer that is given without the framework with the framework's own.
@@ -19,17 +21,17 @@ func TestUnchangedPlans(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	run := s.orders(january)
-	c := newClient(t, s)
-	server, ok := c.server.(*unchangedPlans)
+	c := s.newResource()
+	server, ok := c.Server.(*unchangedPlans)
 	if !ok {
-		t.Fatalf("the server is a %T", c.server)
+		t.Fatalf("the server is a %T", c.Server)
 	}
 	config := map[string]any{
 		"report_identifier": run.ReportIdentifier, "report_run_identifier": run.RunIdentifier, "report_format": run.Format,
 		"filename": filepath.Join(s.dir, "orders.csv"), "keep_files": true, "file_permission": "0640",
 	}
-	state, identity := c.apply(nil, nil, config)
-	recorded := c.fields(state, c.resourceType)
+	state, _ := c.Apply(tftest.State{}, config)
+	recorded := c.Fields(state.Object)
 
 	compare := func(name string, req tfprotov6.PlanResourceChangeRequest, want bool) {
 		t.Helper()
@@ -42,9 +44,9 @@ func TestUnchangedPlans(t *testing.T) {
 			return
 		}
 		got, err := server.PlanResourceChange(t.Context(), &req)
-		c.must(err, got.Diagnostics)
+		c.Must(err, got.Diagnostics)
 		framework, err := server.ProviderServer.PlanResourceChange(t.Context(), &req)
-		c.must(err, framework.Diagnostics)
+		c.Must(err, framework.Diagnostics)
 		if !bytes.Equal(framework.PlannedState.MsgPack, got.PlannedState.MsgPack) ||
 			!bytes.Equal(framework.PlannedPrivate, got.PlannedPrivate) ||
 			!bytes.Equal(framework.PlannedIdentity.IdentityData.MsgPack, got.PlannedIdentity.IdentityData.MsgPack) ||
@@ -54,8 +56,8 @@ func TestUnchangedPlans(t *testing.T) {
 	}
 	request := func(config map[string]any) tfprotov6.PlanResourceChangeRequest {
 		return tfprotov6.PlanResourceChangeRequest{
-			PriorState: state, PriorIdentity: identity, ProposedNewState: c.proposed(recorded, config),
-			Config: c.dynamic(c.resourceType, config),
+			PriorState: state.Object, PriorIdentity: state.Identity, ProposedNewState: c.Proposed(recorded, config),
+			Config: c.Config(config),
 		}
 	}
 
@@ -67,7 +69,7 @@ func TestUnchangedPlans(t *testing.T) {
 	noted.PriorPrivate = []byte(`{"found":"eyJkaXNrIjoibWlzc2luZyJ9"}`)
 	compare("Read has found something", noted, false)
 	destroyed := request(config)
-	destroyed.ProposedNewState = c.encode(c.resourceType, tftypes.NewValue(c.resourceType, nil))
+	destroyed.ProposedNewState = c.None()
 	compare("destroyed", destroyed, false)
 	created := request(config)
 	created.PriorState = destroyed.ProposedNewState
@@ -92,7 +94,7 @@ func TestUnchangedPlans(t *testing.T) {
 			changed := maps.Clone(config)
 			changed[name] = value
 			req := request(changed)
-			same := recorded[name].Equal(tftypes.NewValue(c.resourceType.AttributeTypes[name], value))
+			same := recorded[name].Equal(tftypes.NewValue(c.Type.AttributeTypes[name], value))
 			// Left out, an argument is what it is by default, or nothing.
 			leftOut := value == nil && (recorded[name].Equal(server.file().defaults[name]) || recorded[name].IsNull())
 			compare(name, req, same || leftOut)
