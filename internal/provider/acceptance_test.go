@@ -56,12 +56,13 @@ func newScene(t *testing.T, configure ...func(*reportlibrarytest.Options)) *scen
 // workFolder is a folder with a configuration whose commands talk to the scene's server.
 type workFolder struct {
 	*tftest.Folder
-	t *testing.T
+	t           *testing.T
+	environment []string // for tests that are not converted yet
 }
 
 func (s *scene) workFolder(t *testing.T, cli *tftest.CLI) *workFolder {
 	t.Helper()
-	return &workFolder{cli.In(t, envBaseURL+"="+s.URL(), envAPIKey+"="+s.APIKey), t}
+	return &workFolder{Folder: cli.In(t, envBaseURL+"="+s.URL(), envAPIKey+"="+s.APIKey), t: t}
 }
 
 // file is the path of name in the scene's folder.
