@@ -75,7 +75,7 @@ func demo(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := tftest.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work"); err != nil {
+	if err := tftest.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work", "archive"); err != nil {
 		return err
 	}
 	say("Building the provider and looking for Terraform or OpenTofu")
@@ -129,6 +129,9 @@ func demo(ctx context.Context, folder string) error {
 	}
 	if string(after) != string(before) {
 		return fmt.Errorf("%w: %s differs from the report that was saved", errUnexpected, edited)
+	}
+	if err := archiveRuns(ctx, terraform.in("archive"), library); err != nil {
+		return err
 	}
 	return report(terraform, library)
 }

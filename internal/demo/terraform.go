@@ -32,6 +32,11 @@ func newTerraform(ctx context.Context, folder string) (*terraform, error) {
 	return &terraform{program, work}, os.MkdirAll(work, 0o700)
 }
 
+// in returns the same program in another folder beside the work folder.
+func (t *terraform) in(name string) *terraform {
+	return &terraform{t.CLI, filepath.Join(filepath.Dir(t.work), name)}
+}
+
 // run shows and runs one command, which must end with the exit status want.
 func (t *terraform) run(ctx context.Context, want int, args ...string) error {
 	err := t.Run(ctx, t.work, want, args...)

@@ -16,7 +16,7 @@ import (
 
 const (
 	// Version is the provider's version in the mirror.
-	Version = "0.0.1"
+	Version = "0.1.0"
 
 	providerPath = "seed-875fe49d/digicert"
 	module       = "github.com/seed-875fe49d/terraform-provider-digicert"
