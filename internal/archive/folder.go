@@ -110,10 +110,16 @@ func CheckFolder(directory, report string) error {
 	if err != nil {
 		return err
 	}
+	if resolved, err := filepath.EvalSymlinks(absolute); err == nil {
+		absolute = resolved
+	}
 	for parent := filepath.Dir(absolute); ; parent = filepath.Dir(parent) {
-		if owner, err := folder(parent).owner(); err == nil && owner != "" {
-			return chainError(Foreign, filepath.Join(parent, ManifestName(1)), "it is of the archive of report %s, which "+
-				"has the folder %s with everything in it", owner, parent)
+		// Its first manifest is enough: to list every folder above takes long where one has many files.
+		if text, err := folder(parent).read(ManifestName(1)); err == nil {
+			if statement, err := ParseStatement(text); err == nil {
+				return chainError(Foreign, filepath.Join(parent, ManifestName(1)), "it is of the archive of report %s, "+
+					"which has the folder %s with everything in it", statement.Predicate.ReportIdentifier, parent)
+			}
 		}
 		if parent == filepath.Dir(parent) {
 			return nil

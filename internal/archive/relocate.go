@@ -12,23 +12,27 @@ import (
 // back.
 func (f folder) pins(record Record) ([]Descriptor, error) {
 	pins := record.Newest.descriptors(record.Sequence)
-	all := pins
 	text := record.Newest.Manifest
 	for number := record.Sequence; number > 1; number-- {
-		statement, err := ParseStatement(text)
-		if err != nil {
-			return all, nil // reported by Inspect
+		previous, ok := previousOf(text)
+		if !ok {
+			break
 		}
-		all = append(all, statement.Predicate.Previous...)
-		text, err = f.read(ManifestName(number - 1))
-		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				return all, nil
-			}
-			return all, err
+		pins = append(pins, previous...)
+		var err error
+		if text, err = f.read(ManifestName(number - 1)); errors.Is(err, fs.ErrNotExist) {
+			break
+		} else if err != nil {
+			return pins, err
 		}
 	}
-	return all, nil
+	return pins, nil
+}
+
+// previousOf returns what a manifest pins of the one before; false if it is not a manifest, which Inspect reports.
+func previousOf(text []byte) ([]Descriptor, bool) {
+	statement, err := ParseStatement(text)
+	return statement.Predicate.Previous, err == nil
 }
 
 // copyLinks copies the manifests before the newest from another folder, as far as they are there. The newest is written

@@ -54,7 +54,7 @@ func (c *archiveChange) create(ctx context.Context) {
 			return
 		}
 	}
-	history, failure := c.provider.archiveHistory(ctx, &c.plan, c.timeoutPath())
+	history, failure := c.provider.archiveHistory(ctx, &c.plan)
 	if failure != nil {
 		c.diags.Append(failure)
 		return

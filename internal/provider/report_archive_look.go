@@ -50,12 +50,11 @@ func (l *archiveLook) look(ctx context.Context) {
 // resume takes over the manifest of an interrupted apply.
 func (l *archiveLook) resume(ctx context.Context, record archive.Record) (archive.Record, *archive.ChainError) {
 	resumed, err := archive.Resume(l.state.folder(), record)
-	var fork *archive.ChainError
-	if errors.As(err, &fork) {
+	if fork, ok := errors.AsType[*archive.ChainError](err); ok {
 		return record, fork
 	}
-	if err != nil || resumed.Sequence == record.Sequence {
-		return record, nil // Inspect reports what can't be read
+	if resumed.Sequence == record.Sequence {
+		return record, nil // also where the manifest cannot be read, which Inspect reports
 	}
 	stamp, diags := l.provider.savedStamp(ctx, &l.state, resumed)
 	if diags.HasError() {
@@ -71,7 +70,7 @@ func (l *archiveLook) resume(ctx context.Context, record archive.Record) (archiv
 
 // discover reads the history. Without it everything known stays.
 func (l *archiveLook) discover(ctx context.Context, record archive.Record) {
-	history, failure := l.provider.archiveHistory(ctx, &l.state, path.Empty())
+	history, failure := l.provider.archiveHistory(ctx, &l.state)
 	if failure != nil {
 		l.diags.Append(historyWarning(failure))
 		l.notes.Discovery = l.notes.Discovery.Without(record.Files)
@@ -83,7 +82,7 @@ func (l *archiveLook) discover(ctx context.Context, record archive.Record) {
 
 // archiveHistory returns the runs of the archive's report.
 func (p *configuredProvider) archiveHistory(
-	ctx context.Context, m *reportArchiveModel, timeout path.Path,
+	ctx context.Context, m *reportArchiveModel,
 ) ([]archive.Run, diag.Diagnostic) {
 	client, diags := p.reportLibrary()
 	if diags.HasError() {
@@ -93,7 +92,6 @@ func (p *configuredProvider) archiveHistory(
 	if err != nil {
 		return nil, m.lookup("Reading the report history failed").diagnostic(ctx, err, client)
 	}
-	_ = timeout
 	runs := make([]archive.Run, len(records))
 	for i, record := range records {
 		runs[i] = newArchiveRun(record)

@@ -65,7 +65,8 @@ func (m *reportArchiveModel) inspectionWarnings(inspection archive.Inspection) d
 	}
 	if len(modes) > 0 {
 		diags.AddWarning("Archived Files Have Another Mode", fmt.Sprintf("Archived with another mode than file_permission: "+
-			"%s. The next apply sets the mode %s again.\n\n%s", count(len(modes), "file"), m.FilePermission.ValueString(), list(modes)))
+			"%s. The next apply sets the mode %s again.\n\n%s",
+			count(len(modes), "file"), m.FilePermission.ValueString(), list(modes)))
 	}
 	if len(inspection.Newest) > 0 {
 		diags.AddWarning("Newest Manifest Modified", "Files of the newest manifest are missing or modified. The next apply "+
@@ -102,8 +103,8 @@ func count(n int, noun string) string {
 
 // historyWarning says that a refresh could not see new runs.
 func historyWarning(failure diag.Diagnostic) diag.Diagnostic {
-	return diag.NewWarningDiagnostic("New Runs Not Visible", "The report history could not be read, so this plan does not "+
-		"see new runs. Everything that is archived is verified all the same.\n\n"+failure.Summary()+": "+failure.Detail())
+	return diag.NewWarningDiagnostic("New Runs Not Visible", "The report history could not be read, so this plan does "+
+		"not see new runs. Everything that is archived is verified all the same.\n\n"+failure.Summary()+": "+failure.Detail())
 }
 
 // historyWarnings say what in the history is not archived and why.

@@ -20,7 +20,8 @@ type archiveWork struct {
 	// items are the files to download for the first time, restore the archived ones to bring back.
 	items   []archive.Item
 	restore []archive.Key
-	// repair is set when files of the newest manifest differ or the marker of an interrupted apply is left, chmod when an archived file has another mode.
+	// repair is set when files of the newest manifest differ or the marker of an interrupted apply is left, chmod when an
+	// archived file has another mode.
 	repair, chmod bool
 	// stamp is set when the newest manifest needs a time stamp, and none is written.
 	stamp bool
