@@ -33,6 +33,7 @@ func TestDiscover(t *testing.T) {
 		"negative number of parts":     {[]Run{readyRun(1, parts(-1))}, nil, "", nil, 1},
 		"after a day":                  {[]Run{readyRun(1), readyRun(2)}, nil, "2026-02-01", []Key{Key(two)}, 0},
 		"after a time":                 {[]Run{readyRun(1), readyRun(2)}, nil, "2026-02-01 02:00:00", nil, 0},
+		"on a day without a time":      {[]Run{readyRun(2, func(r *Run) { r.ReportStartDate = "2026-02-01" })}, nil, "2026-02-01", []Key{Key(two)}, 0},
 		"undated after a day":          {[]Run{readyRun(1, undated)}, nil, "2026-02-01", nil, 0},
 		"undated":                      {[]Run{readyRun(1, undated)}, nil, "", []Key{Key(one)}, 0},
 	} {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
@@ -153,35 +154,28 @@ func TestJob_givesUpAfterManyFailures(t *testing.T) {
 
 func TestJob_downloadsAtMost8AtATime(t *testing.T) {
 	t.Parallel()
-	x := newFixture(t)
-	for n := range 24 {
-		x.add(readyRun(n + 1))
-	}
-	var arrived = make(chan Key)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	x.source.during = func(key Key) {
-		select {
-		case arrived <- key:
-		case <-ctx.Done():
+	synctest.Test(t, func(t *testing.T) {
+		x := newFixture(t)
+		for n := range 24 {
+			x.add(readyRun(n + 1))
 		}
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		x.apply()
-	}()
-	for range 24 {
-		select {
-		case <-arrived:
-		case <-ctx.Done():
-			t.Fatal("the downloads do not go on")
+		release := make(chan struct{})
+		x.source.during = func(Key) { <-release }
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			x.apply()
+		}()
+		synctest.Wait()
+		if x.source.active != 8 {
+			t.Errorf("got %d downloads at a time, want 8", x.source.active)
 		}
-	}
-	<-done
-	if x.source.busiest > downloads || x.source.busiest < 2 {
-		t.Errorf("got %d downloads at a time, want 2 to %d", x.source.busiest, downloads)
-	}
+		close(release)
+		<-done
+		if x.source.busiest != 8 || len(x.record.Files) != 24 {
+			t.Errorf("got %d downloads at a time and %d files, want 8 and 24", x.source.busiest, len(x.record.Files))
+		}
+	})
 }
 
 func TestJob_cancelledApplyRecordsWhatItHas(t *testing.T) {
@@ -398,8 +392,7 @@ func TestJob_timeStamps(t *testing.T) {
 	if x.read("0001.sha256") != list || x.read("0001.sha256.tsr") != "token of "+digestOf([]byte(list)) {
 		t.Error("the stamp is not over the same list")
 	}
-	x.apply(stamped)
-	if x.stamper.count != 1 {
+	if outcome := x.apply(stamped); x.stamper.count != 1 || outcome.Stamp != nil {
 		t.Errorf("got %d stamps, want 1", x.stamper.count)
 	}
 }
@@ -573,6 +566,14 @@ func TestJob_unwritableFolder(t *testing.T) {
 	if outcome := x.apply(); len(outcome.Failures) != 1 || outcome.Record.Sequence != 1 {
 		t.Errorf("got %+v", outcome)
 	}
+}
+
+func TestJob_removesTheMarkerOfARecordedManifest(t *testing.T) {
+	t.Parallel()
+	x := archived(t, 1)
+	x.write(MarkerName(1), "")
+	x.apply()
+	wantNames(t, x.names(), "0001.json", "0001.sha256", "2026-01-01-00000001.csv")
 }
 
 func TestJob_formats(t *testing.T) {
