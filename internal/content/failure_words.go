@@ -30,8 +30,8 @@ var (
 		"denied", "forbidden", "unauthori", "unauthenticated", "not found", "notfound", "invalid", "error", "fail", "expired",
 		"missing", "exceeded", "limit", "unavailable", "timeout", "timed out", "exception", "reject", "blocked", "refused",
 		"required", "not allowed", "bad gateway", "bad request", "no api key", "credential", "throttl", "too many",
-		"maintenance", "does not exist", "no such", "unknown", "unable", "cannot", "can't", "violat", "unprocessable", "sorry",
-		"oops", "problem", "insufficient", "unsupported",
+		"maintenance", "does not exist", "no such", "unknown", "unable", "cannot", "can't", "violat", "unprocessable",
+		"sorry", "oops", "problem", "insufficient", "unsupported",
 	}
 )
 
