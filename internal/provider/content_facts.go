@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
 // contentFacts is what is recorded of a content, wherever it went.
@@ -73,43 +73,39 @@ func contentFactAttributes() []attribute {
 	}
 }
 
-// observe records a content that was downloaded.
-func (f *contentFacts) observe(format reportlibrary.Format, digests atomicfile.Digests, delivery reportlibrary.Delivery) {
-	f.setContent(format, digests, delivery.Members, delivery.MembersSHA256)
-	f.DeliveredFormat = types.StringValue(string(delivery.DeliveredFormat))
+// setDelivery records how a content travelled.
+func (f *contentFacts) setDelivery(delivery savedfile.Delivery) {
+	f.DeliveredFormat = types.StringValue(string(delivery.Format))
 	f.SuggestedFilename = types.StringNull()
 	if delivery.SuggestedFilename != "" {
 		f.SuggestedFilename = types.StringValue(delivery.SuggestedFilename)
 	}
 }
 
-// setContent records what can be told from the bytes alone.
-func (f *contentFacts) setContent(
-	format reportlibrary.Format, digests atomicfile.Digests, members []reportlibrary.Member, membersSHA256 string,
-) {
-	f.ContentSHA256 = types.StringValue(digests.SHA256Hex())
-	f.ContentBase64SHA256 = types.StringValue(digests.SHA256Base64())
-	f.ContentSHA512 = types.StringValue(digests.SHA512Hex())
-	f.ContentMD5 = types.StringValue(digests.MD5Hex())
-	f.ContentSize = types.Int64Value(digests.Size)
+// setContent records the facts that the bytes tell.
+func (f *contentFacts) setContent(format content.Format, got savedfile.Content) {
+	f.setSHA256(got.Digests.SHA256Hex())
+	f.ContentSHA512 = types.StringValue(got.Digests.SHA512Hex())
+	f.ContentMD5 = types.StringValue(got.Digests.MD5Hex())
+	f.ContentSize = types.Int64Value(got.Digests.Size)
 	f.setFormat(format)
-	if format == reportlibrary.FormatZIP {
-		f.Members = membersValue(members)
-		f.MembersSHA256 = digestValue(membersSHA256)
+	if format == content.ZIP {
+		f.Members = membersValue(got.Members)
+		f.MembersSHA256 = digestValue(got.MembersSHA256)
 	}
 }
 
 // setFormat records what follows from the format alone: the media type, and that only archives have members.
-func (f *contentFacts) setFormat(format reportlibrary.Format) {
+func (f *contentFacts) setFormat(format content.Format) {
 	f.ContentType = types.StringValue(format.MediaType())
-	if format != reportlibrary.FormatZIP {
+	if format != content.ZIP {
 		f.Members = membersValue(nil)
 		f.MembersSHA256 = types.StringNull()
 	}
 }
 
-// forget marks everything unknown that a new download may change.
-func (f *contentFacts) forget() {
+// setUnknown sets unknown what a download may change.
+func (f *contentFacts) setUnknown() {
 	*f = contentFacts{
 		ContentSHA256:       types.StringUnknown(),
 		ContentBase64SHA256: types.StringUnknown(),
@@ -124,15 +120,15 @@ func (f *contentFacts) forget() {
 	}
 }
 
-// promise records the digest that a content is going to have; lower-case hex.
-func (f *contentFacts) promise(sha256Hex string) {
+// setSHA256 sets a digest in lower-case hexadecimal.
+func (f *contentFacts) setSHA256(sha256Hex string) {
 	f.ContentSHA256 = types.StringValue(sha256Hex)
 	if raw, err := hex.DecodeString(sha256Hex); err == nil {
 		f.ContentBase64SHA256 = types.StringValue(base64.StdEncoding.EncodeToString(raw))
 	}
 }
 
-func membersValue(members []reportlibrary.Member) types.List {
+func membersValue(members []content.Member) types.List {
 	values := make([]attr.Value, 0, len(members))
 	for _, member := range members {
 		values = append(values, memberValue(types.StringValue(member.Name), member))
@@ -140,7 +136,7 @@ func membersValue(members []reportlibrary.Member) types.List {
 	return types.ListValueMust(memberType, values)
 }
 
-func memberValue(name types.String, member reportlibrary.Member) attr.Value {
+func memberValue(name types.String, member content.Member) attr.Value {
 	return types.ObjectValueMust(memberType.AttrTypes, map[string]attr.Value{
 		"name": name, "size": types.Int64Value(member.Size), "sha256": digestValue(member.SHA256),
 	})

@@ -275,3 +275,6 @@ func fileLetter(err error) letter {
 	}
 	return l
 }
+
+// noRedaction is for messages that quote nothing from a response.
+func noRedaction(s string) string { return s }

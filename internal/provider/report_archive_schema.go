@@ -125,6 +125,7 @@ func archiveTimeouts(ctx context.Context) schema.Attribute {
 	})
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = timeoutsDescription
+		requirePositive(nested)
 		return nested
 	}
 	return attribute

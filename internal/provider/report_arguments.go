@@ -85,26 +85,6 @@ func (a reportArguments) format() reportlibrary.Format {
 // expected returns the digest that the content must have in lower case, or "" for any.
 func (a reportArguments) expected() string { return strings.ToLower(a.ExpectedSHA256.ValueString()) }
 
-// sameRun reports whether both name the same part of the same run in the same format. It is false while a part of
-// either is unknown.
-func (a reportArguments) sameRun(b reportArguments) bool {
-	return sameReportIdentifier(a.ReportIdentifier, b.ReportIdentifier) &&
-		sameReportIdentifier(a.ReportRunIdentifier, b.ReportRunIdentifier) &&
-		a.ReportFormat.Equal(b.ReportFormat) && a.SplitReportSequence.Equal(b.SplitReportSequence) && !a.runUnknown()
-}
-
-// sameReportIdentifier compares without regard to case, because identifiers are hexadecimal.
-func sameReportIdentifier(a, b types.String) bool {
-	return a.Equal(b) || !a.IsNull() && !b.IsNull() && strings.EqualFold(a.ValueString(), b.ValueString()) &&
-		!a.IsUnknown() && !b.IsUnknown()
-}
-
-// runUnknown reports whether a part of what names the run is not known yet.
-func (a reportArguments) runUnknown() bool {
-	return a.ReportIdentifier.IsUnknown() || a.ReportRunIdentifier.IsUnknown() || a.ReportFormat.IsUnknown() ||
-		a.SplitReportSequence.IsUnknown()
-}
-
 // context returns the lines that tell a reader of an error which report it is about.
 func (a reportArguments) context() []string {
 	lines := []string{"Report: " + a.ReportIdentifier.ValueString(), "Run: " + a.ReportRunIdentifier.ValueString()}

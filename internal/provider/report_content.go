@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
 // The bounds of max_content_bytes; the upper one keeps what Base64 makes of it below Terraform's message limit.
@@ -149,10 +150,15 @@ func (p *configuredProvider) fetch(
 	}
 	digests := destination.digester.Sum()
 	if expected := args.expected(); expected != "" && expected != digests.SHA256Hex() {
-		diags.Append(unexpectedContentDiagnostic(args, digests.SHA256Hex()))
+		l := unexpectedContentLetter(expected, digests.SHA256Hex())
+		l.lines = append(args.context(), l.lines...)
+		diags.Append(l.diagnostic(noRedaction))
 		return facts, content, diags
 	}
-	facts.observe(args.format(), digests, delivery)
+	facts.setContent(args.format(), savedfile.Content{
+		Digests: digests, Members: delivery.Members, MembersSHA256: delivery.MembersSHA256,
+	})
+	facts.setDelivery(deliveryOf(delivery))
 	if limit > 0 {
 		content = destination.content()
 	}
@@ -176,12 +182,12 @@ func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic 
 	return l.diagnostic(noRedaction)
 }
 
-// unexpectedContentDiagnostic says that a content is not the one that expected_sha256 names.
-func unexpectedContentDiagnostic(args reportArguments, got string) diag.Diagnostic {
+// unexpectedContentLetter says that a content is not the one that expected_sha256 names.
+func unexpectedContentLetter(want, got string) letter {
 	return letter{
 		summary: "Unexpected Content", blame: path.Root("expected_sha256"),
 		what:   "The content that DigiCert delivered is not the one that expected_sha256 names",
 		remedy: "If the new content is right, set expected_sha256 to its digest or remove the argument.",
-		lines:  append(args.context(), "Expected: "+args.expected(), "Delivered: "+got),
-	}.diagnostic(func(s string) string { return s })
+		lines:  []string{"Expected: " + want, "Delivered: " + got},
+	}
 }

@@ -2,10 +2,7 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
 // reportFileIdentity names a saved report across states. Every field can change in place.
@@ -101,49 +100,18 @@ func (r *reportFileResource) ImportState(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	target := systemPath(identity.Path.ValueString())
-	if problem, ok := notImportable(target); ok {
-		problem.lines = identity.arguments().context()
-		resp.Diagnostics.Append(problem.diagnostic(noRedaction))
-		return
-	}
-	state := adoptedFile(ctx, identity.Path.ValueString())
+	state := importedFile(ctx, identity.Path.ValueString())
 	state.ReportIdentifier, state.ReportRunIdentifier = identity.ReportIdentifier, identity.ReportRunIdentifier
 	state.ReportFormat, state.SplitReportSequence = identity.ReportFormat, identity.SplitReportSequence
-	resp.Diagnostics.Append(state.setContentOf(ctx, target)...)
-	if resp.Diagnostics.HasError() {
+	found, err := savedfile.ReadContent(ctx, reportSource{args: state.reportArguments}, identity.Path.ValueString())
+	if err != nil {
+		messages := fileMessages{args: state.reportArguments, path: path.Root("path")}
+		resp.Diagnostics.Append(messages.failure(ctx, err)...)
 		return
 	}
+	state.setContent(state.format(), found)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, resp.State.Raw)...)
-}
-
-// notImportable says why there is no file at target to import.
-func notImportable(target string) (letter, bool) {
-	if obstacle := obstacleAt(target); obstacle != "" {
-		return letter{
-			summary: "Path Is Not A File", blame: path.Root("path"),
-			what:   fmt.Sprintf("There is %s at %s, and only a regular file can be imported", obstacle, target),
-			remedy: "Import the file under the path where it is, or move it to this path.",
-		}, true
-	}
-	if _, err := os.Lstat(target); err != nil {
-		return letter{
-			summary: "File Not Found", blame: path.Root("path"),
-			what: fmt.Sprintf("Importing %s failed: %s", target, err),
-			remedy: "An import reads the file from disk and makes no request. Check the path (a relative one starts at the " +
-				"root module's folder). Without a file there is nothing to import: apply the resource, and it downloads the run.",
-		}, true
-	}
-	return letter{}, false
-}
-
-// arguments returns the part of the identity that names the run.
-func (i reportFileIdentity) arguments() reportArguments {
-	return reportArguments{
-		ReportIdentifier: i.ReportIdentifier, ReportRunIdentifier: i.ReportRunIdentifier, ReportFormat: i.ReportFormat,
-		SplitReportSequence: i.SplitReportSequence,
-	}
 }
 
 // parseImportID takes an import identifier apart and says what is wrong with it.
@@ -192,9 +160,9 @@ func (i reportFileIdentity) validate(ctx context.Context) diag.Diagnostics {
 	return diags
 }
 
-// adoptedFile returns the state of a file that this provider did not write: defaults, and null for what nobody
-// observed.
-func adoptedFile(ctx context.Context, filename string) reportFileModel {
+// importedFile returns the state of a file that this provider did not write: defaults, and null for the facts of a
+// download.
+func importedFile(ctx context.Context, filename string) reportFileModel {
 	model := reportFileModel{
 		reportArguments: reportArguments{
 			ReportIdentifier: types.StringNull(), ReportRunIdentifier: types.StringNull(), ReportFormat: types.StringNull(),
@@ -222,49 +190,4 @@ func adoptedFile(ctx context.Context, filename string) reportFileModel {
 		model.Timeouts = timeouts.Value{Object: types.ObjectNull(timeoutsType.AttrTypes)}
 	}
 	return model
-}
-
-// movedFromTypes are the resource types whose files can be taken over.
-var movedFromTypes = []string{"local_file", "local_sensitive_file"}
-
-// movedFromProvider is the last part of the addresses of the local provider: host and namespace differ between
-// registries and mirrors.
-const movedFromProvider = "/local"
-
-func (r *reportFileResource) MoveState(context.Context) []resource.StateMover {
-	return []resource.StateMover{{StateMover: moveFromLocalFile}}
-}
-
-// moveFromLocalFile takes over the file of a local_file. The next plan takes the run from the configuration.
-func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if !slices.Contains(movedFromTypes, req.SourceTypeName) ||
-		!strings.HasSuffix(req.SourceProviderAddress, movedFromProvider) {
-		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("A digicert_report_file can be moved from local_file or "+
-			"local_sensitive_file of the local provider, of any registry or mirror, but not from %s of %s.\n\nReplace the moved "+
-			"block by a removed block for the old resource (with lifecycle { destroy = false }, so that the file stays), and "+
-			"import the file: %s.", req.SourceTypeName, req.SourceProviderAddress, importFormat))
-		return
-	}
-	var source struct {
-		Filename            string  `json:"filename"`
-		ContentSHA256       *string `json:"content_sha256"`
-		ContentBase64SHA256 *string `json:"content_base64sha256"`
-		ContentSHA512       *string `json:"content_sha512"`
-		ContentMD5          *string `json:"content_md5"`
-	}
-	if req.SourceRawState == nil || json.Unmarshal(req.SourceRawState.JSON, &source) != nil ||
-		source.Filename == "" || source.ContentSHA256 == nil || *source.ContentSHA256 == "" {
-		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("The state of the %s has no filename or no "+
-			"content_sha256, so its file can't be taken over. Refresh it with version 2.3.0 or later of hashicorp/local "+
-			"first, or import the file: %s.",
-			req.SourceTypeName, importFormat))
-		return
-	}
-	state := adoptedFile(ctx, source.Filename)
-	state.ContentSHA256 = types.StringPointerValue(source.ContentSHA256)
-	state.ContentBase64SHA256 = types.StringPointerValue(source.ContentBase64SHA256)
-	state.ContentSHA512 = types.StringPointerValue(source.ContentSHA512)
-	state.ContentMD5 = types.StringPointerValue(source.ContentMD5)
-	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &state)...)
-	resp.Diagnostics.Append(setFileIdentity(ctx, resp.TargetIdentity, resp.TargetState.Raw)...)
 }

@@ -126,7 +126,7 @@ func TestReportFile_warnings(t *testing.T) {
 		_, work, config := newWork(t)
 		work.Write("orders.csv", january)
 		work.Write("main.tf", config(`filename = "orders.csv"`))
-		want(t, work.Run(0, "apply", "-auto-approve"), "Existing File Adopted", "orders.csv was there already", "Another state")
+		want(t, work.Run(0, "apply", "-auto-approve"), "Existing File Adopted", "orders.csv existed before", "Another state")
 	})
 	t.Run("moved by a run whose state was lost", func(t *testing.T) {
 		t.Parallel()

@@ -3,42 +3,51 @@ package provider
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
 var (
-	_ resource.Resource                   = (*reportFileResource)(nil)
-	_ resource.ResourceWithConfigure      = (*reportFileResource)(nil)
-	_ resource.ResourceWithIdentity       = (*reportFileResource)(nil)
-	_ resource.ResourceWithImportState    = (*reportFileResource)(nil)
-	_ resource.ResourceWithModifyPlan     = (*reportFileResource)(nil)
-	_ resource.ResourceWithMoveState      = (*reportFileResource)(nil)
-	_ resource.ResourceWithValidateConfig = (*reportFileResource)(nil)
+	_ resource.Resource                     = (*reportFileResource)(nil)
+	_ resource.ResourceWithConfigure        = (*reportFileResource)(nil)
+	_ resource.ResourceWithConfigValidators = (*reportFileResource)(nil)
+	_ resource.ResourceWithIdentity         = (*reportFileResource)(nil)
+	_ resource.ResourceWithImportState      = (*reportFileResource)(nil)
+	_ resource.ResourceWithModifyPlan       = (*reportFileResource)(nil)
+	_ resource.ResourceWithMoveState        = (*reportFileResource)(nil)
 )
 
 // The values of on_missing.
 const (
-	onMissingRestore = "restore"
-	onMissingIgnore  = "ignore"
+	onMissingRestore = savedfile.OnMissingRestore
+	onMissingIgnore  = savedfile.OnMissingIgnore
 )
 
-// The modes of what is created where the configuration names none.
+// defaultDirectoryPermission is the mode of folders that are created.
+const defaultDirectoryPermission = "0700"
+
+// The keys of the private state.
 const (
-	defaultFileMode            = 0o600
-	defaultDirectoryPermission = "0700"
+	// noteFound stores what the last refresh found, if that is not what is recorded.
+	noteFound = "found"
+	// noteModeIgnored says that the file system does not keep modes, so that none is watched.
+	noteModeIgnored = "mode_ignored"
+	// noteOwner identifies the resource among the owners of files, so that a removal leaves a file that another one took.
+	noteOwner = "owner"
 )
 
 // fileTypeName is what a configuration calls the resource.
@@ -48,22 +57,6 @@ func newReportFileResource() resource.Resource { return &reportFileResource{} }
 
 type reportFileResource struct {
 	provider *configuredProvider
-}
-
-type reportFileModel struct {
-	reportArguments
-	contentFacts
-	Filename            types.String   `tfsdk:"filename"`
-	Directory           types.String   `tfsdk:"directory"`
-	FilePermission      types.String   `tfsdk:"file_permission"`
-	DirectoryPermission types.String   `tfsdk:"directory_permission"`
-	Overwrite           types.Bool     `tfsdk:"overwrite"`
-	OnMissing           types.String   `tfsdk:"on_missing"`
-	KeepFiles           types.Bool     `tfsdk:"keep_files"`
-	Path                types.String   `tfsdk:"path"`
-	Present             types.Bool     `tfsdk:"present"`
-	DownloadedAt        types.String   `tfsdk:"downloaded_at"`
-	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (r *reportFileResource) Metadata(
@@ -174,21 +167,10 @@ func (r *reportFileResource) Configure(
 	r.provider = configured
 }
 
-// ValidateConfig sees to it that a file has one place. The library's validator for that takes half of a validation's
-// time.
-func (r *reportFileResource) ValidateConfig(
-	_ context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
-) {
-	attributes, diags := rawAttributes(req.Config.Raw)
-	resp.Diagnostics.Append(diags...)
-	filename, directory := attributes["filename"], attributes["directory"]
-	switch {
-	case diags.HasError() || !filename.IsKnown() || !directory.IsKnown():
-	case filename.IsNull() && directory.IsNull():
-		resp.Diagnostics.AddError("Invalid Attribute Combination", "A saved report needs a place: set filename or directory.")
-	case !filename.IsNull() && !directory.IsNull():
-		resp.Diagnostics.AddAttributeError(path.Root("directory"), "Invalid Attribute Combination", "A saved report "+
-			"has one place: set either filename or directory.")
+// ConfigValidators implements resource.ResourceWithConfigValidators.
+func (r *reportFileResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+	return []resource.ConfigValidator{
+		resourcevalidator.ExactlyOneOf(path.MatchRoot("filename"), path.MatchRoot("directory")),
 	}
 }
 
@@ -202,41 +184,33 @@ func (r *reportFileResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	ctx, cancel := context.WithTimeout(r.provider.loggingContext(ctx), timeout)
 	defer cancel()
-
-	change := &fileChange{
-		provider: r.provider, plan: plan, next: plan, timeout: path.Root("timeouts").AtName("create"),
-		owner: atomicfile.NewOwner(),
-	}
-	defer change.end()
-	change.download(ctx, false)
-	resp.Diagnostics.Append(change.store(ctx, &resp.State, resp.Identity, resp.Private)...)
+	state := fileState{&resp.State, resp.Identity, resp.Private}
+	resp.Diagnostics.Append(r.apply(ctx, &plan, nil, state, savedfile.Change{}, messagesFor(&plan, "create"))...)
 }
 
 func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	recorded, diags := recordedIn(req.State.Raw)
+	record, diags := rawRecord(req.State.Raw)
 	resp.Diagnostics.Append(diags...)
 	modeIgnored, diags := readNote[bool](ctx, req.Private, noteModeIgnored)
 	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	found, diags := recorded.look(ctx, modeIgnored)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(found.warning(recorded)...)
-	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, req.State.Raw)...)
 	before, diags := req.Private.GetKey(ctx, noteFound)
 	resp.Diagnostics.Append(diags...)
-	if found.Disk == diskUnchanged && recorded.present && len(before) == 0 {
-		return // unchanged; writing the state costs more than hashing a small file
-	}
-	resp.Diagnostics.Append(writeNote(ctx, resp.Private, noteFound, found, found.Disk == diskUnchanged)...)
-	if found.Disk == diskMissing && recorded.ignoresMissing {
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	if present := found.Disk == diskUnchanged; present != recorded.present {
+	disk, err := savedfile.Inspect(ctx, record, modeIgnored)
+	if err != nil {
+		resp.Diagnostics.Append(fileMessages{}.failure(ctx, err)...)
+		return
+	}
+	resp.Diagnostics.Append(diskWarnings(record, disk)...)
+	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, req.State.Raw)...)
+	unchanged := disk.State == savedfile.Unchanged
+	if !unchanged || len(before) > 0 {
+		resp.Diagnostics.Append(writeNote(ctx, resp.Private, noteFound, disk, unchanged)...)
+	}
+	// Writing the state costs more than hashing a small file.
+	if present := record.PresentOn(disk); present != record.Present {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("present"), present)...)
 	}
 }
@@ -245,20 +219,21 @@ func (r *reportFileResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	if req.Plan.Raw.IsNull() {
-		return // a destroy asks nothing of the plan
+		return // a destroy plans nothing
 	}
-	found, diags := readNote[foundFile](ctx, req.Private, noteFound)
+	disk, diags := readNote[savedfile.Disk](ctx, req.Private, noteFound)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if found.Disk == diskUnchanged && req.Plan.Raw.Equal(req.State.Raw) {
+	if disk.State == savedfile.Unchanged && req.Plan.Raw.Equal(req.State.Raw) {
 		resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, req.Plan.Raw)...)
 		return // nothing has changed
 	}
 	var (
-		plan  reportFileModel
-		state *reportFileModel
+		plan   reportFileModel
+		state  *reportFileModel
+		record *savedfile.Record
 	)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if !req.State.Raw.IsNull() {
@@ -267,7 +242,10 @@ func (r *reportFileResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	next, _ := planFile(state, plan, found.Disk)
+	if state != nil {
+		record = new(state.record())
+	}
+	next := plan.planned(state, savedfile.Decide(plan.spec(), record, disk.State))
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &next)...)
 	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, resp.Plan.Raw)...)
 }
@@ -278,47 +256,67 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
+	modeIgnored, diags := readNote[bool](ctx, req.Private, noteModeIgnored)
+	resp.Diagnostics.Append(diags...)
+	owner, diags := readNote[string](ctx, req.Private, noteOwner)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.provider.loggingContext(ctx), timeout)
 	defer cancel()
+	next := fileState{&resp.State, resp.Identity, resp.Private}
+	change := savedfile.Change{Record: new(state.record()), Owner: owner, ModeIgnored: modeIgnored}
+	resp.Diagnostics.Append(r.apply(ctx, &plan, &state, next, change, messagesFor(&plan, "update"))...)
+}
 
-	modeIgnored, diags := readNote[bool](ctx, req.Private, noteModeIgnored)
-	resp.Diagnostics.Append(diags...)
-	owner, diags := readNote[string](ctx, req.Private, noteOwner)
-	resp.Diagnostics.Append(diags...)
-	change := &fileChange{
-		provider: r.provider, plan: plan, state: &state, modeIgnored: modeIgnored,
-		owner:   cmp.Or(owner, atomicfile.NewOwner()),
-		timeout: path.Root("timeouts").AtName("update"),
+// fileState is where a change is recorded.
+type fileState struct {
+	state    *tfsdk.State
+	identity *tfsdk.ResourceIdentity
+	private  noteWriter
+}
+
+// apply brings the disk to the plan and records what came of it. After an error everything recorded stays as it was.
+func (r *reportFileResource) apply(
+	ctx context.Context, plan, state *reportFileModel, into fileState, change savedfile.Change, messages fileMessages,
+) diag.Diagnostics {
+	change.Spec, change.Promise = plan.spec(), plan.promise()
+	change.Source = reportSource{provider: r.provider, args: plan.reportArguments}
+	change.Registry, change.Owner = r.provider.registry, cmp.Or(change.Owner, atomicfile.NewOwner())
+	result, err := change.Apply(ctx)
+	diags := messages.warnings(result.Warnings)
+	if err != nil {
+		diags.Append(messages.failure(ctx, err)...)
+		return diags
 	}
-	defer change.end()
-	change.update(ctx)
-	resp.Diagnostics.Append(change.store(ctx, &resp.State, resp.Identity, resp.Private)...)
+	next := plan.applied(state, result)
+	missing := savedfile.Disk{State: savedfile.Missing}
+	diags.Append(writeNote(ctx, into.private, noteFound, missing, !result.Missing)...)
+	diags.Append(writeNote(ctx, into.private, noteModeIgnored, true, !result.ModeIgnored)...)
+	diags.Append(writeNote(ctx, into.private, noteOwner, change.Owner, false)...)
+	diags.Append(into.state.Set(ctx, &next)...)
+	diags.Append(setFileIdentity(ctx, into.identity, into.state.Raw)...)
+	return diags
 }
 
 func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state reportFileModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	owner, diags := readNote[string](ctx, req.Private, noteOwner)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || state.KeepFiles.ValueBool() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout) // somebody may keep the folder locked
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout) // another process may keep the folder locked
 	defer cancel()
-	owner, diags := readNote[string](ctx, req.Private, noteOwner)
-	resp.Diagnostics.Append(diags...)
-	outcome, err := r.provider.removeFile(ctx, state, owner)
-	switch {
-	case err != nil:
-		resp.Diagnostics.AddError("File Not Removed", fmt.Sprintf("Removing the saved report failed: %s.\n\nMake the "+
-			"file and its folder accessible, or set keep_files to leave it where it is.", err))
-	case outcome == atomicfile.Shared:
-		resp.Diagnostics.Append(sharedFileWarning(state.Path.ValueString()))
-	case outcome == atomicfile.Changed:
-		resp.Diagnostics.AddWarning("Edited File Stays", fmt.Sprintf("%s no longer holds the content that was "+
-			"recorded, so it is not removed. It is no longer managed; remove it by hand if nobody needs it.\n\nRecorded: "+
-			"%s",
-			state.target(), state.ContentSHA256.ValueString()))
+	file := savedfile.SystemPath(state.Path.ValueString())
+	outcome, err := r.provider.registry.Remove(ctx, file, state.ContentSHA256.ValueString(), owner)
+	if err != nil {
+		resp.Diagnostics.Append(notRemovedLetter(file, err).diagnostic(noRedaction))
+		return
+	}
+	if l, ok := leftLetter(file, outcome, &state); ok {
+		resp.Diagnostics.Append(l.warning())
 	}
 }

@@ -63,12 +63,7 @@ func fileTimeouts(ctx context.Context) resource.Attribute {
 	})
 	if nested, ok := attribute.(resource.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = timeoutsDescription
-		for name, limit := range nested.Attributes {
-			if limit, ok := limit.(resource.StringAttribute); ok {
-				limit.Validators = []validator.String{duration{positive: true}}
-				nested.Attributes[name] = limit
-			}
-		}
+		requirePositive(nested)
 		return nested
 	}
 	return attribute
@@ -76,4 +71,14 @@ func fileTimeouts(ctx context.Context) resource.Attribute {
 
 func timeoutDescription(what, byDefault string) string {
 	return "How long " + what + " may take, a positive duration such as `10m`. Defaults to `" + byDefault + "`."
+}
+
+// requirePositive makes the attributes of a resource's timeouts refuse zero and negative durations.
+func requirePositive(timeouts resource.SingleNestedAttribute) {
+	for name, limit := range timeouts.Attributes {
+		if limit, ok := limit.(resource.StringAttribute); ok {
+			limit.Validators = []validator.String{duration{positive: true}}
+			timeouts.Attributes[name] = limit
+		}
+	}
 }

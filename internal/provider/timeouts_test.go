@@ -24,6 +24,11 @@ func TestTimeouts_arePositive(t *testing.T) {
 			}
 		}
 	}
+	if nested, ok := archiveTimeouts(t.Context()).(resource.SingleNestedAttribute); ok {
+		if attribute, ok := nested.Attributes["create"].(resource.StringAttribute); ok {
+			validators["archive"] = attribute.Validators
+		}
+	}
 	if nested, ok := readTimeout(t.Context(), "30m").(datasource.SingleNestedAttribute); ok {
 		if attribute, ok := nested.Attributes["read"].(datasource.StringAttribute); ok {
 			validators["data source"] = attribute.Validators
@@ -34,7 +39,7 @@ func TestTimeouts_arePositive(t *testing.T) {
 			validators["ephemeral resource"] = attribute.Validators
 		}
 	}
-	for _, where := range []string{"resource create", "resource update", "data source", "ephemeral resource"} {
+	for _, where := range []string{"resource create", "resource update", "archive", "data source", "ephemeral resource"} {
 		for value, want := range map[string]string{
 			"1ms": "", "90m": "", "0": "too short", "0s": "too short", "-5m": "too short", "5": "not a duration",
 		} {
@@ -62,7 +67,7 @@ func TestTemporaryFolderDiagnostic(t *testing.T) {
 		{&atomicfile.SpaceError{Path: "/tmp", Need: 5, Free: 1}, "No Space Left"},
 		{&atomicfile.TargetError{Path: "/tmp", Problem: atomicfile.TargetRefused}, "Temporary Folder Not Usable"},
 	} {
-		got := temporaryFolderDiagnostic(savedModel().reportArguments, tt.err)
+		got := temporaryFolderDiagnostic(savedModel(t).reportArguments, tt.err)
 		if got.Summary() != tt.summary {
 			t.Errorf("got %q, want %q", got.Summary(), tt.summary)
 		}

@@ -3,6 +3,7 @@ package provider
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -45,7 +46,7 @@ func (s *unchangedPlans) PlanResourceChange(
 // unchanged reports whether a plan is for a saved file whose configured arguments equal the recorded ones, and about
 // which Read found nothing. It returns the file's identity.
 func (s *unchangedPlans) unchanged(req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.ResourceIdentityData, bool) {
-	if req.TypeName != fileTypeName || len(req.PriorPrivate) > 0 || req.Config == nil || req.PriorState == nil ||
+	if req.TypeName != fileTypeName || foundChange(req.PriorPrivate) || req.Config == nil || req.PriorState == nil ||
 		req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false
 	}
@@ -70,6 +71,12 @@ func (s *unchangedPlans) unchanged(req *tfprotov6.PlanResourceChangeRequest) (*t
 	}
 	encoded, err := tfprotov6.NewDynamicValue(file.identity, identity)
 	return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}, err == nil
+}
+
+// foundChange reports whether a refresh stored in the private state that the file is not as recorded.
+func foundChange(private []byte) bool {
+	var keys map[string]json.RawMessage
+	return len(private) > 0 && (json.Unmarshal(private, &keys) != nil || keys[noteFound] != nil)
 }
 
 // fileTypes are the types and defaults of a saved file's schema, as protocol values.

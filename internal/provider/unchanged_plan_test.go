@@ -65,9 +65,12 @@ func TestUnchangedPlans(t *testing.T) {
 	withoutIdentity := request(config)
 	withoutIdentity.PriorIdentity = nil
 	compare("no identity yet", withoutIdentity, true)
-	noted := request(config)
-	noted.PriorPrivate = []byte(`{"found":"eyJkaXNrIjoibWlzc2luZyJ9"}`)
-	compare("Read has found something", noted, false)
+	owned := request(config)
+	owned.PriorPrivate = []byte(`{"owner":"Im1lIg=="}`)
+	compare("only the owner in the private state", owned, true)
+	found := request(config)
+	found.PriorPrivate = []byte(`{"found":"eyJkaXNrIjoibWlzc2luZyJ9","owner":"Im1lIg=="}`)
+	compare("a refresh has found a change", found, false)
 	destroyed := request(config)
 	destroyed.ProposedNewState = c.None()
 	compare("destroyed", destroyed, false)
@@ -81,11 +84,15 @@ func TestUnchangedPlans(t *testing.T) {
 		"on_missing": {"restore", "ignore"}, "keep_files": {true, false}, "file_permission": {"0640", "0600"},
 		"expected_sha256": {sha256Of(january), sha256Of(february)}, "max_download_bytes": {int64(1_000_000)},
 		"split_report_sequence": {int64(1)}, "filename": {config["filename"], "elsewhere.csv"},
+		"directory": {"elsewhere"},
+		"timeouts": {map[string]tftypes.Value{
+			"create": tftypes.NewValue(tftypes.String, "1m"), "update": tftypes.NewValue(tftypes.String, nil),
+		}},
 		"report_identifier":     {run.ReportIdentifier, "00000000-0000-0000-0000-000000000000"},
 		"report_run_identifier": {run.RunIdentifier, "00000000-0000-0000-0000-000000000000"}, "report_format": {"CSV", "JSON"},
 	}
 	for name, attribute := range fileSchema(t).Attributes {
-		if _, ok := changes[name]; !ok && name != "timeouts" && (attribute.IsRequired() || attribute.IsOptional()) && name != "directory" {
+		if _, ok := changes[name]; !ok && (attribute.IsRequired() || attribute.IsOptional()) {
 			t.Errorf("no case changes %s", name)
 		}
 	}

@@ -75,7 +75,7 @@ func (a *application) adopt(ctx context.Context, file *atomicfile.File) error {
 	if err := a.reservation.AdoptFile(ctx, file); err != nil {
 		return a.unwritable(err)
 	}
-	return a.setMode(file.Path(), file.Mode())
+	return a.setMode(a.target, file.Mode())
 }
 
 // contentOf returns the content of a complete file if it looks like a report.

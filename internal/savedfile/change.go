@@ -205,13 +205,13 @@ func (a *application) move(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = pending.Discard() }()
+	defer a.discard(pending)
 	if err := old.CopyTo(ctx, pending); err != nil {
 		return a.unwritable(err)
 	}
 	digests := pending.Digests()
 	if digests.SHA256Hex() != a.Record.SHA256 {
-		_ = pending.Discard()
+		a.discard(pending)
 		a.disk.State = Modified
 		return a.download(ctx)
 	}
@@ -236,6 +236,13 @@ func (a *application) newPending(folder string) (*atomicfile.Pending, error) {
 		return nil, a.unwritable(err)
 	}
 	return pending, nil
+}
+
+// discard ends a pending file that was not committed; else it does nothing.
+func (a *application) discard(pending *atomicfile.Pending) {
+	if err := pending.Discard(); err != nil {
+		a.warn(Warning{Kind: TempNotRemoved, Err: err})
+	}
 }
 
 func (a *application) unwritable(err error) error {

@@ -18,7 +18,7 @@ func (a *application) download(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = pending.Discard() }()
+	defer a.discard(pending)
 	delivery, err := a.Source.Download(ctx, pending, folder)
 	if err != nil {
 		return a.notDownloaded(err)

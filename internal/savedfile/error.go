@@ -70,6 +70,8 @@ const (
 	Unsynced
 	// TempLeft: the folder did not let the temporary name be removed, which is Other.
 	TempLeft
+	// TempNotRemoved: removing the temporary file of a failed change failed with Err.
+	TempNotRemoved
 	// ModeIgnored: the file system does not keep modes.
 	ModeIgnored
 	// OldKept: the old file, which is Other, was modified, so it was not removed.

@@ -1,0 +1,60 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
+)
+
+// reportSource downloads and checks the run of a saved file. It is a savedfile.Source.
+type reportSource struct {
+	provider *configuredProvider
+	args     reportArguments
+}
+
+// configError is why no request can be made.
+type configError struct{ diags diag.Diagnostics }
+
+// Error implements error.
+func (e *configError) Error() string { return e.diags[0].Summary() }
+
+// Download implements savedfile.Source.
+func (s reportSource) Download(
+	ctx context.Context, pending *atomicfile.Pending, scratch string,
+) (savedfile.Delivery, error) {
+	client, diags := s.provider.reportLibrary()
+	if diags.HasError() {
+		return savedfile.Delivery{}, &configError{diags}
+	}
+	request := s.args.request()
+	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewScratch(scratch) }
+	delivery, err := client.Download(ctx, request, pending)
+	return deliveryOf(delivery), err
+}
+
+// Check implements savedfile.Source. A generic downloader may have saved a login page.
+func (s reportSource) Check(ctx context.Context, file io.ReaderAt, size int64) ([]content.Member, error) {
+	err := reportlibrary.CheckContent(ctx, file, size, s.args.format())
+	var contentErr *reportlibrary.ContentError
+	if errors.As(err, &contentErr) && contentErr.Problem == reportlibrary.ContentEmpty && s.args.AllowEmpty.ValueBool() {
+		err = nil
+	}
+	if err != nil || s.args.format() != content.ZIP {
+		return nil, err
+	}
+	return reportlibrary.ReadMembers(ctx, file, size)
+}
+
+func deliveryOf(d reportlibrary.Delivery) savedfile.Delivery {
+	return savedfile.Delivery{
+		Format: d.DeliveredFormat, SuggestedFilename: d.SuggestedFilename, ReceivedAt: d.ReceivedAt,
+		Members: d.Members, MembersSHA256: d.MembersSHA256,
+	}
+}
