@@ -130,6 +130,34 @@ func TestStamp_failures(t *testing.T) {
 	}
 }
 
+// endlessBody is a response without an end.
+type endlessBody struct{ read int }
+
+func (b *endlessBody) Read(p []byte) (int, error) { b.read += len(p); return len(p), nil }
+func (b *endlessBody) Close() error               { return nil }
+
+func (b *endlessBody) RoundTrip(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/timestamp-reply"}}, Body: b}, nil
+}
+
+func TestStamp_readsNoMoreThanTheLimit(t *testing.T) {
+	t.Parallel()
+	body := new(endlessBody)
+	c, err := New(Authority{URL: &url.URL{Scheme: "endless", Host: "tsa.example"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.transport.RegisterProtocol("endless", body)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, err := c.Stamp(ctx, stampedDigest); kindOf(t, err) != KindTooLarge {
+		t.Errorf("got %v, want KindTooLarge", err)
+	}
+	if want := MaxResponseSize + 1; body.read != want {
+		t.Errorf("read %d bytes, want %d", body.read, want)
+	}
+}
+
 // retryCases are responses in their order.
 var retryCases = map[string]struct {
 	faults   []timestamptest.Fault

@@ -91,6 +91,7 @@ func verifyCases(t testing.TB) map[string]verifyCase {
 		"SHA-512 digest":   one(timestamptest.ImprintAlgorithm(crypto.SHA512), KindImprint, ""),
 		"SHA-1 digest":     one(timestamptest.ImprintAlgorithm(crypto.SHA1), KindAlgorithm, "1.3.14.3.2.26"),
 		"MD5 digest":       one(timestamptest.ImprintAlgorithm(crypto.MD5), KindAlgorithm, "1.2.840.113549.2.5"),
+		"odd parameters":   one(timestamptest.OddImprintParameters(), KindImprint, ""),
 		"time of year 1":   one(timestamptest.TimeText("00010101000000Z"), KindTime, "0001-01-01"),
 		"time with offset": one(timestamptest.TimeText("20260315101112+0100"), KindTime, "+01:00"),
 
@@ -107,6 +108,7 @@ func verifyCases(t testing.TB) map[string]verifyCase {
 		"no ESSCertID":             one(timestamptest.ESSCertID(false, false), KindCertID, "missing"),
 		"ESSCertID version 1 only": one(timestamptest.ESSCertID(true, false), KindCertIDv1, "SHA-1 only"),
 		"another ESSCertID":        one(timestamptest.WrongESSCertID(), KindCertID, "does not match"),
+		"signer identifier":        one(timestamptest.WrongSignerIdentifier(), KindCertID, "different certificates"),
 		"damaged ESSCertID":        one(timestamptest.ReplacedAttribute(timestamptest.ESSCertIDv2Attribute, []byte{5, 0}), KindCertID, ""),
 		"empty ESSCertID":          one(timestamptest.ReplacedAttribute(timestamptest.ESSCertIDv2Attribute, []byte{0x30, 2, 0x30, 0}), KindCertID, ""),
 

@@ -238,6 +238,11 @@ func WithoutImprintParameters() Fault {
 	return func(a *response) { a.info.Imprint.Algorithm.Parameters = asn1.RawValue{} }
 }
 
+// OddImprintParameters gives the hash parameters that it does not have.
+func OddImprintParameters() Fault {
+	return func(a *response) { a.info.Imprint.Algorithm.Parameters = asn1.RawValue{FullBytes: marshal(1)} }
+}
+
 // InfoVersion gives TSTInfo another version than 1.
 func InfoVersion(version int) Fault { return func(a *response) { a.info.Version = version } }
 
@@ -275,6 +280,9 @@ func WithoutCertificates() Fault { return func(a *response) { a.withoutCertifica
 
 // ESSCertID chooses which versions of the attribute identify the certificate; the default is version 2 alone.
 func ESSCertID(v1, v2 bool) Fault { return func(a *response) { a.essV1, a.essV2 = v1, v2 } }
+
+// WrongSignerIdentifier names another certificate in the identifier that is not signed.
+func WrongSignerIdentifier() Fault { return func(a *response) { a.damagedIdentifier = true } }
 
 // WrongESSCertID identifies another certificate.
 func WrongESSCertID() Fault { return func(a *response) { a.damagedESS = true } }

@@ -50,6 +50,8 @@ type response struct {
 	essV1, essV2 bool
 	// damagedESS names another certificate in both.
 	damagedESS bool
+	// damagedIdentifier names another certificate in the signer identifier.
+	damagedIdentifier bool
 	// attributes changes the signed attributes, each an encoded Attribute.
 	attributes func([][]byte) [][]byte
 }
@@ -182,10 +184,14 @@ func (a *response) signer(leaf credential, content []byte) signerInfo {
 	if a.damaged {
 		signature[len(signature)-1] ^= 1
 	}
+	named := leaf.certificate
+	if a.damagedIdentifier {
+		named = a.hierarchy.issuer.certificate
+	}
 	return signerInfo{
 		Version: 1,
 		SID: issuerAndSerial{
-			Issuer: asn1.RawValue{FullBytes: leaf.certificate.RawIssuer}, Serial: leaf.certificate.SerialNumber,
+			Issuer: asn1.RawValue{FullBytes: named.RawIssuer}, Serial: named.SerialNumber,
 		},
 		Digest:     a.digestAlgorithm(),
 		Attributes: asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 0, IsCompound: true, Bytes: signed.Bytes},
