@@ -1,6 +1,8 @@
 package reportlibrary
 
 import (
+	"time"
+
 	"bytes"
 	"errors"
 	"io"
@@ -41,3 +43,11 @@ func wantProblem(t testing.TB, err error, want ContentProblem) *ContentError {
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// wantElapsed checks the time since start, which in a synctest bubble is exact.
+func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
+	t.Helper()
+	if got := time.Since(start); got != want {
+		t.Errorf("%v passed, want %v", got, want)
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/ratelimit"
 )
 
 // transport sends requests to the configured origin with the key, within the rate limit; to any other origin bare.
@@ -14,7 +16,7 @@ type transport struct {
 	origin    string
 	apiKey    string
 	userAgent string
-	limiter   *limiter
+	limiter   *ratelimit.Limiter
 
 	// home offers the client certificate, foreign does not.
 	home, foreign *idleTransport
@@ -27,9 +29,9 @@ func newTransport(config Config, c *Client) *transport {
 		origin:    origin(config.BaseURL),
 		apiKey:    config.APIKey,
 		userAgent: config.UserAgent,
-		limiter: newLimiter(
-			window{requests: config.Per5Seconds, period: 5 * time.Second},
-			window{requests: config.Per3Minutes, period: 3 * time.Minute},
+		limiter: ratelimit.New(
+			ratelimit.Window{Requests: config.Per5Seconds, Period: 5 * time.Second},
+			ratelimit.Window{Requests: config.Per3Minutes, Period: 3 * time.Minute},
 		),
 		home:    &idleTransport{next: home, timeout: config.IdleTimeout},
 		foreign: &idleTransport{next: foreign, timeout: config.IdleTimeout},
@@ -78,23 +80,23 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 				t.pauseFor(slot, wait)
 			}
 		default:
-			t.limiter.succeeded(slot)
+			t.limiter.Succeeded(slot)
 		}
 		return resp, nil
 	}
 }
 
 // sendCounted sends req once there is a slot for it.
-func (t *transport) sendCounted(req *http.Request) (*http.Response, *slot, error) {
+func (t *transport) sendCounted(req *http.Request) (*http.Response, *ratelimit.Slot, error) {
 	slot, err := t.acquire(req.Context())
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { slot.done() }()
+	defer func() { slot.Done() }()
 	// net/http repeats a request by itself when a kept connection turns out to have been closed. The server may have
 	// counted the first one.
 	again := func(ctx context.Context) error {
-		slot.done()
+		slot.Done()
 		next, err := t.acquire(ctx)
 		if err == nil {
 			slot = next
@@ -105,16 +107,16 @@ func (t *transport) sendCounted(req *http.Request) (*http.Response, *slot, error
 	return resp, slot, err
 }
 
-func (t *transport) acquire(ctx context.Context) (*slot, error) {
-	slot, err := t.limiter.acquire(ctx)
-	if wait, ok := errors.AsType[*waitError](err); ok {
-		return nil, &DeadlineError{Wait: time.Until(wait.until), Cause: wait}
+func (t *transport) acquire(ctx context.Context) (*ratelimit.Slot, error) {
+	slot, err := t.limiter.Acquire(ctx)
+	if wait, ok := errors.AsType[*ratelimit.WaitError](err); ok {
+		return nil, &DeadlineError{Wait: time.Until(wait.Until), Cause: wait}
 	}
 	return slot, err
 }
 
 // pause stops every request of the client for as long as the 429 in resp asks for. It does not wait: acquire does.
-func (t *transport) pause(ctx context.Context, s *slot, resp *http.Response) error {
+func (t *transport) pause(ctx context.Context, s *ratelimit.Slot, resp *http.Response) error {
 	// First the pause, then the body: nobody else has to wait for it.
 	until := t.pauseFor(s, retryAfter(resp))
 	apiErr := t.client.decodeAPIError(resp)
@@ -128,11 +130,11 @@ func (t *transport) pause(ctx context.Context, s *slot, resp *http.Response) err
 }
 
 // pauseFor keeps every request back for wait, or for as long as the limiter thinks fit if wait is negative.
-func (t *transport) pauseFor(s *slot, wait time.Duration) time.Time {
+func (t *transport) pauseFor(s *ratelimit.Slot, wait time.Duration) time.Time {
 	if wait >= 0 {
 		wait = max(wait, t.client.retry.MinWait) // "at once" would be a loop without a pause
 	}
-	return t.limiter.pauseAfter429(s, wait, t.client.retry.MaxWait)
+	return t.limiter.Pause(s, wait, t.client.retry.MaxWait)
 }
 
 // send makes one exchange and logs it.

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/ratelimit"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
@@ -143,7 +144,7 @@ func TestRateLimitCountsRetriesAndReplays(t *testing.T) {
 				_, err = c.Download(ctx, requestFor(run), new(memoryFile))
 			}
 			as[*DeadlineError](t, err)
-			as[*waitError](t, err)
+			as[*ratelimit.WaitError](t, err)
 			if got := len(srv.Requests()); got != 2 {
 				t.Errorf("%d requests, want the 2 that the limit allows", got)
 			}
@@ -209,8 +210,8 @@ type quota struct {
 func (q *quota) admit(now time.Time) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, w := range documentedWindows {
-		if n := len(q.arrivals); n >= w.requests && now.Sub(q.arrivals[n-w.requests]) < w.period {
+	for period, limit := range map[time.Duration]int{5 * time.Second: 100, 3 * time.Minute: 1000} {
+		if n := len(q.arrivals); n >= limit && now.Sub(q.arrivals[n-limit]) < period {
 			q.refused++
 			return false
 		}
