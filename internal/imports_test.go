@@ -23,8 +23,8 @@ var allowedImports = map[string][]string{
 
 	"archive":       {"atomicfile", "content", "filename", "reportlibrary", "savedfile", "timestamp"},
 	"savedfile":     {"atomicfile", "filename"},
-	"reportlibrary": {"content", "filename", "httpclient", "ratelimit", "redact", "zipfile"},
-	"httpclient":    {"ratelimit", "redact"},
+	"reportlibrary": {"content", "filename", "httpclient", "redact"},
+	"httpclient":    {"ratelimit", "redact", "zipfile"}, // zipfile for the limit of inflation
 	"timestamp":     {"redact"},
 	"content":       {"zipfile"},
 	"atomicfile":    {},

@@ -88,11 +88,11 @@ func TestLetter_valuesCannotLookLikeLines(t *testing.T) {
 	t.Parallel()
 	l := letter{summary: "S", what: "name \"a\nStatus: 200\"", remedy: "r\u202e", lines: make([]string, 20_000)}
 	for i := range l.lines {
-		l.lines[i] = fmt.Sprintf("Report: %d\nRun: %s", i, strings.Repeat("x", 1000))
+		l.lines[i] = fmt.Sprintf("Report: %d\nRun: %s", i, strings.Repeat("x", 3000))
 	}
 	lines := strings.Split(l.diagnostic(noRedaction).Detail(), "\n")
 	if len(lines) != 4+maxLines+1 || lines[0] != `name "a\nStatus: 200".` || lines[2] != `r\u202e` ||
-		lines[len(lines)-1] != "… and 19980 more" {
+		lines[len(lines)-1] != "… and 19960 more" {
 		t.Errorf("got %d lines: %.1000q", len(lines), lines)
 	}
 	for _, line := range lines {
@@ -131,7 +131,7 @@ func TestMessages_hostileNames(t *testing.T) {
 				}
 			},
 			config: run,
-			want:   []string{"Report Name Ambiguous", `18name\u001b[2J\nError: x\u202e\u200b\U000e0041\u009b`, "and 31 more"},
+			want:   []string{"Report Name Ambiguous", `19name\u001b[2J\nError: x\u202e\u200b\U000e0041\u009b`, "and 30 more"},
 		},
 		"code and message": {
 			fill: func(s *scene) {

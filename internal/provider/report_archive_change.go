@@ -61,7 +61,7 @@ func (c *archiveChange) create(ctx context.Context) {
 	}
 	if len(history) == 0 {
 		if _, err := client.Report(ctx, record.ReportIdentifier); err != nil {
-			c.diags.Append(c.plan.lookup("Reading the report failed").diagnostic(ctx, err, client))
+			c.diags.Append(c.plan.lookup().diagnostic(err, client))
 			return
 		}
 	}
@@ -144,7 +144,7 @@ func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, wor
 // report adds what went wrong. A failed file of a first apply is a warning if others were archived: an error would
 // taint the resource, and the next apply would start again.
 func (c *archiveChange) report(ctx context.Context, outcome archive.Outcome) {
-	failures := c.failureDiagnostics(ctx, outcome)
+	failures := c.failureDiagnostics(outcome)
 	creating := c.state == nil
 	if creating && outcome.Record.Sequence == 0 && len(outcome.Failures) > 0 {
 		c.recorded = false

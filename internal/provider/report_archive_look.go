@@ -90,7 +90,7 @@ func (p *configuredProvider) archiveHistory(
 	}
 	records, err := client.History(ctx, reportlibrary.HistoryRequest{ReportIdentifier: m.ReportIdentifier.ValueString()})
 	if err != nil {
-		return nil, m.lookup("Reading the report history failed").diagnostic(ctx, err, client)
+		return nil, m.lookup().diagnostic(err, client)
 	}
 	runs := make([]archive.Run, len(records))
 	for i, record := range records {
@@ -99,9 +99,9 @@ func (p *configuredProvider) archiveHistory(
 	return runs, nil
 }
 
-func (m *reportArchiveModel) lookup(doing string) lookup {
+func (m *reportArchiveModel) lookup() lookup {
 	return lookup{
-		doing: doing, subject: path.Root("report_identifier"),
+		timeout: path.Root("timeouts"), subject: path.Root("report_identifier"),
 		lines: []string{"Report: " + m.ReportIdentifier.ValueString()},
 	}
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -258,14 +257,14 @@ func (m *reportArchiveModel) located(name string) string {
 }
 
 // failureDiagnostics name each file that could not be archived or restored, and why.
-func (c *archiveChange) failureDiagnostics(ctx context.Context, outcome archive.Outcome) diag.Diagnostics {
+func (c *archiveChange) failureDiagnostics(outcome archive.Outcome) diag.Diagnostics {
 	var (
 		diags               diag.Diagnostics
 		archived, restored  []string
 		expired, cantRepeat bool
 	)
 	for _, failure := range outcome.Failures {
-		why := c.why(ctx, failure)
+		why := c.why(failure)
 		line := fmt.Sprintf("%s (run %s, ended %s): %s", c.plan.path(failure.Name), failure.Key, failure.EndDate, why)
 		if !failure.Restore {
 			archived = append(archived, line)
@@ -282,7 +281,7 @@ func (c *archiveChange) failureDiagnostics(ctx context.Context, outcome archive.
 			what: fmt.Sprintf("Not archived: %s. Archived and recorded: %s", count(len(archived), "file"),
 				count(outcome.Archived, "file")),
 			remedy: "Apply again after mending the cause: what is archived is not downloaded again.",
-			lines:  append(c.plan.context(), "", list(archived)),
+			lines:  slices.Concat(c.plan.context(), []string{""}, archived),
 		}.diagnostic(c.redact))
 	}
 	if len(restored) > 0 {
@@ -297,7 +296,7 @@ func (c *archiveChange) failureDiagnostics(ctx context.Context, outcome archive.
 		diags.Append(letter{
 			summary: "Archived Files Not Restored",
 			what:    "Not restored: " + count(len(restored), "archived file"),
-			remedy:  remedy, lines: append(c.plan.context(), "", list(restored)),
+			remedy:  remedy, lines: slices.Concat(c.plan.context(), []string{""}, restored),
 		}.diagnostic(c.redact))
 	}
 	if outcome.ManifestErr != nil {
@@ -319,17 +318,12 @@ func (c *archiveChange) redact(s string) string {
 }
 
 // why says in a line why a file could not be archived.
-func (c *archiveChange) why(ctx context.Context, failure archive.Failure) string {
-	args := reportArguments{
-		ReportIdentifier: c.plan.ReportIdentifier, ReportRunIdentifier: types.StringValue(failure.Key.Run()),
-		ReportFormat: c.plan.ReportFormat, MaxDownloadBytes: c.plan.MaxDownloadBytes,
-		SplitReportSequence: types.Int64PointerValue(failure.Key.Part()),
-	}
+func (c *archiveChange) why(failure archive.Failure) string {
 	var changed *archive.ContentChangedError
 	if errors.As(failure.Err, &changed) || errors.Is(failure.Err, archive.ErrNotTried) || isFileError(failure.Err) {
 		return failure.Err.Error()
 	}
-	l := downloadLetter(ctx, failure.Err, args, c.timeoutPath()).after(failure.Err)
+	l := downloadLetter(failure.Err, c.timeoutPath())
 	return l.summary + ": " + strings.TrimRight(l.what, ".")
 }
 

@@ -145,7 +145,7 @@ func (p *configuredProvider) fetch(
 		return facts, content, diags
 	}
 	if err != nil {
-		diags.Append(downloadDiagnostic(ctx, err, args, timeout, client))
+		diags.Append(downloadDiagnostic(err, args, timeout, client))
 		return facts, content, diags
 	}
 	digests := destination.digester.Sum()

@@ -116,9 +116,9 @@ func (d *reportDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	report, err := client.Report(ctx, data.ReportIdentifier.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(lookup{
-			doing: "Reading the report failed", subject: path.Root("report_identifier"),
-			lines: []string{"Report: " + data.ReportIdentifier.ValueString()},
-		}.diagnostic(ctx, err, client))
+			subject: path.Root("report_identifier"),
+			lines:   []string{"Report: " + data.ReportIdentifier.ValueString()},
+		}.diagnostic(err, client))
 		return
 	}
 	data.observe(report)

@@ -138,15 +138,15 @@ func TestReportDownload_errors(t *testing.T) {
 		"no run":       {reportlibrarytest.ReportNotFound.InList(), `(?s)Report Run Not Found.*report_run_identifier.*report_not_found`},
 		"server":       {reportlibrarytest.Status(500, "").Forever(), `(?s)Service Unavailable.*after\s+5\s+attempts.*Status: 500`},
 		"not ours":     {reportlibrarytest.HTML(403, "blocked"), `(?s)Access Denied.*blocked`},
-		"html":         {reportlibrarytest.HTML(200, "Log in"), `(?s)Answer Is Not A Report.*proxy.*Log in`},
-		"page behind":  {reportlibrarytest.Status(200, "id,name\r\n1,x\r\n<html>\r\n502\r\n</html>"), `(?s)Answer Is Not A Report.*after row 1.*proxy`},
-		"JSON":         {reportlibrarytest.Status(200, `[{"id":1}]`), `(?s)Answer Is Not A Report.*JSON.*report_format`},
-		"binary":       {reportlibrarytest.Status(200, strings.Repeat("\x00\x01", 50)), `(?s)Answer Is Not A Report.*binary.*Check\s+report_format`},
-		"error in 200": {reportlibrarytest.Status(200, `{"errors":[{"code":"oops","message":"broken"}]}`), `(?s)Answer Is Not A Report.*oops.*Act on\s+the message`},
+		"html":         {reportlibrarytest.HTML(200, "Log in"), `(?s)Response Is Not A Report.*proxy.*Log in`},
+		"page behind":  {reportlibrarytest.Status(200, "id,name\r\n1,x\r\n<html>\r\n502\r\n</html>"), `(?s)Response Is Not A Report.*after row 1.*proxy`},
+		"JSON":         {reportlibrarytest.Status(200, `[{"id":1}]`), `(?s)Response Is Not A Report.*JSON.*report_format`},
+		"binary":       {reportlibrarytest.Status(200, strings.Repeat("\x00\x01", 50)), `(?s)Response Is Not A Report.*binary.*Check\s+report_format`},
+		"error in 200": {reportlibrarytest.Status(200, `{"errors":[{"code":"oops","message":"broken"}]}`), `(?s)Response Is Not A Report.*oops.*Act on\s+the message`},
 		"empty":        {reportlibrarytest.Empty(), `(?s)Report Is Empty.*allow_empty`},
 		"204":          {reportlibrarytest.NoContent204(), `(?s)Report Is Empty.*204`},
 		"words":        {reportlibrarytest.NoContentWords(), `Report Is Empty`},
-		"teapot":       {reportlibrarytest.Status(418, "I am \x1b[31ma teapot"), `(?s)Unexpected Answer.*a teapot`},
+		"teapot":       {reportlibrarytest.Status(418, "I am \x1b[31ma teapot"), `(?s)Unexpected Response.*a teapot`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

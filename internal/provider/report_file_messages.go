@@ -128,9 +128,9 @@ func (m fileMessages) notDownloaded(ctx context.Context, err *savedfile.Error) l
 	if isFileError(err.Err) && !interrupted(err.Err) {
 		return m.letter(ctx, &savedfile.Error{Kind: savedfile.Unwritable, Path: err.Path, Err: err.Err})
 	}
-	l := downloadLetter(ctx, err.Err, m.args, m.timeout).after(err.Err)
-	apiErr, ok := errors.AsType[*reportlibrary.APIError](err.Err)
-	if !ok || apiErr.StatusCode != 404 || apiErr.Host != "" || err.Restores == savedfile.Unchanged {
+	l := downloadLetter(err.Err, m.timeout)
+	failed, ok := errors.AsType[*reportlibrary.Error](err.Err)
+	if !ok || failed.Kind != reportlibrary.KindNotFound || err.Restores == savedfile.Unchanged {
 		return l
 	}
 	l.what = fmt.Sprintf("%s. The saved file %s is %s, and can't be restored without the run",

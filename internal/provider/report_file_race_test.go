@@ -256,7 +256,7 @@ func TestReportFile_failedCreateLeavesNoFolder(t *testing.T) {
 	s.Script(nil, reportlibrarytest.HTML(200, "Log in"))
 	s.test(resource.TestStep{
 		Config:      s.saved(run, `directory = "`+s.file("deep/er")+`"`),
-		ExpectError: regexp.MustCompile(`Answer Is Not A Report`),
+		ExpectError: regexp.MustCompile(`Response Is Not A Report`),
 	})
 	if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 0 {
 		t.Errorf("left are %v (%v)", entries, err)

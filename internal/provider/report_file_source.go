@@ -42,8 +42,8 @@ func (s reportSource) Download(
 // Check implements savedfile.Source. A generic downloader may have saved a login page.
 func (s reportSource) Check(ctx context.Context, file io.ReaderAt, size int64) ([]content.Member, error) {
 	err := reportlibrary.CheckContent(ctx, file, size, s.args.format())
-	var contentErr *reportlibrary.ContentError
-	if errors.As(err, &contentErr) && contentErr.Problem == reportlibrary.ContentEmpty && s.args.AllowEmpty.ValueBool() {
+	failed, ok := errors.AsType[*reportlibrary.Error](err)
+	if ok && failed.Kind == reportlibrary.KindEmpty && s.args.AllowEmpty.ValueBool() {
 		err = nil
 	}
 	if err != nil || s.args.format() != content.ZIP {

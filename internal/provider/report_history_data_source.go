@@ -116,7 +116,7 @@ func (d *reportHistoryDataSource) Read(
 
 	records, err := client.History(ctx, data.request())
 	if err != nil {
-		resp.Diagnostics.Append(lookup{doing: "Reading the report history failed"}.diagnostic(ctx, err, client))
+		resp.Diagnostics.Append(lookup{}.diagnostic(err, client))
 		return
 	}
 	values := make([]reportRecord, len(records))

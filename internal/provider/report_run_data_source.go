@@ -130,11 +130,11 @@ func (d *reportRunDataSource) Read(ctx context.Context, req datasource.ReadReque
 	request.FirstPause = d.firstPause
 	choice, err := client.FindRun(ctx, request)
 	if err != nil {
-		resp.Diagnostics.Append(question.diagnostic(ctx, err, client))
+		resp.Diagnostics.Append(question.diagnostic(err, client))
 		return
 	}
 	if count := choice.Run.SplitReportCount; count != nil && *count > maxParts {
-		resp.Diagnostics.AddError("Answer Not Understood", fmt.Sprintf(
+		resp.Diagnostics.AddError("Response Not Understood", fmt.Sprintf(
 			"The run is said to have %d parts. No honest report has so many.", *count))
 		return
 	}
@@ -158,7 +158,7 @@ func (data *reportRunDataSourceModel) request() reportlibrary.RunRequest {
 
 // lookup is what a diagnostic says about the question.
 func (data *reportRunDataSourceModel) lookup() lookup {
-	q := lookup{doing: "Finding the report run failed"}
+	q := lookup{}
 	for _, argument := range []struct {
 		label, name string
 		value       types.String

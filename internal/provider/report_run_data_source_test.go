@@ -192,7 +192,7 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 		},
 		"no run": {
 			[]reportlibrarytest.Run{schedule, failed, generating}, nil, byName,
-			"No Report Run Found\nThere is no run with status READY. The report history has 2 runs \\(1 FAILED, 1 GENERATING\\), 1 schedule\\." +
+			"No Report Run Found\n.*no run has status READY; the report history has 2 runs \\(1 FAILED, 1 GENERATING\\), 1 schedule\\." +
 				"\n\nSet wait_for_ready .*\n\nReport: Monthly orders", "", 1,
 		},
 		"no report": {nil, map[string]any{"schedule": "WEEKLY"}, byName, "No Report Run Found\n.*has 0 runs\\..*\nSchedule: WEEKLY", "", 1},
@@ -202,19 +202,19 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 		},
 		"two reports": {
 			[]reportlibrarytest.Run{ready, {DisplayName: name, ReportIdentifier: other}}, nil, byName,
-			"Report Name Ambiguous\n2 reports have this display name\\..*report_identifier.*\n\nReport: Monthly orders\nReport: " + other + "\nReport: [0-9a-f-]{36}", "", 1,
+			"Report Name Ambiguous\n.*2 reports have this display name\\..*report_identifier.*\n\nReport: Monthly orders\nReport: " + other + "\nReport: [0-9a-f-]{36}", "", 1,
 		},
 		"too many parts": {
 			[]reportlibrarytest.Run{{DisplayName: name, SplitCount: 10_001, Content: reportlibrarytest.Text("")}}, nil, path.Empty(),
-			"Answer Not Understood\n.*10001 parts.*", "", 1,
+			"Response Not Understood\n.*10001 parts.*", "", 1,
 		},
 		"newest FAILED": {
 			[]reportlibrarytest.Run{ready, failed}, map[string]any{"wait_for_ready": true}, byName,
-			"Report Run Failed\nThe newest run has status FAILED.*wait_for_ready.*\nRun: bbbbbbbb\nStatus: FAILED\nStarted: .*", "", 1,
+			"Report Run Failed\n.*the newest run has status FAILED.*wait_for_ready.*\nRun: bbbbbbbb\nStatus: FAILED\nStarted: .*", "", 1,
 		},
 		"not ready in time": {
 			[]reportlibrarytest.Run{ready, generating}, map[string]any{"wait_for_ready": true, "timeouts": map[string]string{"read": "900ms"}}, lookupTimeout,
-			"Report Run Not Ready In Time\nWaiting for the report run failed: after .* the newest run is still GENERATING\\.\n\n.*timeouts\\.read.*" +
+			"Report Run Not Ready In Time\nFinding the report run failed: after .* the newest run is still GENERATING\\.\n\n.*timeouts\\.read.*" +
 				"\n\nReport: Monthly orders\nRun: cccccccc\nStatus: GENERATING\nStarted: 2026-11-04 08:00:00", "", 1,
 		},
 		"none in time": {

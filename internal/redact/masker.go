@@ -109,6 +109,9 @@ func (m *Masker) Excerpt(text string, truncated bool, limit int) string {
 	return Line(text, limit)
 }
 
+// minStart is the length in bytes of the shortest start of a secret that is left out. Text ends with fewer by chance.
+const minStart = 4
+
 // withoutStart cuts the start of a secret off the end of text.
 func (m *Masker) withoutStart(text string) string {
 	if m == nil {
@@ -116,7 +119,7 @@ func (m *Masker) withoutStart(text string) string {
 	}
 	longest := 0
 	for _, form := range m.forms {
-		for n := min(len(form)-1, len(text)); n > longest; n-- {
+		for n := min(len(form)-1, len(text)); n > max(longest, minStart-1); n-- {
 			if strings.HasSuffix(text, form[:n]) {
 				longest = n
 			}

@@ -83,7 +83,7 @@ func TestMasker_Excerpt_everyOffset(t *testing.T) {
 	for end := range len(secret) {
 		for _, before := range []string{"", strings.Repeat("\x00", 5000), strings.Repeat(secret, 3)} {
 			got := m.Excerpt(before+"-"+secret[:end], true, limit)
-			if strings.TrimRight(got, "*") != strings.Repeat("*", 3*strings.Count(before, secret))+"-" {
+			if rest := strings.TrimLeft(got, "*"); len(rest) > len("-")+3 || len(got)-len(rest) < 3*strings.Count(before, secret) {
 				t.Fatalf("cut after %d: got %q", end, got)
 			}
 		}

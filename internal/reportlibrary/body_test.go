@@ -8,12 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
-	"testing/iotest"
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
@@ -44,7 +43,7 @@ func TestBrokenTransferSaysWhere(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 	want := fmt.Sprintf("the transfer broke off after 100 of %d bytes: unexpected EOF", run.Content.Size())
-	if got := as[*TransferError](t, err).Error(); got != want {
+	if got := as[*Error](t, err).Text(); got != want {
 		t.Errorf("text is %q, want %q", got, want)
 	}
 }
@@ -55,14 +54,18 @@ func TestProgress(t *testing.T) {
 			log := new(logBuffer)
 			logger := slog.New(slog.NewJSONHandler(log, nil))
 			data := bytes.Repeat([]byte("x"), 1000)
-			wire := &wireBody{ctx: t.Context(), body: bytes.NewReader(data), total: total}
 			// 40 bytes a second for 25 seconds.
+			rest := bytes.NewReader(data)
 			slow := readerFunc(func(p []byte) (int, error) {
 				time.Sleep(time.Second)
-				return wire.Read(p[:min(40, len(p))])
+				return rest.Read(p[:min(40, len(p))])
 			})
+			body, err := httpclient.OpenBody(&http.Response{Body: io.NopCloser(slow), ContentLength: total}, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var got bytes.Buffer
-			_, err := io.Copy(&got, newProgressReader(t.Context(), logger, slow, wire))
+			_, err = io.Copy(&got, newProgressReader(t.Context(), logger, body, total))
 			if err != nil || !bytes.Equal(got.Bytes(), data) {
 				t.Fatalf("%s: read %d bytes, %v", name, got.Len(), err)
 			}
@@ -105,24 +108,6 @@ func TestLongDownloadLogsProgress(t *testing.T) {
 			t.Errorf("%d lines of progress, want %d", got, want)
 		}
 	})
-}
-
-func TestWireBodyErrors(t *testing.T) {
-	secret := "SECRETKEY0"
-	redact := func(s string) string { return strings.ReplaceAll(s, secret, "***") }
-	wire := &wireBody{
-		ctx:   t.Context(),
-		body:  io.MultiReader(strings.NewReader("1234"), iotest.ErrReader(errors.New("GOAWAY \x1b[2J"+secret))),
-		total: -1, redact: redact,
-	}
-	_, err := io.ReadAll(wire)
-	want := "the transfer broke off after 4 bytes: GOAWAY [2J***"
-	if got := as[*TransferError](t, err).Error(); got != want {
-		t.Errorf("text is %q, want %q", got, want)
-	}
-	if _, again := wire.Read(make([]byte, 1)); again != err {
-		t.Errorf("error is %v the second time", again)
-	}
 }
 
 // The time of arrival is that of the last byte, however long the body is worked on afterwards.

@@ -58,11 +58,13 @@ func bubbleClient(t *testing.T, handler http.HandlerFunc, change ...func(*Config
 	srv := &http.Server{Handler: handler}
 	go srv.Serve(l)
 	t.Cleanup(func() { srv.Close() })
-	c, log := newTestClient(t, "http://fake.test/reports/v1", change...)
-	c.transport.home.next.Proxy = nil
-	c.transport.home.next.DialContext = l.dial
+	c, log := newTestClient(t, "http://fake.test/reports/v1", append(change, func(c *Config) {
+		c.Proxy, c.Dial = noProxy, l.dial
+	})...)
 	return c, log
 }
+
+func noProxy(*http.Request) (*url.URL, error) { return nil, nil }
 
 // pipeListener accepts the other ends of what its dial returns.
 type pipeListener struct {
@@ -279,7 +281,7 @@ func TestLogNamesEveryExchange(t *testing.T) {
 	}
 	retries := log.messages(t, "retrying a request of the Report Library")
 	if len(retries) != 1 || retries[0]["level"] != "INFO" || retries[0]["failed_attempt"] != 1. ||
-		retries[0]["error"] != "the Report Library answered with status 502: bad gateway body" {
+		retries[0]["error"] != "the service responded with status 502: bad gateway body" {
 		t.Errorf("retries logged: %v", retries)
 	}
 }

@@ -2,7 +2,6 @@ package reportlibrary
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
@@ -32,10 +31,10 @@ const (
 func Formats() []Format { return content.Formats() }
 
 // ReadMembers reads and verifies the files of the ZIP archive in the first size bytes of r, in archive order. An
-// archive that can't be trusted is a *ContentError; a failure of r is wrapped.
+// archive that can't be trusted is an *Error; a failure of r is wrapped.
 func ReadMembers(ctx context.Context, r io.ReaderAt, size int64) ([]Member, error) {
 	members, err := content.ReadMembers(ctx, r, size)
-	return members, contentError(err, asIs)
+	return members, contentError(err)
 }
 
 // MembersSHA256 returns the SHA-256, in lower-case hex, of the sorted lines "<sha256> <size>" of the members. Their
@@ -44,27 +43,8 @@ func MembersSHA256(members []Member) string { return content.MembersSHA256(membe
 
 // CheckContent reports whether the first size bytes of r, a file for example, are a report of the given format, as a
 // download would have written it: a wrapper counts as what it is, a ZIP archive. Errors are as for ReadMembers; no
-// content at all is one with the problem ContentEmpty.
+// content at all is one of KindEmpty.
 func CheckContent(ctx context.Context, r io.ReaderAt, size int64, format Format) error {
 	_, err := content.Check(ctx, r, size, format)
-	return contentError(err, asIs)
-}
-
-func asIs(s string) string { return s }
-
-// shownMembers is how many names of an archive's files an error has.
-const shownMembers = 10
-
-// contentError returns a verdict about a body as a *ContentError without secrets, another error as it is.
-func contentError(err error, redact func(string) string) error {
-	verdict, ok := errors.AsType[*content.Error](err)
-	if !ok {
-		return err
-	}
-	clean := func(s string) string { return maskedSnippet([]byte(s), redact) }
-	shown := &ContentError{Problem: verdict.Kind, Reason: verdict.Reason(clean), Snippet: clean(verdict.Snippet)}
-	for _, name := range verdict.Members[:min(len(verdict.Members), shownMembers)] {
-		shown.Members = append(shown.Members, clean(name))
-	}
-	return shown
+	return contentError(err)
 }

@@ -16,18 +16,18 @@ func (c *Client) Definition(ctx context.Context, reportIdentifier string) (json.
 		if err != nil {
 			return err
 		}
-		report, err := decodeReport(response, c.Redact)
+		report, err := decodeReport(response)
 		if err != nil {
 			return err
 		}
 		if !strings.EqualFold(report.ReportIdentifier, reportIdentifier) {
-			return otherReport(report, c.Redact)
+			return otherReport(report)
 		}
 		definition, err = c.maskedJSON(response)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, c.failed(ctx, OpReport, err)
 	}
 	return definition, nil
 }
@@ -50,7 +50,7 @@ func (c *Client) maskedJSON(object jsonObject) (json.RawMessage, error) {
 func (c *Client) maskValue(value any) any {
 	switch value := value.(type) {
 	case string:
-		c.masker.Data(&value)
+		c.http.Masker().Data(&value)
 		return value
 	case []any:
 		for i := range value {
@@ -59,7 +59,7 @@ func (c *Client) maskValue(value any) any {
 	case map[string]any:
 		masked := make(map[string]any, len(value))
 		for name, field := range value {
-			c.masker.Data(&name)
+			c.http.Masker().Data(&name)
 			masked[name] = c.maskValue(field)
 		}
 		return masked

@@ -2,7 +2,6 @@ package reportlibrary
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
 // DownloadRequest names a report run and says what may come of it.
@@ -49,9 +49,7 @@ type Delivery struct {
 // Download fetches a report run and writes its content to dst, whatever it was wrapped in. Where a failed attempt is
 // repeated dst is reset first. After an error dst may hold a part of the content.
 //
-// The error is an *APIError, a *ContentError, a *TransferError, a *DeadlineError or the cause of ctx's end, below a
-// *RetriesError if there was more than one attempt; or what dst or the spool returned. Its text is masked. A
-// *TransferError may hold an *IdleError, a *RedirectError, a *ProxyError, a *HandshakeError, or one of crypto/x509.
+// The error is an *Error, or the one that dst or the scratch file returned.
 func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destination) (Delivery, error) {
 	query := url.Values{"report_format": {string(req.Format)}}
 	if req.SplitReportSequence != nil {
@@ -68,9 +66,9 @@ func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destinat
 			return err
 		})
 	if err != nil {
-		return Delivery{}, err
+		return Delivery{}, c.failed(ctx, OpDownload, err)
 	}
-	c.masker.Data(&delivery)
+	c.http.Masker().Data(&delivery)
 	return delivery, nil
 }
 
@@ -83,7 +81,7 @@ func (c *Client) receive(
 	case http.StatusOK:
 	case http.StatusNoContent:
 		if !req.AllowEmpty {
-			return delivery, &ContentError{Problem: ContentEmpty, Reason: "the answer has status 204 and no content"}
+			return delivery, newError(KindEmpty, "the response has status 204 and no content")
 		}
 		if req.Format == FormatZIP {
 			delivery.MembersSHA256 = MembersSHA256(nil)
@@ -91,23 +89,23 @@ func (c *Client) receive(
 		delivery.ReceivedAt = time.Now().UTC()
 		return delivery, nil
 	default:
-		return delivery, c.decodeAPIError(resp)
+		return delivery, unexpectedStatus(resp)
 	}
 	if req.MaxBytes > 0 && resp.ContentLength > req.MaxBytes {
-		return delivery, &ContentError{Problem: ContentTooLarge, Reason: fmt.Sprintf(
-			"the server announces %d bytes, more than the limit of %d", resp.ContentLength, req.MaxBytes)}
+		return delivery, newError(KindTooLarge,
+			"the server announces %d bytes, more than the limit of %d", resp.ContentLength, req.MaxBytes)
 	}
 
-	body, wire, err := decodedBody(resp.Body, resp, req.MaxBytes, c.Redact)
+	body, err := httpclient.OpenBody(resp, req.MaxBytes)
 	if err != nil {
 		return delivery, err
 	}
-	if resp.ContentLength > 0 && !isCompressed(resp) {
+	if resp.ContentLength > 0 && !httpclient.IsCompressed(resp) {
 		if err := dst.Expect(resp.ContentLength); err != nil {
 			return delivery, err
 		}
 	}
-	got, err := content.Deliver(ctx, newProgressReader(ctx, c.log, body, wire),
+	got, err := content.Deliver(ctx, newProgressReader(ctx, c.http.Log(), body, resp.ContentLength),
 		content.Request{
 			Format:     req.Format,
 			Hints:      content.Hints{ContentType: resp.Header.Get("Content-Type"), OpenEnd: hasOpenEnd(resp)},
@@ -117,32 +115,29 @@ func (c *Client) receive(
 			Scratch:    req.Spool,
 		}, dst)
 	if err != nil {
-		err = contentError(err, c.Redact)
 		return delivery, err
 	}
+	_, arrived := body.Arrived()
 	return Delivery{
 		DeliveredFormat: got.Format,
-		SuggestedFilename: c.Redact(filename.Suggest(
+		SuggestedFilename: filename.Suggest(
 			c.Redact(strings.Join(resp.Header.Values("Content-Disposition"), "; ")),
-			filename.Member{Name: c.Redact(got.Name), Guessed: got.NameGuessed}, req.Format.Extension())),
-		Members:       maskedMembers(got.Members, c.Redact),
+			filename.Member{Name: c.Redact(got.Name), Guessed: got.NameGuessed}, req.Format.Extension()),
+		Members:       got.Members,
 		MembersSHA256: got.MembersSHA256,
 		RowCount:      got.RowCount,
 		Columns:       got.Columns,
-		ReceivedAt:    wire.arrived.UTC(),
+		ReceivedAt:    arrived.UTC(),
 	}, nil
 }
 
 // hasOpenEnd reports whether the end of the connection is all that ends the body: HTTP/1 without a length, chunks, or a
 // compression, which has an end of its own.
 func hasOpenEnd(resp *http.Response) bool {
-	return resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0 && !isCompressed(resp)
+	return resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0 && !httpclient.IsCompressed(resp)
 }
 
-// maskedMembers masks the names of members.
-func maskedMembers(members []Member, redact func(string) string) []Member {
-	for i := range members {
-		members[i].Name = redact(members[i].Name)
-	}
-	return members
+// unexpectedStatus returns the error for a success other than the documented ones.
+func unexpectedStatus(resp *http.Response) *Error {
+	return &Error{Kind: KindUnexpectedStatus, Status: resp.StatusCode}
 }

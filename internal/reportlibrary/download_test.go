@@ -52,8 +52,7 @@ func TestCancellation(t *testing.T) {
 				if test.change != nil {
 					change = test.change
 				}
-				c, _ := bubbleClient(t, test.handler, change)
-				c.retry.MaxAttempts = 5
+				c, _ := bubbleClient(t, test.handler, change, func(c *Config) { c.Retry.MaxAttempts = 5 })
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
 				start := time.Now()
@@ -96,7 +95,7 @@ func TestDeadline(t *testing.T) {
 				if !errors.Is(err, context.DeadlineExceeded) {
 					t.Errorf("error is %v", err)
 				}
-				as[*IdleError](t, as[*RetriesError](t, err).Before)
+				wantBefore(t, err)
 			})
 		})
 	}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -20,75 +19,75 @@ func TestAPIErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		status int
 		body   string
-		want   APIError // without its status
-		text   string   // of Error, behind the status
+		want   Error  // without its status
+		text   string // of Error, behind the status
 	}{
-		"flat": {400, `{"code":"a","message":"b"}`, APIError{Code: "a", Message: "b"}, ": a: b"},
+		"flat": {400, `{"code":"a","message":"b"}`, Error{Code: "a", Message: "b"}, ": a: b"},
 		"list": {
 			400, `{"errors":[{"code":"a","message":"b"},{"code":"c"}]}`,
-			APIError{Code: "a", Message: "b"}, ": a: b",
+			Error{Code: "a", Message: "b"}, ": a: b",
 		},
 		"detail with colon": {
 			400, `{"code":"missing_mandatory_field: format","message":"b"}`,
-			APIError{Code: "missing_mandatory_field: format", Message: "b"}, ": missing_mandatory_field: format: b",
+			Error{Code: "missing_mandatory_field: format", Message: "b"}, ": missing_mandatory_field: format: b",
 		},
 		"detail with pipe": {
 			403, `{"errors":[{"code":"access_denied|access_denied_invalid_key"}]}`,
-			APIError{Code: "access_denied|access_denied_invalid_key"}, ": access_denied|access_denied_invalid_key",
+			Error{Code: "access_denied|access_denied_invalid_key"}, ": access_denied|access_denied_invalid_key",
 		},
-		"detail with both": {400, `{"code":"a: b|c: d"}`, APIError{Code: "a: b|c: d"}, ": a: b|c: d"},
-		"code alone":       {400, `{"code":"a"}`, APIError{Code: "a"}, ": a"},
-		"message alone":    {400, `{"message":"b"}`, APIError{Message: "b"}, ": b"},
+		"detail with both": {400, `{"code":"a: b|c: d"}`, Error{Code: "a: b|c: d"}, ": a: b|c: d"},
+		"code alone":       {400, `{"code":"a"}`, Error{Code: "a"}, ": a"},
+		"message alone":    {400, `{"message":"b"}`, Error{Message: "b"}, ": b"},
 		"code as number": {
 			400, `{"code":1234567890123,"message":null}`,
-			APIError{Code: "1234567890123"}, ": 1234567890123",
+			Error{Code: "1234567890123"}, ": 1234567890123",
 		},
 		"message as object": {
 			400, `{"code":"a","message":{"en":"b"}}`,
-			APIError{Code: "a", Message: `{"en":"b"}`}, `: a: {"en":"b"}`,
+			Error{Code: "a", Message: `{"en":"b"}`}, `: a: {"en":"b"}`,
 		},
-		"errors null":       {400, `{"errors":null,"code":"a"}`, APIError{Code: "a"}, ": a"},
-		"errors empty":      {400, `{"errors":[],"message":"b"}`, APIError{Message: "b"}, ": b"},
-		"errors of nothing": {400, `{"errors":[{}],"message":"b"}`, APIError{Message: "b"}, ": b"},
-		"errors as strings": {400, `{"errors":["b","c"]}`, APIError{Message: "b"}, ": b"},
-		"errors as numbers": {400, `{"errors":[17]}`, APIError{Message: "17"}, ": 17"},
+		"errors null":       {400, `{"errors":null,"code":"a"}`, Error{Code: "a"}, ": a"},
+		"errors empty":      {400, `{"errors":[],"message":"b"}`, Error{Message: "b"}, ": b"},
+		"errors of nothing": {400, `{"errors":[{}],"message":"b"}`, Error{Message: "b"}, ": b"},
+		"errors as strings": {400, `{"errors":["b","c"]}`, Error{Message: "b"}, ": b"},
+		"errors as numbers": {400, `{"errors":[17]}`, Error{Message: "17"}, ": 17"},
 		"errors as object": {
 			400, `{"errors":{"code":"a","message":"b"}}`,
-			APIError{Code: "a", Message: "b"}, ": a: b",
+			Error{Code: "a", Message: "b"}, ": a: b",
 		},
-		"errors as string": {400, `{"errors":"b"}`, APIError{Snippet: `{"errors":"b"}`}, `: {"errors":"b"}`},
-		"both shapes":      {400, `{"code":"x","errors":[{"code":"a"}]}`, APIError{Code: "a"}, ": a"},
-		"byte order mark":  {400, "\xef\xbb\xbf{\"code\":\"a\"}", APIError{Code: "a"}, ": a"},
-		"white space":      {400, "\r\n {\"code\":\"a\"}\n", APIError{Code: "a"}, ": a"},
+		"errors as string": {400, `{"errors":"b"}`, Error{Snippet: `{"errors":"b"}`}, `: {"errors":"b"}`},
+		"both shapes":      {400, `{"code":"x","errors":[{"code":"a"}]}`, Error{Code: "a"}, ": a"},
+		"byte order mark":  {400, "\xef\xbb\xbf{\"code\":\"a\"}", Error{Code: "a"}, ": a"},
+		"white space":      {400, "\r\n {\"code\":\"a\"}\n", Error{Code: "a"}, ": a"},
 		"other JSON": {
 			400, `{"fault":{"detail":"x"}}`,
-			APIError{Snippet: `{"fault":{"detail":"x"}}`}, `: {"fault":{"detail":"x"}}`,
+			Error{Snippet: `{"fault":{"detail":"x"}}`}, `: {"fault":{"detail":"x"}}`,
 		},
-		"JSON null": {400, `null`, APIError{Snippet: "null"}, ": null"},
+		"JSON null": {400, `null`, Error{Snippet: "null"}, ": null"},
 		"broken JSON": {
 			400, `{"code":"a","mess`,
-			APIError{Snippet: `{"code":"a","mess`}, `: {"code":"a","mess`,
+			Error{Snippet: `{"code":"a","mess`}, `: {"code":"a","mess`,
 		},
-		"empty": {404, "", APIError{}, ""},
-		"blank": {404, " \r\n\t", APIError{}, ""},
+		"empty": {404, "", Error{}, ""},
+		"blank": {404, " \r\n\t", Error{}, ""},
 		"HTML": {
 			403, "<html>\n<title>Blocked</title>\n</html>",
-			APIError{Snippet: "<html> <title>Blocked</title> </html>"}, ": <html> <title>Blocked</title> </html>",
+			Error{Snippet: "<html> <title>Blocked</title> </html>"}, ": <html> <title>Blocked</title> </html>",
 		},
-		"invalid UTF-8":   {404, "caf\xe9 \xff", APIError{Snippet: "caf\ufffd \ufffd"}, ": caf\ufffd \ufffd"},
-		"invalid in JSON": {404, "{\"code\":\"a\xff\"}", APIError{Code: "a\ufffd"}, ": a\ufffd"},
+		"invalid UTF-8":   {404, "caf\xe9 \xff", Error{Snippet: "caf\ufffd \ufffd"}, ": caf\ufffd \ufffd"},
+		"invalid in JSON": {404, "{\"code\":\"a\xff\"}", Error{Code: "a\ufffd"}, ": a\ufffd"},
 		"terminal escapes": {
 			404, "\x1b]0;owned\x07\x1b[31mred\x1b[0m\x00\u202e\u009b",
-			APIError{Snippet: "]0;owned[31mred[0m"}, ": ]0;owned[31mred[0m",
+			Error{Snippet: "]0;owned[31mred[0m"}, ": ]0;owned[31mred[0m",
 		},
 		"escapes in JSON": {
 			404, `{"code":"\u001b[31ma","message":"x\u202ey\nz"}`,
-			APIError{Code: "[31ma", Message: "xy z"}, ": [31ma: xy z",
+			Error{Code: "[31ma", Message: "xy z"}, ": [31ma: xy z",
 		},
-		"long": {404, long, APIError{Snippet: long[:199] + "…"}, ": " + long[:199] + "…"},
+		"long": {404, long, Error{Snippet: long[:199] + "…"}, ": " + long[:199] + "…"},
 		"long message": {
 			404, `{"message":"` + long + `"}`,
-			APIError{Message: long[:199] + "…"}, ": " + long[:199] + "…",
+			Error{Message: long[:199] + "…"}, ": " + long[:199] + "…",
 		},
 	} {
 		for _, contentType := range []string{"application/json", "text/html", ""} {
@@ -100,11 +99,11 @@ func TestAPIErrors(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s as %q, gzip %t", name, contentType, compressed), func(t *testing.T) {
 					got, _ := apiErrorOf(t, answer.With("X-Request-Id", "req-1"))
-					test.want.StatusCode, test.want.RequestID, test.want.retryAfter = test.status, "req-1", -1
-					if *got != test.want {
-						t.Errorf("got  %+v\nwant %+v", *got, test.want)
+					test.want.Status, test.want.RequestID = test.status, "req-1"
+					if facts(got) != facts(&test.want) {
+						t.Errorf("got  %s\nwant %s", facts(got), facts(&test.want))
 					}
-					want := fmt.Sprintf("the Report Library answered with status %d%s", test.status, test.text)
+					want := fmt.Sprintf("the service responded with status %d%s", test.status, test.text)
 					if got.Error() != want {
 						t.Errorf("text is %q, want %q", got.Error(), want)
 					}
@@ -114,14 +113,19 @@ func TestAPIErrors(t *testing.T) {
 	}
 }
 
+// facts are the strings and the status of an error.
+func facts(e *Error) string {
+	return fmt.Sprintf("%d %q %q %q %q %q", e.Status, e.Code, e.Message, e.Snippet, e.Host, e.RequestID)
+}
+
 // apiErrorOf returns what one answer becomes.
-func apiErrorOf(t *testing.T, answer reportlibrarytest.Answer) (*APIError, *logBuffer) {
+func apiErrorOf(t *testing.T, answer reportlibrarytest.Answer) (*Error, *logBuffer) {
 	t.Helper()
 	srv, run := newFake(t)
 	srv.Script(nil, answer)
 	c, log := newTestClient(t, srv.URL())
 	_, err := download(t, c, requestFor(run))
-	return as[*APIError](t, err), log
+	return as[*Error](t, err), log
 }
 
 func TestDocumentedErrors(t *testing.T) {
@@ -131,42 +135,9 @@ func TestDocumentedErrors(t *testing.T) {
 		}
 		for _, shape := range []reportlibrarytest.Answer{answer, answer.InList()} {
 			got, _ := apiErrorOf(t, shape)
-			if got.Code != answer.Code() || got.Message != answer.Message() || got.StatusCode != answer.StatusCode() {
+			if got.Code != answer.Code() || got.Message != answer.Message() || got.Status != answer.StatusCode() {
 				t.Errorf("%s became %+v", answer.Code(), got)
 			}
-		}
-	}
-}
-
-func TestHugeErrorBodyIsNotRead(t *testing.T) {
-	// Members of nothing: a body that is huge on the wire and has no content.
-	nothing := gzipped(t, "")
-	for name, block := range map[string][]byte{
-		"plain": []byte(strings.Repeat("x", 1<<10)), "compressed to nothing": nothing,
-	} {
-		var read atomic.Int64
-		resp := &http.Response{
-			StatusCode: http.StatusBadRequest, Header: http.Header{}, ContentLength: -1,
-			Body: io.NopCloser(readerFunc(func(p []byte) (int, error) {
-				n := copy(p, block)
-				read.Add(int64(n))
-				return n, nil
-			})),
-		}
-		if name != "plain" {
-			resp.Header.Set("Content-Encoding", "gzip")
-		}
-		c, _ := newTestClient(t, "https://api.test")
-		got := c.decodeAPIError(resp)
-		if n := read.Load(); n > maxErrorBody || n < maxErrorBody/2 {
-			t.Errorf("%s: %d bytes read, want no more than %d", name, n, maxErrorBody)
-		}
-		want := ""
-		if name == "plain" {
-			want = strings.Repeat("x", maxSnippet-1) + "…"
-		}
-		if got.Snippet != want {
-			t.Errorf("%s: snippet is %q", name, got.Snippet)
 		}
 	}
 }
@@ -186,7 +157,7 @@ func TestUnreadableErrorBodyLeavesTheStatus(t *testing.T) {
 		"not asked for": reportlibrarytest.Status(400, "\x1b\x00").With("Content-Encoding", "br"),
 		"breaks off":    reportlibrarytest.Raw("HTTP/1.1 400 Bad\r\nContent-Length: 99\r\n\r\n"),
 	} {
-		if got, _ := apiErrorOf(t, answer); *got != (APIError{StatusCode: 400, retryAfter: -1}) {
+		if got, _ := apiErrorOf(t, answer); facts(got) != facts(&Error{Status: 400}) {
 			t.Errorf("%s: error is %+v", name, *got)
 		}
 	}
@@ -194,14 +165,6 @@ func TestUnreadableErrorBodyLeavesTheStatus(t *testing.T) {
 	got, _ := apiErrorOf(t, reportlibrarytest.Raw("HTTP/1.1 400 Bad\r\nContent-Length: 99\r\n\r\nsome words"))
 	if got.Snippet != "some words" {
 		t.Errorf("error is %+v", *got)
-	}
-}
-
-func TestErrorOfAForeignHostNamesIt(t *testing.T) {
-	err := &APIError{StatusCode: 403, Host: "store.test", Snippet: "Expired"}
-	want := "the Report Library redirected to store.test, which answered with status 403: Expired"
-	if err.Error() != want {
-		t.Errorf("text is %q, want %q", err, want)
 	}
 }
 
@@ -265,8 +228,10 @@ func TestKeyIsMaskedWhereverItIsEchoed(t *testing.T) {
 			delivery, err := c.Download(t.Context(), anyRequest, new(memoryFile))
 			srv.Close()
 			texts := fmt.Sprintf("%v\n%+v\n%#v\n%s", err, delivery, err, log)
-			if apiErr, ok := err.(*APIError); ok { //nolint:errorlint // one attempt
-				texts += fmt.Sprintf("%+v", *apiErr)
+			if e, ok := asError(err); ok {
+				shown := *e
+				shown.Err = nil // its text is not masked
+				texts += fmt.Sprintf("%+v", shown)
 			}
 			for _, form := range echoes() {
 				if strings.Contains(texts, form) {
@@ -310,23 +275,20 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// FuzzDecodeAPIError feeds the error decoder: whatever a server answers, what comes out can be shown to a user.
-func FuzzDecodeAPIError(f *testing.F) {
+// FuzzExplain feeds the error decoder: whatever a server answers, what comes out can be shown to a user.
+func FuzzExplain(f *testing.F) {
 	for _, body := range []string{
 		"", "null", "[]", `{"code":"a","message":"b"}`, `{"errors":[{"code":"a|b","message":"c"}]}`, `{"errors":null}`,
 		`{"errors":["x"]}`, `{"code":403,"message":["x"]}`, "<html>\x1b[31mno", "\xff\xfe{\x00", `{"code":"` + reportlibrarytest.DefaultAPIKey + `"}`,
 		strings.Repeat("x", 190) + reportlibrarytest.DefaultAPIKey, strings.Repeat("[", 10_000),
 	} {
-		f.Add(403, body, "7")
+		f.Add(403, body)
 	}
-	f.Fuzz(func(t *testing.T, status int, body, wait string) {
+	f.Fuzz(func(t *testing.T, status int, body string) {
 		c, _ := newTestClient(t, "http://127.0.0.1")
-		got := c.decodeAPIError(&http.Response{
-			StatusCode: status,
-			Header:     http.Header{"Retry-After": {wait}, "X-Request-Id": {body}},
-			Body:       io.NopCloser(strings.NewReader(body)),
-			Request:    httptest.NewRequest(http.MethodGet, "http://127.0.0.1/report", nil),
-		})
+		got := &Error{Status: status, RequestID: body, Snippet: body}
+		explain(got, []byte(body))
+		_ = c.failed(t.Context(), OpDownload, got)
 		for name, text := range map[string]string{
 			"code": got.Code, "message": got.Message, "snippet": got.Snippet, "request": got.RequestID,
 			"error": got.Error(),

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -27,17 +29,22 @@ func (f *memoryFile) ReadAt(p []byte, offset int64) (int, error) {
 
 func memorySpool() (Spool, error) { return new(memoryFile), nil }
 
-// wantProblem checks that err is a verdict of the given kind and returns it.
-func wantProblem(t testing.TB, err error, want ContentProblem) *ContentError {
+// wantKind checks that err is an *Error of one of the kinds and returns it.
+func wantKind(t testing.TB, err error, want ...Kind) *Error {
 	t.Helper()
-	contentErr, ok := errors.AsType[*ContentError](err)
-	if !ok {
-		t.Fatalf("error is %v, want a *ContentError", err)
+	got, ok := errors.AsType[*Error](err)
+	if !ok || !slices.Contains(want, got.Kind) {
+		t.Fatalf("got %T %v, want an *Error of kind %q", err, err, want)
 	}
-	if contentErr.Problem != want {
-		t.Fatalf("problem is %d (%s), want %d", contentErr.Problem, contentErr.Reason, want)
+	return got
+}
+
+// wantMessage is wantKind for an error whose message contains text.
+func wantMessage(t testing.TB, err error, kind Kind, text string) {
+	t.Helper()
+	if got := wantKind(t, err, kind); !strings.Contains(got.Message, text) {
+		t.Errorf("got %q, want a message with %q", got.Message, text)
 	}
-	return contentErr
 }
 
 type readerFunc func([]byte) (int, error)
@@ -49,5 +56,19 @@ func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	t.Helper()
 	if got := time.Since(start); got != want {
 		t.Errorf("%v passed, want %v", got, want)
+	}
+}
+
+// The bounds of what is read and shown of an error's body, in bytes and characters.
+const (
+	maxErrorBody = 64 << 10
+	maxSnippet   = 200
+)
+
+// wantBefore checks that a timeout tells of the silent connection before it.
+func wantBefore(t testing.TB, err error) {
+	t.Helper()
+	if got := wantKind(t, err, KindTimeout); len(got.Lines) == 0 || !strings.Contains(got.Lines[0], "silent") {
+		t.Errorf("got %q, want the failure before the timeout", got.Lines)
 	}
 }

@@ -3,7 +3,6 @@ package reportlibrary
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"math"
 	"net/url"
 	"slices"
@@ -12,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
 // historyLimit is how many records are asked for at a time: the API's documented default. Its maximum is not
@@ -39,25 +40,16 @@ type HistoryRequest struct {
 	MaxResults int
 }
 
-// HistoryError reports that the pages of the report history don't add up to a whole one.
-type HistoryError struct {
-	// Reason is a sentence without a final full stop.
-	Reason string
+// historyTooLarge returns the error for a history that is not read to its end because of its size.
+func historyTooLarge() *Error {
+	return newError(KindHistorySize, "the history has more than %d records or %d MiB; name a report, or restrict it with "+
+		"a filter", maxHistoryRecords, maxHistoryBytes>>20)
 }
-
-// Error implements error.
-func (e *HistoryError) Error() string { return e.Reason }
-
-// errHistoryTooLarge is the error for a history that is not read to its end because of its size.
-var errHistoryTooLarge = &HistoryError{Reason: fmt.Sprintf(
-	"the history has more than %d records or %d MiB; name a report, or restrict it with a filter",
-	maxHistoryRecords, maxHistoryBytes>>20)}
 
 // History returns the records that meet the request, each once, in the order of the API. A history that can't be read
 // to its end is an error: an older run must not be taken for the newest.
 //
-// The error is an *APIError, a *ContentError, a *TransferError, a *DeadlineError or the cause of ctx's end, below a
-// *RetriesError if there was more than one attempt; or a *HistoryError.
+// The error is an *Error.
 func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, error) {
 	var received int64
 	reader := &historyReader{
@@ -70,20 +62,21 @@ func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, err
 				return err
 			})
 			if err == nil && received > maxHistoryBytes {
-				err = errHistoryTooLarge
+				err = historyTooLarge()
 			}
-			c.masker.Data(&page.records)
+			c.http.Masker().Data(&page.records)
 			return page, err
 		},
 		pause: func(repeats int, reason string) error { return c.pauseHistory(ctx, repeats, reason) },
 	}
-	return reader.read(req)
+	records, err := reader.read(req)
+	return records, c.failed(ctx, OpHistory, err)
 }
 
 // pauseHistory waits before a page is requested again: as long as before the repetition of a failed request.
 func (c *Client) pauseHistory(ctx context.Context, repeats int, reason string) error {
-	wait := (&call{client: c, failed: repeats}).nextWait(nil)
-	c.log.InfoContext(ctx, "reading the report history again", "reason", reason, "wait", roundDuration(wait))
+	wait := c.http.NextWait(repeats)
+	c.http.Log().InfoContext(ctx, "reading the report history again", "reason", reason, "wait", httpclient.RoundDuration(wait))
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -188,7 +181,7 @@ func readHistoryPage(body *jsonBody) (historyPage, error) {
 	case err != nil:
 		return historyPage{}, err
 	case isObject && !isPage:
-		return historyPage{}, notTheObject(body.start, body.mask)
+		return historyPage{}, notTheObject(body.start)
 	}
 	return page, nil
 }
@@ -196,7 +189,7 @@ func readHistoryPage(body *jsonBody) (historyPage, error) {
 // add takes a line of the page.
 func (p *historyPage) add(line jsonObject) error {
 	if p.received++; p.received > maxPageRecords {
-		return contentProblem(ContentTooLarge, "the response has more than %d records", maxPageRecords)
+		return newError(KindResponse, "the response has more than %d records", maxPageRecords)
 	}
 	if len(line) > 0 {
 		p.records = append(p.records, decodeRecord(line))

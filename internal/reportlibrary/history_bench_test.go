@@ -15,7 +15,7 @@ func BenchmarkHistoryPage(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				page, err := readHistoryPage(newJSONBody(bytes.NewReader(body), maxJSONBytes, asIs))
+				page, err := readHistoryPage(newJSONBody(bytes.NewReader(body), maxJSONBytes))
 				if err != nil || len(page.records) != records {
 					b.Fatalf("%d records, %v", len(page.records), err)
 				}

@@ -1,7 +1,6 @@
 package reportlibrary
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -40,13 +39,10 @@ func (r *historyReader) read(req HistoryRequest) ([]Record, error) {
 		}
 		pass := &historyPass{req: req, matching: []Record{}, seen: map[string]bool{}, announced: -1}
 		err := r.readPass(pass, query)
-		switch err {
-		case nil:
+		if err == nil {
 			return pass.matching, nil
-		case errHistoryTooLarge:
-			return nil, err
 		}
-		if _, ok := errors.AsType[*HistoryError](err); !ok || passes == maxHistoryPasses || r.requests >= maxHistoryPages {
+		if !isKind(err, KindInconsistent) || passes == maxHistoryPasses || r.requests >= maxHistoryPages {
 			return nil, err
 		}
 		if err := r.pause(passes, err.Error()); err != nil {
@@ -55,16 +51,16 @@ func (r *historyReader) read(req HistoryRequest) ([]Record, error) {
 	}
 }
 
-// readPass reads the history from its start; the error is a *HistoryError if the pages don't add up.
+// readPass reads the history from its start; the error is of KindInconsistent if the pages don't add up.
 func (r *historyReader) readPass(pass *historyPass, query url.Values) error {
 	limit, _ := strconv.Atoi(query.Get("limit"))
 	for repeats := 0; ; {
 		if r.requests++; r.requests > maxHistoryPages {
-			return &HistoryError{Reason: fmt.Sprintf("the history has no end after %d pages", maxHistoryPages)}
+			return newError(KindInconsistent, "the history has no end after %d pages", maxHistoryPages)
 		}
 		query.Set("offset", strconv.Itoa(pass.offset))
 		page, err := r.fetch(query)
-		if _, ok := errors.AsType[*ContentError](err); err != nil && (!ok || pass.offset == 0 || repeats == maxPageRepeats) {
+		if err != nil && (!isResponseProblem(err) || pass.offset == 0 || repeats == maxPageRepeats) {
 			return err
 		}
 		if err != nil {
@@ -74,7 +70,7 @@ func (r *historyReader) readPass(pass *historyPass, query url.Values) error {
 			page.limit = limit
 		}
 		if len(pass.seen)+len(page.records) > maxHistoryRecords {
-			return errHistoryTooLarge
+			return historyTooLarge()
 		}
 		switch pass.add(page) {
 		case passDone:
@@ -173,14 +169,14 @@ func (p *historyPass) wholeWithout(page historyPage) bool {
 }
 
 // incomplete returns the error for a pass that ends with page, or reaches no end there.
-func (p *historyPass) incomplete(page historyPage) *HistoryError {
+func (p *historyPass) incomplete(page historyPage) *Error {
 	announced := "more may follow"
 	if p.announced > p.lines {
 		announced = fmt.Sprintf("the service announced %d", p.announced)
 	}
 	if page.received > 0 {
-		return &HistoryError{Reason: fmt.Sprintf("the pages repeat earlier records after %s, though %s",
-			plural(p.lines, "record"), announced)}
+		return newError(KindInconsistent, "the pages repeat earlier records after %s, though %s",
+			plural(p.lines, "record"), announced)
 	}
-	return &HistoryError{Reason: fmt.Sprintf("the pages end after %s, though %s", plural(p.lines, "record"), announced)}
+	return newError(KindInconsistent, "the pages end after %s, though %s", plural(p.lines, "record"), announced)
 }

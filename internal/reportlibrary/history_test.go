@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -264,7 +263,7 @@ func TestHistoryPaging(t *testing.T) {
 func TestHistoryIncomplete(t *testing.T) {
 	t.Parallel()
 	all := historyOf(250)
-	damaged := &ContentError{Problem: ContentEmpty, Reason: "the response is empty"}
+	damaged := newError(KindResponse, "the response is empty")
 	for name, tt := range map[string]struct {
 		page     func(request, offset int) (historyPage, error)
 		want     string
@@ -361,15 +360,17 @@ func TestHistoryTotalOfEverything(t *testing.T) {
 		t.Errorf("got %v, %v, want the run %s", got, err, want.RunIdentifier)
 	}
 	got, err = client.History(reportlibrarytest.Context(t), HistoryRequest{Search: "B"})
-	if _, ok := errors.AsType[*HistoryError](err); !ok {
-		t.Errorf("a search: got %v, %v, want a *HistoryError", got, err)
+	if !isKind(err, KindInconsistent) {
+		t.Errorf("a search: got %v, %v, want an error of kind %s", got, err, KindInconsistent)
 	}
 }
 
 func TestHistoryPausesBeforeItReadsAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := &Client{log: slog.New(slog.DiscardHandler), retry: Retry{MinWait: time.Second, MaxWait: time.Minute}}
+		client, _ := newTestClient(t, "http://fake.test", func(c *Config) {
+			c.Retry = Retry{MinWait: time.Second, MaxWait: time.Minute}
+		})
 		started := time.Now()
 		if err := client.pauseHistory(t.Context(), 2, "no news"); err != nil {
 			t.Error(err)
@@ -537,34 +538,31 @@ func TestHistoryErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		answer  reportlibrarytest.Answer
-		problem ContentProblem
-		reason  string
+		kind    Kind
+		message string
 		snippet string
 	}{
-		"HTML":          {reportlibrarytest.HTML(200, "Log in"), ContentUnexpected, "the response is not the expected JSON object", "Log in"},
-		"truncated":     {reportlibrarytest.Status(200, `{"page":{"total":1},"report_hist`), ContentTruncated, "the response ends before its JSON does", "report_hist"},
-		"two objects":   {reportlibrarytest.Status(200, `{}{}`), ContentUnexpected, "the response is not the expected JSON object", "{}{}"},
-		"an array":      {reportlibrarytest.Status(200, `[]`), ContentUnexpected, "the response is not the expected JSON object", "[]"},
-		"null":          {reportlibrarytest.Status(200, `null`), ContentUnexpected, "the response is not the expected JSON object", "null"},
-		"another":       {reportlibrarytest.Status(200, `{"code":"oops"}`), ContentUnexpected, "the response is not the expected JSON object", "oops"},
-		"no list":       {reportlibrarytest.Status(200, `{"report_history":{"a":1}}`), ContentUnexpected, "the response is not the expected JSON object", "report_history"},
-		"no records":    {reportlibrarytest.Status(200, `{"report_history":[1]}`), ContentUnexpected, "the response is not the expected JSON object", "report_history"},
-		"empty":         {reportlibrarytest.Empty(), ContentEmpty, "the response is empty", ""},
-		"masked":        {reportlibrarytest.Status(200, "key "+reportlibrarytest.DefaultAPIKey), ContentUnexpected, "the response is not the expected JSON object", "key ***"},
-		"a lot of JSON": {reportlibrarytest.Status(200, `{"report_history":[`+strings.Repeat(" ", maxJSONBytes)+`]}`), ContentTooLarge, "the response has more than 33554432 bytes", ""},
+		"HTML":          {reportlibrarytest.HTML(200, "Log in"), KindResponse, "the response is not the expected JSON object", "Log in"},
+		"truncated":     {reportlibrarytest.Status(200, `{"page":{"total":1},"report_hist`), KindResponseEnd, "the response ends before its JSON does", "report_hist"},
+		"two objects":   {reportlibrarytest.Status(200, `{}{}`), KindResponse, "the response is not the expected JSON object", "{}{}"},
+		"an array":      {reportlibrarytest.Status(200, `[]`), KindResponse, "the response is not the expected JSON object", "[]"},
+		"null":          {reportlibrarytest.Status(200, `null`), KindResponse, "the response is not the expected JSON object", "null"},
+		"another":       {reportlibrarytest.Status(200, `{"code":"oops"}`), KindResponse, "the response is not the expected JSON object", "oops"},
+		"no list":       {reportlibrarytest.Status(200, `{"report_history":{"a":1}}`), KindResponse, "the response is not the expected JSON object", "report_history"},
+		"no records":    {reportlibrarytest.Status(200, `{"report_history":[1]}`), KindResponse, "the response is not the expected JSON object", "report_history"},
+		"empty":         {reportlibrarytest.Empty(), KindResponse, "the response is empty", ""},
+		"masked":        {reportlibrarytest.Status(200, "key "+reportlibrarytest.DefaultAPIKey), KindResponse, "the response is not the expected JSON object", "key ***"},
+		"a lot of JSON": {reportlibrarytest.Status(200, `{"report_history":[`+strings.Repeat(" ", maxJSONBytes)+`]}`), KindResponse, "the response has more than 33554432 bytes", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := newHistoryServer(t)
 			server.Script(nil, tc.answer.With("X-Request-Id", "req-1"))
 			_, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
-			contentErr, ok := errors.AsType[*ContentError](err)
-			if !ok {
-				t.Fatalf("%v is no *ContentError", err)
-			}
-			if contentErr.Problem != tc.problem || contentErr.Reason != tc.reason || contentErr.RequestID != "req-1" ||
-				!strings.Contains(contentErr.Snippet, tc.snippet) || tc.snippet == "" && contentErr.Snippet != "" {
-				t.Errorf("got %#v", contentErr)
+			got := wantKind(t, err, tc.kind)
+			if got.Message != tc.message || got.RequestID != "req-1" || got.Op != OpHistory ||
+				!strings.Contains(got.Snippet, tc.snippet) || tc.snippet == "" && got.Snippet != "" {
+				t.Errorf("got %#v", got)
 			}
 		})
 	}
@@ -581,8 +579,8 @@ func TestHistoryRetriesWhatBrokeOff(t *testing.T) {
 	}
 	server.Script(nil, reportlibrarytest.InvalidRequest("filter"))
 	_, err = client.History(reportlibrarytest.Context(t), HistoryRequest{})
-	if apiErr, ok := errors.AsType[*APIError](err); !ok || !apiErr.HasCode("invalid_request") {
-		t.Errorf("%v is no *APIError invalid_request", err)
+	if apiErr, ok := errors.AsType[*Error](err); !ok || !apiErr.HasCode("invalid_request") {
+		t.Errorf("%v is no *Error invalid_request", err)
 	}
 }
 
@@ -716,8 +714,8 @@ func FuzzHistoryPage(f *testing.F) {
 			}
 			return
 		}
-		if _, ok := errors.AsType[*ContentError](err); !ok {
-			t.Errorf("%v is no *ContentError", err)
+		if _, ok := errors.AsType[*Error](err); !ok {
+			t.Errorf("%v is no *Error", err)
 		}
 	})
 }

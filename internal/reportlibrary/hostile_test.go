@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
@@ -16,11 +16,10 @@ import (
 // textsOf returns everything in err that a message may show.
 func textsOf(err error) string {
 	text := err.Error()
-	if apiErr, ok := errors.AsType[*APIError](err); ok {
-		text += fmt.Sprintf("%+v", *apiErr)
-	}
-	if contentErr, ok := errors.AsType[*ContentError](err); ok {
-		text += fmt.Sprintf("%+v", *contentErr)
+	if e, ok := errors.AsType[*Error](err); ok {
+		shown := *e
+		shown.Err = nil
+		text += fmt.Sprintf("%+v", shown)
 	}
 	return text
 }
@@ -53,7 +52,7 @@ func TestHostileValues(t *testing.T) {
 				srv.Script(nil, answer.Forever())
 				c, log := newTestClient(t, srv.URL(), func(c *Config) {
 					c.Retry.MaxAttempts = 2
-					c.Proxy = func(*http.Request) (*url.URL, error) { return nil, nil }
+					c.Proxy = noProxy
 				})
 				_, err := c.Download(quickly(t), anyRequest, new(memoryFile))
 				if err == nil {
@@ -83,21 +82,13 @@ func TestHostileValues(t *testing.T) {
 func TestKeyAcrossTheEndOfWhatIsRead(t *testing.T) {
 	t.Parallel()
 	key := reportlibrarytest.DefaultAPIKey
-	c, _ := newTestClient(t, "http://127.0.0.1")
 	for n := range key {
 		body := strings.Repeat("\x00", maxErrorBody-n) + key
-		got := c.decodeAPIError(&http.Response{
-			StatusCode: 400, Header: http.Header{}, ContentLength: -1, Body: http.NoBody,
-			Request: httptest.NewRequest(http.MethodGet, "http://127.0.0.1/report", nil),
-		})
-		if got.Snippet != "" {
-			t.Fatalf("got %q of nothing", got.Snippet)
-		}
 		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeError(w, body) }))
 		client, _ := newTestClient(t, srv.URL)
 		_, err := client.Download(quickly(t), anyRequest, new(memoryFile))
 		srv.Close()
-		if got := as[*APIError](t, err).Snippet; got != "" && got != "***" {
+		if got := as[*Error](t, err).Snippet; len(got) > 3 {
 			t.Errorf("%d bytes of the key: got %q", n, got)
 		}
 	}
@@ -127,7 +118,7 @@ func TestHeadersAreBounded(t *testing.T) {
 		})
 		_, err := c.Download(quickly(t), anyRequest, new(memoryFile))
 		// Over HTTP/2 net/http reports nothing but a protocol error.
-		if got := as[*TransferError](t, err).Error(); !secure && !strings.Contains(got, "response headers exceeded 262144 bytes") {
+		if got := as[*Error](t, err).Error(); !secure && !strings.Contains(got, "response headers exceeded 262144 bytes") {
 			t.Errorf("TLS %t: got %q", secure, got)
 		}
 	}
@@ -135,21 +126,27 @@ func TestHeadersAreBounded(t *testing.T) {
 
 func TestListsAreBounded(t *testing.T) {
 	t.Parallel()
-	found := &NoRunError{Statuses: map[string]int{}}
-	ambiguous := &AmbiguousReportError{}
+	found := foundRecords{statuses: map[string]int{}}
+	var identifiers []string
 	for i := range 20_000 {
-		found.Statuses[fmt.Sprintf("STATUS %05d\u202e", i)] = 1
-		ambiguous.ReportIdentifiers = append(ambiguous.ReportIdentifiers, fmt.Sprintf("%05d\x1b", i))
+		found.statuses[fmt.Sprintf("STATUS %05d\u202e", i)] = 1
+		identifiers = append(identifiers, fmt.Sprintf("%05d\x1b", i))
 	}
 	for want, err := range map[string]error{
-		`1 STATUS 00009\u202e and 19990 more)`: found,
-		`00009\u001b and 19990 more`:           ambiguous,
-		`is still ` + strings.Repeat("x", maxName-1) + "…": &WaitError{
-			Run: &Record{Status: strings.Repeat("x", 1_000_000)},
-		},
+		`1 STATUS 00009\u202e and 19990 more)`: found.noRun(),
+		`is still ` + strings.Repeat("x", maxName-1) + "…": notReady(
+			&Record{Status: strings.Repeat("x", 1_000_000)}, time.Minute, nil),
 	} {
 		if got := err.Error(); !strings.HasSuffix(got, want) || len(got) > 1000 {
 			t.Errorf("got %.2000q, want … %q", got, want)
+		}
+	}
+	c, _ := newTestClient(t, "http://127.0.0.1")
+	err := ambiguous(identifiers)
+	for range 2 { // an error may be sealed more than once
+		_ = c.failed(t.Context(), OpRun, err)
+		if n := len(err.Lines); n != 21 || err.Lines[20] != "… and 19980 more" || err.Lines[0] != `Report: 00000\u001b` {
+			t.Errorf("got %d lines: %.2000q", n, err.Lines)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
 // maxJSONBytes and maxDetailsBytes are how much of one page of the history, and of the details of a report, is read; a
@@ -19,8 +21,7 @@ const (
 
 // getJSON requests path and has decode read the body of at most limit bytes; nil for a response without one.
 //
-// The error is as for [Client.Download]; a *ContentError is a response that is not a JSON object, is too large for one,
-// or was refused by decode.
+// The error is of KindResponse or KindResponseEnd for a response that is not a JSON object or is too large.
 func (c *Client) getJSON(
 	ctx context.Context, path []string, query url.Values, limit int64, decode func(*jsonBody) error,
 ) error {
@@ -30,30 +31,29 @@ func (c *Client) getJSON(
 		case http.StatusNoContent:
 			return decode(nil)
 		default:
-			return c.decodeAPIError(resp)
+			return unexpectedStatus(resp)
 		}
-		body, _, err := decodedBody(resp.Body, resp, 0, c.Redact)
+		body, err := httpclient.OpenBody(resp, 0)
 		if err != nil {
 			return err
 		}
-		return decode(newJSONBody(body, limit, c.Redact))
+		return decode(newJSONBody(body, limit))
 	})
 }
 
-func notTheObject(data []byte, redact func(string) string) error {
-	return &ContentError{
-		Problem: ContentUnexpected, Reason: "the response is not the expected JSON object",
-		Snippet: maskedSnippet(data, redact),
-	}
+func notTheObject(start []byte) *Error {
+	e := newError(KindResponse, "the response is not the expected JSON object")
+	e.Snippet = string(start)
+	return e
 }
 
 // unexpected returns the error for an object that has not the fields which make it the answer.
-func (o jsonObject) unexpected(redact func(string) string) error {
+func (o jsonObject) unexpected() error {
 	data, err := json.Marshal(o)
 	if err != nil {
 		return err
 	}
-	return notTheObject(data, redact)
+	return notTheObject(data)
 }
 
 // jsonObject is an object whose fields are read as what they are wanted for: what an API documents as a string and

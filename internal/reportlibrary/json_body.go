@@ -14,7 +14,6 @@ import (
 type jsonBody struct {
 	buffered *bufio.Reader
 	limited  *limitedReader
-	mask     func(string) string
 	// start is the first bytes, for an error.
 	start []byte
 }
@@ -22,9 +21,9 @@ type jsonBody struct {
 // headSize is how many bytes at the start of a body are kept for an error.
 const headSize = 8 << 10
 
-func newJSONBody(r io.Reader, limit int64, mask func(string) string) *jsonBody {
+func newJSONBody(r io.Reader, limit int64) *jsonBody {
 	limited := &limitedReader{r: r, limit: limit}
-	return &jsonBody{buffered: bufio.NewReaderSize(limited, headSize), limited: limited, mask: mask}
+	return &jsonBody{buffered: bufio.NewReaderSize(limited, headSize), limited: limited}
 }
 
 // object returns all fields. It is nil if the response says that it has no content, or b is nil.
@@ -46,7 +45,7 @@ func (b *jsonBody) object() (jsonObject, error) {
 // field's value, and returns the decoder's error as it is. Neither is called if the response says that it has no
 // content.
 //
-// The error is a *ContentError for a response that is not an object or has more bytes than the limit, or the error of
+// The error is of KindResponse or KindResponseEnd for a response that is not an object or has more bytes than the limit, or that of
 // the body's reader or of field.
 func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, begin func()) error {
 	start, err := b.buffered.Peek(headSize)
@@ -58,7 +57,7 @@ func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, 
 	b.start = start
 	switch words := strings.Fields(strings.ToLower(string(start))); {
 	case whole && len(words) == 0:
-		return contentProblem(ContentEmpty, "the response is empty")
+		return newError(KindResponse, "the response is empty")
 	case whole && len(words) == 2 && words[0] == "no" && strings.TrimRight(words[1], ".") == "content":
 		return nil
 	}
@@ -80,11 +79,11 @@ func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, 
 	case b.limited.err != nil: // encoding/json may have replaced it
 		return b.limited.err
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
-		return &ContentError{
-			Problem: ContentTruncated, Reason: "the response ends before its JSON does", Snippet: maskedSnippet(start, b.mask),
-		}
+		e := newError(KindResponseEnd, "the response ends before its JSON does")
+		e.Snippet = string(start)
+		return e
 	case err == errNotTheObject || errors.As(err, &syntaxErr) || errors.As(err, &typeErr):
-		return notTheObject(start, b.mask)
+		return notTheObject(start)
 	default:
 		return err
 	}
@@ -169,7 +168,7 @@ func (l *limitedReader) Read(p []byte) (int, error) {
 	}
 	n, err := l.r.Read(p)
 	if l.read += int64(n); l.read > l.limit {
-		n, err = 0, contentProblem(ContentTooLarge, "the response has more than %d bytes", l.limit)
+		n, err = 0, newError(KindResponse, "the response has more than %d bytes", l.limit)
 	}
 	if err != nil && err != io.EOF {
 		l.err = err

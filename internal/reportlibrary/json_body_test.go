@@ -16,47 +16,45 @@ import (
 )
 
 func jsonBodyOf(text string) *jsonBody {
-	return newJSONBody(strings.NewReader(text), maxJSONBytes, asIs)
+	return newJSONBody(strings.NewReader(text), maxJSONBytes)
 }
 
 func TestJSONBody(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat(" ", 2*headSize)
 	for name, tt := range map[string]struct {
-		in      string
-		want    string // the field a; "-" for no object
-		problem ContentProblem
+		in   string
+		want string // the field a; "-" for no object
+		kind Kind
 	}{
-		"object":                {`{"a":"b"}`, "b", 0},
-		"empty object":          {`{}`, "", 0},
-		"byte order mark":       {"\xef\xbb\xbf{\"a\":\"b\"}", "b", 0},
-		"white space":           {long + `{"a":"b"}` + long, "b", 0},
-		"long field":            {`{"x":"` + long + `","a":"b"}`, "b", 0},
-		"two words":             {" No content.\n", "-", 0},
-		"empty":                 {"", "", ContentEmpty},
-		"blank":                 {" \n", "", ContentEmpty},
-		"null":                  {"null", "", ContentUnexpected},
-		"list":                  {`[{"a":"b"}]`, "", ContentUnexpected},
-		"page":                  {"<html>", "", ContentUnexpected},
-		"second object":         {`{"a":"b"}{}`, "", ContentUnexpected},
-		"text behind":           {`{"a":"b"} x`, "", ContentUnexpected},
-		"no colon":              {`{"a" "b"}`, "", ContentUnexpected},
-		"number as name":        {`{1:"b"}`, "", ContentUnexpected},
-		"wrong value":           {`{"a":nul}`, "", ContentUnexpected},
-		"breaks off in a name":  {`{"a`, "", ContentTruncated},
-		"breaks off in a value": {`{"a":"b`, "", ContentTruncated},
-		"breaks off after it":   {`{"a":"b"`, "", ContentTruncated},
-		"breaks off after many": {`{"a":"b","c":[1,2,` + long, "", ContentTruncated},
-		"breaks off at once":    {`{`, "", ContentTruncated},
-		"too long":              {`{"a":"` + strings.Repeat("x", maxJSONBytes), "", ContentTooLarge},
+		"object":                {`{"a":"b"}`, "b", ""},
+		"empty object":          {`{}`, "", ""},
+		"byte order mark":       {"\xef\xbb\xbf{\"a\":\"b\"}", "b", ""},
+		"white space":           {long + `{"a":"b"}` + long, "b", ""},
+		"long field":            {`{"x":"` + long + `","a":"b"}`, "b", ""},
+		"two words":             {" No content.\n", "-", ""},
+		"empty":                 {"", "", KindResponse},
+		"blank":                 {" \n", "", KindResponse},
+		"null":                  {"null", "", KindResponse},
+		"list":                  {`[{"a":"b"}]`, "", KindResponse},
+		"page":                  {"<html>", "", KindResponse},
+		"second object":         {`{"a":"b"}{}`, "", KindResponse},
+		"text behind":           {`{"a":"b"} x`, "", KindResponse},
+		"no colon":              {`{"a" "b"}`, "", KindResponse},
+		"number as name":        {`{1:"b"}`, "", KindResponse},
+		"wrong value":           {`{"a":nul}`, "", KindResponse},
+		"breaks off in a name":  {`{"a`, "", KindResponseEnd},
+		"breaks off in a value": {`{"a":"b`, "", KindResponseEnd},
+		"breaks off after it":   {`{"a":"b"`, "", KindResponseEnd},
+		"breaks off after many": {`{"a":"b","c":[1,2,` + long, "", KindResponseEnd},
+		"breaks off at once":    {`{`, "", KindResponseEnd},
+		"too long":              {`{"a":"` + strings.Repeat("x", maxJSONBytes), "", KindResponse},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			object, err := jsonBodyOf(tt.in).object()
-			if tt.problem != 0 {
-				if got := as[*ContentError](t, err); got.Problem != tt.problem {
-					t.Errorf("got problem %d (%v), want %d", got.Problem, got, tt.problem)
-				}
+			if tt.kind != "" {
+				wantKind(t, err, tt.kind)
 				return
 			}
 			if err != nil || (object == nil) != (tt.want == "-") || object != nil && object.text("a") != tt.want {
@@ -70,7 +68,7 @@ func TestJSONBody_readErrorsComeBackAsTheyAre(t *testing.T) {
 	t.Parallel()
 	want := errors.New("broken")
 	for _, start := range []string{"", "{", `{"report_history":[`, `{"report_history":[{"a":"` + strings.Repeat("x", 2*headSize)} {
-		body := newJSONBody(io.MultiReader(strings.NewReader(start), iotest.ErrReader(want)), maxJSONBytes, asIs)
+		body := newJSONBody(io.MultiReader(strings.NewReader(start), iotest.ErrReader(want)), maxJSONBytes)
 		if _, err := readHistoryPage(body); err != want {
 			t.Errorf("after %.30q: got %v, want %v", start, err, want)
 		}
@@ -109,15 +107,15 @@ func TestHistoryPage_isBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			const size = 60 << 20
 			elements := strings.NewReader(strings.Repeat(tt.element, size/len(tt.element)))
-			body := newJSONBody(io.MultiReader(strings.NewReader(`{"report_history":[`), elements), maxJSONBytes, asIs)
+			body := newJSONBody(io.MultiReader(strings.NewReader(`{"report_history":[`), elements), maxJSONBytes)
 			var before, after runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
 			page, err := readHistoryPage(body)
 			runtime.GC()
 			runtime.ReadMemStats(&after)
-			if got := as[*ContentError](t, err); got.Problem != ContentTooLarge || got.Reason != tt.want {
-				t.Errorf("got %d %q, want %q", got.Problem, got.Reason, tt.want)
+			if got := as[*Error](t, err); got.Kind != KindResponse || got.Message != tt.want {
+				t.Errorf("got %s %q, want %q", got.Kind, got.Message, tt.want)
 			}
 			if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 100<<20 {
 				t.Errorf("%d MiB are in use after %d records", kept>>20, page.received)
@@ -139,7 +137,7 @@ func TestHistory_isBoundedInAll(t *testing.T) {
 	t.Cleanup(srv.Close)
 	client, _ := newTestClient(t, srv.URL)
 	_, err := client.History(t.Context(), HistoryRequest{})
-	as[*HistoryError](t, err)
+	wantKind(t, err, KindInconsistent, KindHistorySize)
 	if want := maxHistoryBytes/maxJSONBytes + 1; asked != want {
 		t.Errorf("asked for %d pages, want %d", asked, want)
 	}
@@ -153,8 +151,8 @@ func TestHistory_isBoundedInAll(t *testing.T) {
 		return historyPage{records: records, received: len(records), total: 1 << 30}, nil
 	}
 	_, err = reader.read(HistoryRequest{})
-	if want := maxHistoryRecords/maxPageRecords + 1; err != errHistoryTooLarge || reader.requests != want {
-		t.Errorf("got %v after %d requests, want %v after %d", err, reader.requests, errHistoryTooLarge, want)
+	if want := maxHistoryRecords/maxPageRecords + 1; !isKind(err, KindHistorySize) || reader.requests != want {
+		t.Errorf("got %v after %d requests, want %v after %d", err, reader.requests, KindHistorySize, want)
 	}
 }
 

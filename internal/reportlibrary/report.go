@@ -71,8 +71,7 @@ type RepeatOnDate struct {
 
 // Report returns the details of a report.
 //
-// The error is an *APIError, a *ContentError, a *TransferError, a *DeadlineError or the cause of ctx's end, below a
-// *RetriesError if there was more than one attempt.
+// The error is an *Error.
 func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, error) {
 	var report Report
 	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, maxDetailsBytes, func(body *jsonBody) error {
@@ -80,31 +79,30 @@ func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, e
 		if err != nil {
 			return err
 		}
-		report, err = decodeReport(answer, c.Redact)
+		report, err = decodeReport(answer)
 		if err == nil && !strings.EqualFold(report.ReportIdentifier, reportIdentifier) {
-			err = otherReport(report, c.Redact)
+			err = otherReport(report)
 		}
 		return err
 	})
 	if err != nil {
-		return Report{}, err
+		return Report{}, c.failed(ctx, OpReport, err)
 	}
-	c.masker.Data(&report)
+	c.http.Masker().Data(&report)
 	return report, nil
 }
 
-func otherReport(report Report, redact func(string) string) error {
-	return contentProblem(ContentUnexpected, "the details are those of another report, %q",
-		maskedSnippet([]byte(report.ReportIdentifier), redact))
+func otherReport(report Report) error {
+	return newError(KindResponse, "the details are those of another report, %q", report.ReportIdentifier)
 }
 
-func decodeReport(answer jsonObject, redact func(string) string) (Report, error) {
+func decodeReport(answer jsonObject) (Report, error) {
 	if answer == nil {
-		return Report{}, contentProblem(ContentEmpty, "the answer says that there is no content")
+		return Report{}, newError(KindResponse, "the response says that there is no content")
 	}
 	o := answer.object("report")
 	if o.text("report_identifier") == "" {
-		return Report{}, answer.unexpected(redact)
+		return Report{}, answer.unexpected()
 	}
 	report := Report{
 		ReportDisplayName:  o.text("report_display_name"),

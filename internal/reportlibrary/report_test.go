@@ -79,25 +79,24 @@ func TestReportErrors(t *testing.T) {
 	const id = "00000000-0000-0000-0000-000000000000"
 	for name, tc := range map[string]struct {
 		answer  reportlibrarytest.Answer
-		problem ContentProblem
-		reason  string
+		kind    Kind
+		message string
 	}{
-		"204":        {reportlibrarytest.NoContent204(), ContentEmpty, "the answer says that there is no content"},
-		"another":    {reportlibrarytest.Status(200, `{"report":{"report_identifier":"other"}}`), ContentUnexpected, `the details are those of another report, "other"`},
-		"no report":  {reportlibrarytest.Status(200, `{"report":null}`), ContentUnexpected, "the response is not the expected JSON object"},
-		"no details": {reportlibrarytest.Status(200, `{"report":[]}`), ContentUnexpected, "the response is not the expected JSON object"},
+		"204":        {reportlibrarytest.NoContent204(), KindResponse, "the response says that there is no content"},
+		"another":    {reportlibrarytest.Status(200, `{"report":{"report_identifier":"other"}}`), KindResponse, `the details are those of another report, "other"`},
+		"no report":  {reportlibrarytest.Status(200, `{"report":null}`), KindResponse, "the response is not the expected JSON object"},
+		"no details": {reportlibrarytest.Status(200, `{"report":[]}`), KindResponse, "the response is not the expected JSON object"},
 	} {
 		server, client := newHistoryServer(t)
 		server.Script(nil, tc.answer)
 		_, err := client.Report(reportlibrarytest.Context(t), id)
-		contentErr, ok := errors.AsType[*ContentError](err)
-		if !ok || contentErr.Problem != tc.problem || contentErr.Reason != tc.reason {
+		if got := wantKind(t, err, tc.kind); got.Message != tc.message || got.Op != OpReport {
 			t.Errorf("%s: %#v", name, err)
 		}
 	}
 	_, client := newHistoryServer(t)
 	_, err := client.Report(reportlibrarytest.Context(t), id)
-	if apiErr, ok := errors.AsType[*APIError](err); !ok || apiErr.StatusCode != http.StatusNotFound {
+	if apiErr, ok := errors.AsType[*Error](err); !ok || apiErr.Status != http.StatusNotFound {
 		t.Errorf("%v is no 404", err)
 	}
 }
@@ -114,15 +113,15 @@ func FuzzReport(f *testing.F) {
 		object, err := jsonBodyOf(string(data)).object()
 		if err == nil {
 			var report Report
-			if report, err = decodeReport(object, asIs); err == nil {
+			if report, err = decodeReport(object); err == nil {
 				if report.ReportIdentifier == "" {
 					t.Error("a report without an identifier")
 				}
 				return
 			}
 		}
-		if _, ok := errors.AsType[*ContentError](err); !ok {
-			t.Errorf("%v is no *ContentError", err)
+		if _, ok := errors.AsType[*Error](err); !ok {
+			t.Errorf("%v is no *Error", err)
 		}
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"net/http"
 	"strings"
@@ -160,8 +159,8 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 			srv.Script(reportlibrarytest.Downloads, answer)
 			_, err := download(t, c, requestFor(run))
 			if name == "204" {
-				wantProblem(t, err, ContentEmpty)
-			} else if got := as[*APIError](t, err); got != err || got.StatusCode != answer.StatusCode() {
+				wantKind(t, err, KindEmpty)
+			} else if got := as[*Error](t, err); got != err || got.Status != answer.StatusCode() {
 				t.Errorf("error is %#v", err)
 			}
 			if got := len(srv.Requests()); got != 1 || log.messages(t, retryMessage) != nil {
@@ -171,20 +170,20 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		answer reportlibrarytest.Answer
-		want   ContentProblem
+		want   Kind
 	}{
-		"HTML":                     {reportlibrarytest.HTML(200, "Sign in"), ContentPage},
-		"error with a 200":         {reportlibrarytest.Status(200, `{"code":"x","message":"y"}`), ContentFailure},
-		"unasked compression":      {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "br"), ContentUnexpected},
-		"too many compressions":    {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip, gzip, gzip"), ContentUnexpected},
-		"complete, not the format": {reportlibrarytest.Status(200, "\x00\x01\x02"), ContentBinary},
+		"HTML":                     {reportlibrarytest.HTML(200, "Sign in"), KindPage},
+		"error with a 200":         {reportlibrarytest.Status(200, `{"code":"x","message":"y"}`), KindFailure},
+		"unasked compression":      {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "br"), KindCoding},
+		"too many compressions":    {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip, gzip, gzip"), KindCoding},
+		"complete, not the format": {reportlibrarytest.Status(200, "\x00\x01\x02"), KindBinary},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, _ := newTestClient(t, srv.URL())
 			srv.ResetRequests()
 			srv.Script(reportlibrarytest.Downloads, tt.answer)
 			_, err := download(t, c, requestFor(run))
-			wantProblem(t, err, tt.want)
+			wantKind(t, err, tt.want)
 			if got := len(srv.Requests()); got != 1 {
 				t.Errorf("%d requests, want 1", got)
 			}
@@ -222,7 +221,7 @@ func TestDestinationErrorsAreNotRetried(t *testing.T) {
 			if !errors.Is(err, cause) {
 				t.Errorf("%s: error is %v, want %v", name, err, cause)
 			}
-			if _, ok := errors.AsType[*TransferError](err); ok {
+			if _, ok := errors.AsType[*Error](err); ok {
 				t.Errorf("%s: %v passes for a transfer's", name, cause)
 			}
 			if got := len(srv.Requests()); got != 1 {
@@ -266,14 +265,13 @@ func TestAttemptsRunOut(t *testing.T) {
 		reportlibrarytest.APIError(503, "busy", "Come back later").Forever())
 	c, _ := newTestClient(t, srv.URL())
 	_, err := download(t, c, requestFor(run))
-	retries := as[*RetriesError](t, err)
+	retries := as[*Error](t, err)
 	if retries.Attempts != 3 || retries.Elapsed <= 0 || len(srv.Requests()) != 3 {
 		t.Errorf("%d attempts over %s, %d requests", retries.Attempts, retries.Elapsed, len(srv.Requests()))
 	}
-	if got := as[*APIError](t, retries.Last); got.StatusCode != 503 || got.Code != "busy" {
-		t.Errorf("last error is %#v", got)
+	if retries.Status != 503 || retries.Code != "busy" {
+		t.Errorf("last error is %#v", retries)
 	}
-	as[*TransferError](t, retries.Before)
 }
 
 func TestErrorAfterARetryTellsOfIt(t *testing.T) {
@@ -281,25 +279,8 @@ func TestErrorAfterARetryTellsOfIt(t *testing.T) {
 	srv.Script(reportlibrarytest.Downloads, reportlibrarytest.Status(500, ""), reportlibrarytest.ReportNotFound)
 	c, _ := newTestClient(t, srv.URL())
 	_, err := download(t, c, requestFor(run))
-	if got := as[*RetriesError](t, err); got.Attempts != 2 || as[*APIError](t, err).StatusCode != 404 {
+	if got := as[*Error](t, err); got.Attempts != 2 || got.Status != 404 {
 		t.Errorf("error is %v", err)
-	}
-}
-
-func TestRetriesErrorText(t *testing.T) {
-	busy := &APIError{StatusCode: 503, Message: "busy"}
-	for want, err := range map[string]*RetriesError{
-		"after 5 attempts over 14s; last: the Report Library answered with status 503: busy": {
-			Attempts: 5, Elapsed: 14100 * time.Millisecond, Last: busy, Before: busy,
-		},
-		"after 2 attempts over 1.234s; last: context deadline exceeded; " +
-			"before it: the Report Library answered with status 503: busy": {
-			Attempts: 2, Elapsed: 1234 * time.Millisecond, Last: context.DeadlineExceeded, Before: busy,
-		},
-	} {
-		if got := err.Error(); got != want {
-			t.Errorf("text is %q, want %q", got, want)
-		}
 	}
 }
 
@@ -311,58 +292,24 @@ func TestConnectionRefusedAndUnknownHostAreRetried(t *testing.T) {
 	_ = l.Close()
 	c, log := newTestClient(t, "http://"+l.Addr().String())
 	_, err = download(t, c, anyRequest)
-	if as[*RetriesError](t, err).Attempts != 3 || as[*net.OpError](t, err).Op != "dial" {
+	if as[*Error](t, err).Attempts != 3 || as[*net.OpError](t, err).Op != "dial" {
 		t.Errorf("got error %v, want 3 attempts to dial", err)
 	}
-	as[*TransferError](t, err)
+	as[*Error](t, err)
 	if got := len(log.messages(t, retryMessage)); got != 2 {
 		t.Errorf("%d retries logged, want 2", got)
 	}
 
-	c, _ = newTestClient(t, "http://report-library.test")
-	c.transport.home.next.DialContext = func(context.Context, string, string) (net.Conn, error) {
-		return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}
-	}
+	c, _ = newTestClient(t, "http://report-library.test", func(c *Config) {
+		c.Dial = func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}
+		}
+	})
 	_, err = download(t, c, anyRequest)
-	if as[*RetriesError](t, err).Attempts != 3 {
+	if as[*Error](t, err).Attempts != 3 {
 		t.Errorf("error is %v", err)
 	}
 	as[*net.DNSError](t, err)
-}
-
-func TestNextWait(t *testing.T) {
-	const s = time.Second
-	for name, test := range map[string]struct {
-		retry          Retry
-		failed         int
-		retryAfter     time.Duration
-		floor, ceiling time.Duration
-	}{
-		"first":                      {Retry{5, s, 180 * s}, 1, -1, s, 2 * s},
-		"second":                     {Retry{5, s, 180 * s}, 2, -1, s, 4 * s},
-		"fourth":                     {Retry{5, s, 180 * s}, 4, -1, s, 16 * s},
-		"twentieth":                  {Retry{50, s, 180 * s}, 20, -1, s, 180 * s},
-		"longest below the shortest": {Retry{5, 10 * s, 3 * s}, 2, -1, 3 * s, 3 * s},
-		"none":                       {Retry{5, 0, 0}, 2, -1, 0, 0},
-		"for ever":                   {Retry{99, s, math.MaxInt64}, 90, -1, s, math.MaxInt64},
-		"negative":                   {Retry{5, -s, -s}, 2, -1, 0, 0},
-		"asked for":                  {Retry{5, s, 180 * s}, 1, 7 * s, 7 * s, 7 * s},
-		"asked for too much":         {Retry{5, s, 180 * s}, 1, math.MaxInt64, 180 * s, 180 * s},
-		"asked for none":             {Retry{5, s, 180 * s}, 1, 0, s, s},
-	} {
-		call := &call{client: &Client{retry: test.retry}, failed: test.failed}
-		shortest, longest := time.Duration(math.MaxInt64), time.Duration(0)
-		for range 1000 {
-			got := call.nextWait(&APIError{StatusCode: 503, retryAfter: test.retryAfter})
-			shortest, longest = min(shortest, got), max(longest, got)
-		}
-		if shortest < test.floor || longest > test.ceiling {
-			t.Errorf("%s: waits from %s to %s, want %s to %s", name, shortest, longest, test.floor, test.ceiling)
-		}
-		if spread := test.ceiling - test.floor; longest-shortest < spread/2 {
-			t.Errorf("%s: waits from %s to %s don't spread over %s", name, shortest, longest, spread)
-		}
-	}
 }
 
 func TestRetryAfterOf503(t *testing.T) {
@@ -426,8 +373,8 @@ func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
 				start := time.Now()
 				_, err := c.Download(ctx, anyRequest, new(memoryFile))
 				wantElapsed(t, start, 0)
-				got := as[*DeadlineError](t, err)
-				if got.Wait != test.wait || as[*APIError](t, got.Cause).Code != "busy" || requests != 1 {
+				got := wantKind(t, err, KindPauseTooLong, KindNoTimeLeft)
+				if got.Wait != test.wait || as[*Error](t, got.Err).Code != "busy" || requests != 1 {
 					t.Errorf("%d requests, error is %v", requests, err)
 				}
 				if errors.Is(err, context.DeadlineExceeded) {
@@ -448,10 +395,10 @@ func TestOwnWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
 		start := time.Now()
 		_, err := c.Download(ctx, anyRequest, new(memoryFile))
 		wantElapsed(t, start, time.Minute)
-		if as[*RetriesError](t, err).Attempts != 2 || as[*DeadlineError](t, err).Wait != time.Minute {
+		if as[*Error](t, err).Attempts != 2 || wantKind(t, err, KindPauseTooLong, KindNoTimeLeft).Wait != time.Minute {
 			t.Errorf("error is %v", err)
 		}
-		if as[*APIError](t, err).StatusCode != http.StatusBadGateway {
+		if as[*Error](t, err).Status != http.StatusBadGateway {
 			t.Errorf("error is %v", err)
 		}
 	})

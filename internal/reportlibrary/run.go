@@ -45,7 +45,7 @@ func CheckStartedAfter(s string) error {
 // FindRun returns the requested run. With WaitForReady it polls until ctx's deadline; a passing failure in between does
 // not end the wait.
 //
-// The error is one of [Client.History], or a *NoRunError, *AmbiguousReportError, *RunFailedError or *WaitError.
+// The error is an *Error.
 func (c *Client) FindRun(ctx context.Context, req RunRequest) (RunChoice, error) {
 	history := HistoryRequest{ReportIdentifier: req.ReportIdentifier}
 	for list, value := range map[*[]string]string{
@@ -58,13 +58,17 @@ func (c *Client) FindRun(ctx context.Context, req RunRequest) (RunChoice, error)
 		}
 	}
 	list := func() ([]Record, error) { return c.History(ctx, history) }
-	if !req.WaitForReady {
-		records, err := list()
-		if err != nil {
-			return RunChoice{}, err
-		}
-		return req.choose(records)
+	choice, err := c.findRun(ctx, req, list)
+	return choice, c.failed(ctx, OpRun, err)
+}
+
+func (c *Client) findRun(ctx context.Context, req RunRequest, list func() ([]Record, error)) (RunChoice, error) {
+	if req.WaitForReady {
+		return newRunWait(req, c.http.Log()).run(ctx, list)
 	}
-	wait := newRunWait(req, c.log)
-	return wait.run(ctx, list)
+	records, err := list()
+	if err != nil {
+		return RunChoice{}, err
+	}
+	return req.choose(records)
 }

@@ -18,19 +18,19 @@ func (e *pendingError) Error() string { return "the newest run is not finished" 
 func (req RunRequest) choose(records []Record) (RunChoice, error) {
 	if req.ReportIdentifier == "" {
 		if identifiers := reportIdentifiers(records); len(identifiers) > 1 {
-			return RunChoice{}, &AmbiguousReportError{ReportIdentifiers: identifiers}
+			return RunChoice{}, ambiguous(identifiers)
 		}
 	}
-	noRun := &NoRunError{Statuses: map[string]int{}}
+	found := foundRecords{statuses: map[string]int{}}
 	var runs []Record
 	for _, record := range records {
 		switch {
 		case !record.isRun():
-			noRun.Schedules++
+			found.schedules++
 		case !req.startedAfter(record):
-			noRun.Earlier++
+			found.earlier++
 		default:
-			noRun.Statuses[record.Status]++
+			found.statuses[record.Status]++
 			runs = append(runs, record)
 		}
 	}
@@ -42,7 +42,7 @@ func (req RunRequest) choose(records []Record) (RunChoice, error) {
 				return RunChoice{}, &pendingError{run: &newest}
 			}
 			if newest.Status == StatusFailed {
-				return RunChoice{}, &RunFailedError{Run: newest}
+				return RunChoice{}, runFailed(newest)
 			}
 		case req.StartedAfter != "":
 			return RunChoice{}, &pendingError{}
@@ -52,7 +52,7 @@ func (req RunRequest) choose(records []Record) (RunChoice, error) {
 		return r.Status != StatusReady || r.ReportRunIdentifier == ""
 	})
 	if len(ready) == 0 {
-		return RunChoice{}, noRun
+		return RunChoice{}, found.noRun()
 	}
 	choice := RunChoice{Run: slices.MaxFunc(ready, byEnd)}
 	failed := slices.DeleteFunc(runs, func(r Record) bool {

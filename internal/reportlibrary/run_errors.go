@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
@@ -15,87 +16,77 @@ const (
 	maxName   = 100
 )
 
-// NoRunError says that no run is READY, and what there is instead.
-type NoRunError struct {
-	// Statuses counts the runs that meet the request by their status.
-	Statuses map[string]int
-	// Earlier counts the runs that StartedAfter excludes.
-	Earlier int
-	// Schedules counts the records without a run.
-	Schedules int
+// foundRecords are the records in which no run is READY.
+type foundRecords struct {
+	statuses  map[string]int // the runs that meet the request, by their status
+	earlier   int            // the runs that StartedAfter excludes
+	schedules int            // the records without a run
 }
 
-// Error implements error.
-func (e *NoRunError) Error() string { return "no run is READY: found " + e.Found() }
-
-// Found says in words what there is: "3 runs (2 FAILED, 1 GENERATING), 1 schedule".
-func (e *NoRunError) Found() string {
+// noRun returns the error that says what there is instead: "3 runs (2 FAILED, 1 GENERATING), 1 schedule".
+func (f foundRecords) noRun() *Error {
 	runs := 0
 	var statuses []string
-	for _, status := range slices.Sorted(maps.Keys(e.Statuses)) {
-		runs += e.Statuses[status]
-		statuses = append(statuses, fmt.Sprintf("%d %s", e.Statuses[status], redact.VisibleLine(status, maxName)))
+	for _, status := range slices.Sorted(maps.Keys(f.statuses)) {
+		runs += f.statuses[status]
+		statuses = append(statuses, fmt.Sprintf("%d %s", f.statuses[status], redact.VisibleLine(status, maxName)))
 	}
 	found := plural(runs, "run")
 	if runs > 0 {
 		found += " (" + redact.List(statuses, maxListed) + ")"
 	}
-	if e.Earlier > 0 {
-		found += ", " + plural(e.Earlier, "earlier run")
+	if f.earlier > 0 {
+		found += ", " + plural(f.earlier, "earlier run")
 	}
-	if e.Schedules > 0 {
-		found += ", " + plural(e.Schedules, "schedule")
+	if f.schedules > 0 {
+		found += ", " + plural(f.schedules, "schedule")
 	}
-	return found
-}
-
-// RunFailedError says that the newest run FAILED while it was waited for, or before.
-type RunFailedError struct {
-	Run Record
-}
-
-// Error implements error.
-func (e *RunFailedError) Error() string { return "the newest run is FAILED" }
-
-// AmbiguousReportError says that several reports have the display name.
-type AmbiguousReportError struct {
-	// ReportIdentifiers are sorted.
-	ReportIdentifiers []string
-}
-
-// Error implements error.
-func (e *AmbiguousReportError) Error() string {
-	return fmt.Sprintf("%d reports have this display name: %s",
-		len(e.ReportIdentifiers), redact.List(e.ReportIdentifiers, maxListed))
-}
-
-// WaitError reports that the deadline came before a run was READY.
-type WaitError struct {
-	// Run is the run that was waited for; nil if there was none yet.
-	Run *Record
-	// Elapsed is how long the wait took.
-	Elapsed time.Duration
-	// Last is the failure of the last poll; nil if the history was read.
-	Last error
-	// Never reports whether no poll could read the history.
-	Never bool
-}
-
-// Error implements error.
-func (e *WaitError) Error() string {
-	text := fmt.Sprintf("after %s ", roundDuration(e.Elapsed))
-	switch {
-	case e.Never:
-		return fmt.Sprintf("%sthe report history could not be read: %v", text, e.Last)
-	case e.Run == nil:
-		text += "there is no run yet"
-	default:
-		text += "the newest run is still " + redact.VisibleLine(e.Run.Status, maxName)
+	kind := KindNoRun
+	if runs == 0 && f.earlier > 0 {
+		kind = KindNoNewRun
 	}
-	if e.Last != nil {
-		text += fmt.Sprintf("; the last poll failed: %v", e.Last)
+	return newError(kind, "no run has status READY; the report history has %s", found)
+}
+
+// runFailed returns the error for a newest run that FAILED while it was waited for, or before.
+func runFailed(run Record) *Error {
+	e := newError(KindRunFailed, "the newest run has status FAILED, so no wait makes it READY")
+	e.Lines = run.Lines()
+	return e
+}
+
+// ambiguous returns the error for several reports of the same display name.
+func ambiguous(identifiers []string) *Error {
+	e := newError(KindAmbiguous, "%d reports have this display name", len(identifiers))
+	for _, identifier := range identifiers {
+		e.Lines = append(e.Lines, "Report: "+redact.VisibleLine(identifier, maxName))
 	}
-	return text
+	return e
+}
+
+// notReady returns the error for a deadline that came before the run was READY. run is nil if there was none yet, and
+// last is the failure of the last poll, if it failed.
+func notReady(run *Record, elapsed time.Duration, last error) *Error {
+	text, lines := "there is no run yet", []string{"Status: none yet"}
+	if run != nil {
+		text, lines = "the newest run is still "+redact.VisibleLine(run.Status, maxName), run.Lines()
+	}
+	e := newError(KindRunNotReady, "after %s %s", httpclient.RoundDuration(elapsed), text)
+	if last != nil {
+		e.Message += fmt.Sprintf("; the last poll failed: %v", last)
+		e.Err = last
+	}
+	e.Elapsed, e.Lines = elapsed, lines
+	return e
+}
+
+// Lines returns the facts of a run that a message shows.
+func (r Record) Lines() []string {
+	lines := []string{"Run: " + redact.VisibleLine(r.ReportRunIdentifier, maxName), "Status: " + redact.VisibleLine(r.Status, maxName)}
+	if r.ReportStartDate != "" {
+		lines = append(lines, "Started: "+redact.VisibleLine(r.ReportStartDate, maxName))
+	}
+	return lines
 }
 
 func plural(n int, noun string) string {

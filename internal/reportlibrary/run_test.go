@@ -49,17 +49,17 @@ func TestChooseRun(t *testing.T) {
 		"FAILED without dates": {runs: []string{"a READY 03 04", "b FAILED - -"}, want: "a", newerFailed: "b"},
 		"none": {
 			runs: []string{"a FAILED 01 02", "b GENERATING 02 -", "c FAILED 02 03"},
-			want: "no run is READY: found 3 runs (2 FAILED, 1 GENERATING), 1 schedule",
+			want: "no run has status READY; the report history has 3 runs (2 FAILED, 1 GENERATING), 1 schedule",
 		},
-		"none at all": {want: "no run is READY: found 0 runs, 1 schedule"},
+		"none at all": {want: "no run has status READY; the report history has 0 runs, 1 schedule"},
 		"unknown status": {
-			runs: []string{"a \x1b[31mARCHIVED 01 02"}, want: "no run is READY: found 1 run (1 \\u001b[31mARCHIVED), 1 schedule",
+			runs: []string{"a \x1b[31mARCHIVED 01 02"}, want: "no run has status READY; the report history has 1 run (1 \\u001b[31mARCHIVED), 1 schedule",
 		},
 
 		"after a date":        {req: RunRequest{StartedAfter: "2026-11-03"}, runs: []string{"a READY 03 03", "b READY 02 09"}, want: "a"},
 		"after a time":        {req: RunRequest{StartedAfter: "2026-11-03 07:59:59"}, runs: []string{"a READY 03 03"}, want: "a"},
-		"not at the time":     {req: RunRequest{StartedAfter: "2026-11-03 08:00:00"}, runs: []string{"a READY 03 03"}, want: "no run is READY: found 0 runs, 1 earlier run, 1 schedule"},
-		"READY without start": {req: RunRequest{StartedAfter: "2026-11-03"}, runs: []string{"a READY - 09"}, want: "no run is READY: found 0 runs, 1 earlier run, 1 schedule"},
+		"not at the time":     {req: RunRequest{StartedAfter: "2026-11-03 08:00:00"}, runs: []string{"a READY 03 03"}, want: "no run has status READY; the report history has 0 runs, 1 earlier run, 1 schedule"},
+		"READY without start": {req: RunRequest{StartedAfter: "2026-11-03"}, runs: []string{"a READY - 09"}, want: "no run has status READY; the report history has 0 runs, 1 earlier run, 1 schedule"},
 
 		"wait for GENERATING":        {req: RunRequest{WaitForReady: true}, runs: []string{"a READY 01 02", "b GENERATING 03 -"}, want: "pending b"},
 		"wait without dates":         {req: RunRequest{WaitForReady: true}, runs: []string{"a READY 01 02", "b GENERATING - -"}, want: "pending b"},
@@ -68,7 +68,7 @@ func TestChooseRun(t *testing.T) {
 		"don't wait for unknown":     {req: RunRequest{WaitForReady: true}, runs: []string{"a READY 01 02", "b CANCELED 03 04"}, want: "a"},
 		"don't wait for older":       {req: RunRequest{WaitForReady: true}, runs: []string{"a GENERATING 01 -", "b READY 03 04"}, want: "b"},
 		"don't wait for FAILED":      {req: RunRequest{WaitForReady: true}, runs: []string{"a READY 01 02", "b FAILED 03 03"}, want: "failed b"},
-		"don't wait for nothing":     {req: RunRequest{WaitForReady: true}, want: "no run is READY: found 0 runs, 1 schedule"},
+		"don't wait for nothing":     {req: RunRequest{WaitForReady: true}, want: "no run has status READY; the report history has 0 runs, 1 schedule"},
 		"wait for one after":         {req: RunRequest{WaitForReady: true, StartedAfter: "2026-11-05"}, runs: []string{"a READY 01 02"}, want: "pending none"},
 		"wait after without dates":   {req: RunRequest{WaitForReady: true, StartedAfter: "2026-11-05"}, runs: []string{"a GENERATING - -"}, want: "pending a"},
 		"failed after without dates": {req: RunRequest{WaitForReady: true, StartedAfter: "2026-11-05"}, runs: []string{"a FAILED - -"}, want: "failed a"},
@@ -92,8 +92,8 @@ func TestChooseRun(t *testing.T) {
 					got = "pending " + pending.run.ReportRunIdentifier
 				}
 			}
-			if failed, ok := errors.AsType[*RunFailedError](err); ok {
-				got = "failed " + failed.Run.ReportRunIdentifier
+			if isKind(err, KindRunFailed) {
+				got = "failed " + strings.TrimPrefix(as[*Error](t, err).Lines[0], "Run: ")
 			}
 			if got != tc.want {
 				t.Errorf("got %q instead of %q", got, tc.want)
@@ -117,7 +117,7 @@ func TestChooseRunWithoutIdentifier(t *testing.T) {
 		t.Errorf("%v: a run that is GENERATING is not waited for before it has an identifier", err)
 	}
 	_, err = RunRequest{}.choose([]Record{ready})
-	if _, ok := errors.AsType[*NoRunError](err); !ok {
+	if !isKind(err, KindNoRun) {
 		t.Errorf("%v: a run that can't be downloaded was chosen", err)
 	}
 }
@@ -152,10 +152,9 @@ func TestChooseRunOfOneReport(t *testing.T) {
 	a, b := newRun("a", "READY 01 02"), newRun("b", "READY 01 03")
 	b.ReportIdentifier = "B"
 	_, err := RunRequest{ReportDisplayName: "x"}.choose([]Record{b, a, b})
-	ambiguous, ok := errors.AsType[*AmbiguousReportError](err)
-	if !ok || !slices.Equal(ambiguous.ReportIdentifiers, []string{"A", "B"}) ||
-		err.Error() != "2 reports have this display name: A, B" {
-		t.Errorf("%v is no *AmbiguousReportError of A and B", err)
+	got := wantKind(t, err, KindAmbiguous)
+	if !slices.Equal(got.Lines, []string{"Report: A", "Report: B"}) || got.Message != "2 reports have this display name" {
+		t.Errorf("got %+v", got)
 	}
 	if _, err = (RunRequest{ReportIdentifier: "a"}).choose([]Record{a}); err != nil {
 		t.Error(err)
@@ -192,8 +191,8 @@ func TestFindRun(t *testing.T) {
 		}
 	}
 	_, err := client.FindRun(reportlibrarytest.Context(t), RunRequest{ReportDisplayName: "Orders"})
-	if ambiguous, ok := errors.AsType[*AmbiguousReportError](err); !ok || len(ambiguous.ReportIdentifiers) != 2 {
-		t.Errorf("%v is no *AmbiguousReportError of two reports", err)
+	if got := wantKind(t, err, KindAmbiguous); len(got.Lines) != 2 || got.Op != OpRun {
+		t.Errorf("got %+v, want two reports", got)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
 // The pauses between two polls of the history.
@@ -40,7 +42,7 @@ func newRunWait(req RunRequest, log *slog.Logger) *runWait {
 	return &runWait{req: req, log: log, started: time.Now(), pause: cmp.Or(req.FirstPause, firstRunPause)}
 }
 
-// run polls list until the run is READY, an error is final, or ctx ends; its deadline is a *WaitError.
+// run polls list until the run is READY, an error is final, or ctx ends; the error for its deadline is of KindRunNotReady.
 func (w *runWait) run(ctx context.Context, list func() ([]Record, error)) (RunChoice, error) {
 	for {
 		choice, err := w.poll(list)
@@ -85,15 +87,17 @@ func (w *runWait) poll(list func() ([]Record, error)) (RunChoice, error) {
 // passing reports whether the next poll may succeed where this one failed. A connection that fails at the first poll is
 // final, because the address may be wrong; a service that is busy is not.
 func (w *runWait) passing(err error) bool {
-	if apiErr, ok := errors.AsType[*APIError](err); ok {
-		return retryable(apiErr) // also below a *DeadlineError: the service asks for a longer pause than the wait has left
+	e, ok := asError(err)
+	switch {
+	case !ok:
+		return false
+	case isKind(e, KindInconsistent, KindPauseTooLong, KindNoTimeLeft):
+		return true // the service may ask for a longer pause than the wait has left
+	case e.Status != 0 && e.Kind != KindProxy:
+		return e.Passing
+	default:
+		return w.polled && (e.Passing || isResponseProblem(e))
 	}
-	if _, ok := errors.AsType[*ContentError](err); ok {
-		return w.polled
-	}
-	_, inconsistent := errors.AsType[*HistoryError](err)
-	_, paused := errors.AsType[*DeadlineError](err)
-	return inconsistent || paused || w.polled && retryable(err)
 }
 
 // nextPause returns the pause before the next poll; not ok if the last one before the deadline has been made.
@@ -116,7 +120,10 @@ func (w *runWait) expired(ctx context.Context, cause error) error {
 	if last == nil && !w.polled {
 		last = cause
 	}
-	return &WaitError{Run: w.awaited, Elapsed: time.Since(w.started), Last: last, Never: !w.polled}
+	if !w.polled {
+		return last // nothing is known of a run
+	}
+	return notReady(w.awaited, time.Since(w.started), last)
 }
 
 func (w *runWait) logPause(ctx context.Context, pause time.Duration) {
@@ -129,7 +136,7 @@ func (w *runWait) logPause(ctx context.Context, pause time.Duration) {
 	}
 	args := []any{
 		"report_identifier", w.req.ReportIdentifier, "report_display_name", w.req.ReportDisplayName, "status", status,
-		"waited", roundDuration(time.Since(w.started)), "next_poll_in", pause,
+		"waited", httpclient.RoundDuration(time.Since(w.started)), "next_poll_in", pause,
 	}
 	if w.failure != nil {
 		args = append(args, "poll_failed", w.failure)

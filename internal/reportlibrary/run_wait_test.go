@@ -3,9 +3,7 @@ package reportlibrary
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -48,8 +46,8 @@ func TestRunWait(t *testing.T) {
 	pending := poll{records: []Record{old, generating}}
 	done := poll{records: []Record{old, ready}}
 	fail := func(err error) poll { return poll{err: err} }
-	status := func(code int) poll { return fail(&RetriesError{Attempts: 5, Last: &APIError{StatusCode: code}}) }
-	cut := &TransferError{Err: io.ErrUnexpectedEOF}
+	status := func(code int) poll { return fail(&Error{Status: code, Attempts: 5, Passing: true}) }
+	cut := &Error{Kind: KindTransfer, Message: "unexpected EOF", Passing: true}
 	for name, tt := range map[string]struct {
 		req   RunRequest
 		polls []poll
@@ -60,7 +58,7 @@ func TestRunWait(t *testing.T) {
 		"first pause":    {req: RunRequest{FirstPause: 50 * time.Second}, polls: []poll{pending, pending, done}, want: "b", at: []int{0, 50, 110}},
 		"turns FAILED": {
 			polls: []poll{pending, {records: []Record{old, newRun("b", "FAILED 03 03")}}},
-			want:  "the newest run is FAILED", at: []int{0, 5},
+			want:  "the newest run has status FAILED, so no wait makes it READY", at: []int{0, 5},
 		},
 		"a newer one comes": {
 			polls: []poll{
@@ -72,7 +70,7 @@ func TestRunWait(t *testing.T) {
 			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{records: []Record{old}}, pending, done},
 			want: "b", at: []int{0, 5, 15},
 		},
-		"vanishes": {polls: []poll{pending, {}}, want: "no run is READY: found 0 runs", at: []int{0, 5}},
+		"vanishes": {polls: []poll{pending, {}}, want: "no run has status READY; the report history has 0 runs", at: []int{0, 5}},
 		"too late": {
 			polls: []poll{pending}, want: "after 1m59s the newest run is still GENERATING", at: []int{0, 5, 15, 35, 75, 119},
 		},
@@ -95,26 +93,26 @@ func TestRunWait(t *testing.T) {
 		"503 in between":         {polls: []poll{pending, status(503), status(503), done}, want: "b", at: []int{0, 5, 15, 35}},
 		"429 in between":         {polls: []poll{pending, status(429), done}, want: "b", at: []int{0, 5, 15}},
 		"no connection":          {polls: []poll{pending, fail(cut), done}, want: "b", at: []int{0, 5, 15}},
-		"HTML in between":        {polls: []poll{pending, fail(&ContentError{Problem: ContentUnexpected}), done}, want: "b", at: []int{0, 5, 15}},
-		"history in between":     {polls: []poll{pending, fail(&HistoryError{}), done}, want: "b", at: []int{0, 5, 15}},
-		"a long pause asked for": {polls: []poll{pending, fail(&DeadlineError{Wait: time.Hour, Cause: &APIError{StatusCode: 429}}), done}, want: "b", at: []int{0, 5, 15}},
-		"the rate limit":         {polls: []poll{pending, fail(&DeadlineError{Wait: time.Hour, Cause: errors.New("the rate limit")}), done}, want: "b", at: []int{0, 5, 15}},
+		"HTML in between":        {polls: []poll{pending, fail(newError(KindResponse, "HTML")), done}, want: "b", at: []int{0, 5, 15}},
+		"history in between":     {polls: []poll{pending, fail(newError(KindInconsistent, "odd")), done}, want: "b", at: []int{0, 5, 15}},
+		"a long pause asked for": {polls: []poll{pending, fail(&Error{Kind: KindPauseTooLong, Wait: time.Hour, Status: 429}), done}, want: "b", at: []int{0, 5, 15}},
+		"the rate limit":         {polls: []poll{pending, fail(&Error{Kind: KindPauseTooLong, Wait: time.Hour, Message: "the rate limit"}), done}, want: "b", at: []int{0, 5, 15}},
 		"503 at first":           {polls: []poll{status(503), pending, done}, want: "b", at: []int{0, 5, 15}},
-		"history at first":       {polls: []poll{fail(&HistoryError{}), done}, want: "b", at: []int{0, 5}},
+		"history at first":       {polls: []poll{fail(newError(KindInconsistent, "odd")), done}, want: "b", at: []int{0, 5}},
 		"503 until the end": {
 			polls: []poll{pending, status(503)}, at: []int{0, 5, 15, 35, 75, 119},
-			want: "after 1m59s the newest run is still GENERATING; the last poll failed: after 5 attempts over 0s; last: the Report Library answered with status 503",
+			want: "after 1m59s the newest run is still GENERATING; the last poll failed: after 5 attempts over 0s; last: the service responded with status 503",
 		},
 		"503 throughout": {
 			polls: []poll{status(503)}, at: []int{0, 5, 15, 35, 75, 119},
-			want: "after 1m59s the report history could not be read: after 5 attempts over 0s; last: the Report Library answered with status 503",
+			want: "after 5 attempts over 0s; last: the service responded with status 503",
 		},
 		"no connection at first": {polls: []poll{fail(cut), done}, want: "unexpected EOF", at: []int{0}},
-		"HTML at first":          {polls: []poll{fail(&ContentError{Reason: "HTML"}), done}, want: "HTML", at: []int{0}},
-		"401 in between":         {polls: []poll{pending, fail(&APIError{StatusCode: 401}), done}, want: "the Report Library answered with status 401", at: []int{0, 5}},
-		"404 in between":         {polls: []poll{pending, fail(&APIError{StatusCode: 404}), done}, want: "the Report Library answered with status 404", at: []int{0, 5}},
+		"HTML at first":          {polls: []poll{fail(newError(KindResponse, "HTML")), done}, want: "HTML", at: []int{0}},
+		"401 in between":         {polls: []poll{pending, fail(&Error{Status: 401}), done}, want: "the service responded with status 401", at: []int{0, 5}},
+		"404 in between":         {polls: []poll{pending, fail(&Error{Status: 404}), done}, want: "the service responded with status 404", at: []int{0, 5}},
 		"a certificate": {
-			polls: []poll{pending, fail(&TransferError{Err: x509.HostnameError{Certificate: &x509.Certificate{}, Host: "h"}, text: "wrong host"}), done},
+			polls: []poll{pending, fail(newError(KindHostname, "wrong host")), done},
 			want:  "wrong host", at: []int{0, 5},
 		},
 	} {
@@ -155,12 +153,11 @@ func TestRunWaitErrorHasTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		busy := &APIError{StatusCode: http.StatusServiceUnavailable}
+		busy := &Error{Status: http.StatusServiceUnavailable, Passing: true}
 		_, _, err := wait(ctx, slog.New(slog.DiscardHandler), RunRequest{}, poll{records: []Record{newRun("b", "GENERATING 03 -")}}, poll{err: busy})
-		waitErr, ok := errors.AsType[*WaitError](err)
-		if !ok || waitErr.Run == nil || waitErr.Run.ReportRunIdentifier != "b" || waitErr.Elapsed != 59*time.Second ||
-			waitErr.Last != busy || waitErr.Never { //nolint:errorlint // the very error
-			t.Errorf("got %#v, want a *WaitError with the run and the last failure", err)
+		got := wantKind(t, err, KindRunNotReady)
+		if got.Lines[0] != "Run: b" || got.Elapsed != 59*time.Second || got.Err != busy { //nolint:errorlint // the very error
+			t.Errorf("got %#v, want the run and the last failure", got)
 		}
 	})
 }
@@ -188,7 +185,7 @@ func TestRunWaitLogsItsProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		req := RunRequest{ReportIdentifier: "A", StartedAfter: "2026-11-02"}
-		_, _, err := wait(t.Context(), slog.New(slog.NewTextHandler(&log, nil)), req, poll{err: &HistoryError{Reason: "odd"}},
+		_, _, err := wait(t.Context(), slog.New(slog.NewTextHandler(&log, nil)), req, poll{err: newError(KindInconsistent, "odd")},
 			poll{}, poll{records: []Record{newRun("b", "GENERATING 03 -")}}, poll{records: []Record{newRun("b", "READY 03 04")}})
 		if err != nil {
 			t.Fatal(err)

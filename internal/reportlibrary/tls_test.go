@@ -1,7 +1,6 @@
 package reportlibrary
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -53,7 +52,7 @@ func refused(t *testing.T, srv *reportlibrarytest.Server, change ...func(*Config
 	t.Cleanup(srv.Close)
 	c, log := newTestClient(t, srv.URL(), change...)
 	_, err := download(t, c, anyRequest)
-	as[*TransferError](t, err)
+	as[*Error](t, err)
 	if retries := log.messages(t, retryMessage); retries != nil {
 		t.Errorf("retried: %v", retries)
 	}
@@ -66,22 +65,22 @@ func refused(t *testing.T, srv *reportlibrarytest.Server, change ...func(*Config
 func TestCertificatesThatAreRefused(t *testing.T) {
 	t.Run("unknown authority", func(t *testing.T) {
 		srv := reportlibrarytest.NewTLSServer()
-		as[x509.UnknownAuthorityError](t, refused(t, srv))
+		as[x509.UnknownAuthorityError](t, wantKind(t, refused(t, srv), KindAuthority))
 	})
 	t.Run("wrong name", func(t *testing.T) {
 		srv := reportlibrarytest.NewTLSServer(withTLS(reportlibrarytest.TLSOptions{Names: []string{"api.example.com"}}))
-		as[x509.HostnameError](t, refused(t, srv, trusting(srv.CACertPEM())))
+		as[x509.HostnameError](t, wantKind(t, refused(t, srv, trusting(srv.CACertPEM())), KindHostname))
 	})
 	t.Run("expired", func(t *testing.T) {
 		srv := reportlibrarytest.NewTLSServer(withTLS(reportlibrarytest.TLSOptions{NotAfter: time.Now().Add(-time.Minute)}))
-		got := as[x509.CertificateInvalidError](t, refused(t, srv, trusting(srv.CACertPEM())))
+		got := as[x509.CertificateInvalidError](t, wantKind(t, refused(t, srv, trusting(srv.CACertPEM())), KindExpired))
 		if got.Reason != x509.Expired {
 			t.Errorf("reason is %v", got.Reason)
 		}
 	})
 	t.Run("not yet valid", func(t *testing.T) {
 		srv := reportlibrarytest.NewTLSServer(withTLS(reportlibrarytest.TLSOptions{NotAfter: time.Now().AddDate(2, 0, 0)}))
-		got := as[x509.CertificateInvalidError](t, refused(t, srv, trusting(srv.CACertPEM())))
+		got := as[x509.CertificateInvalidError](t, wantKind(t, refused(t, srv, trusting(srv.CACertPEM())), KindExpired))
 		if got.Reason != x509.Expired {
 			t.Errorf("reason is %v", got.Reason)
 		}
@@ -96,7 +95,7 @@ func TestCertificatesThatAreRefused(t *testing.T) {
 func TestOldTLSIsRefused(t *testing.T) {
 	for _, version := range []uint16{tls.VersionTLS10, tls.VersionTLS11} {
 		srv := reportlibrarytest.NewTLSServer(withTLS(reportlibrarytest.TLSOptions{MaxVersion: version}))
-		as[*HandshakeError](t, refused(t, srv, trusting(srv.CACertPEM())))
+		wantKind(t, refused(t, srv, trusting(srv.CACertPEM())), KindHandshake)
 	}
 	srv := reportlibrarytest.NewTLSServer(withTLS(reportlibrarytest.TLSOptions{MaxVersion: tls.VersionTLS12}))
 	t.Cleanup(srv.Close)
@@ -107,7 +106,7 @@ func TestOldTLSIsRefused(t *testing.T) {
 func TestMissingClientCertificateIsRefused(t *testing.T) {
 	required := reportlibrarytest.TLSOptions{RequireClientCertificate: true, MaxVersion: tls.VersionTLS12}
 	srv := reportlibrarytest.NewTLSServer(withTLS(required))
-	as[*HandshakeError](t, refused(t, srv, trusting(srv.CACertPEM())))
+	wantKind(t, refused(t, srv, trusting(srv.CACertPEM())), KindHandshake)
 
 	// With TLS 1.3 the alert comes after the handshake, and may be lost in the end of the connection: then the next
 	// attempt tells.
@@ -117,7 +116,7 @@ func TestMissingClientCertificateIsRefused(t *testing.T) {
 		t.Cleanup(srv.Close)
 		c, _ := newTestClient(t, srv.URL(), trusting(srv.CACertPEM()), func(c *Config) { c.Retry.MaxAttempts = 100 })
 		_, err := download(t, c, anyRequest)
-		as[*HandshakeError](t, err)
+		wantKind(t, err, KindHandshake)
 		if got := len(srv.Requests()); got != 0 {
 			t.Errorf("%d requests arrived", got)
 		}
@@ -227,7 +226,7 @@ func TestPlainHTTPWhereTLSIsExpectedIsNotRetried(t *testing.T) {
 	srv, _ := newFake(t)
 	c, log := newTestClient(t, strings.Replace(srv.URL(), "http://", "https://", 1))
 	_, err := download(t, c, anyRequest)
-	if !errors.Is(as[*TransferError](t, err), http.ErrSchemeMismatch) {
+	if !errors.Is(as[*Error](t, err), http.ErrSchemeMismatch) {
 		t.Errorf("error is %v", err)
 	}
 	if retries := log.messages(t, retryMessage); retries != nil {
@@ -319,20 +318,5 @@ func TestStreamResetInTheMiddleOfABodyIsRetried(t *testing.T) {
 	})
 	if got, err := download(t, c, anyRequest); err != nil || got != testCSV || requests != 2 {
 		t.Errorf("download is %q, %v after %d requests", got, err, requests)
-	}
-}
-
-func TestAlertInTheMiddleOfABodyIsRetried(t *testing.T) {
-	alert := &net.OpError{Op: "remote error", Err: errors.New("tls: internal error")}
-	c, _ := newTestClient(t, "https://api.test")
-	err := (&wireBody{total: 9, read: 4, redact: c.Redact}).brokeOff(alert)
-	if !retryable(err) {
-		t.Errorf("%v is not retried", err)
-	}
-	if retryable(c.transferError(alert)) {
-		t.Error("an alert in place of an answer is retried")
-	}
-	if retryable(context.Canceled) {
-		t.Error("a cancellation is retried")
 	}
 }

@@ -89,7 +89,7 @@ func TestTooManyRequestsPausesEverybody(t *testing.T) {
 		hurried, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		_, err := c.Download(hurried, anyRequest, new(memoryFile))
-		if got := as[*DeadlineError](t, err); got.Wait != 30*time.Second {
+		if got := wantKind(t, err, KindPauseTooLong, KindNoTimeLeft); got.Wait != 30*time.Second {
 			t.Errorf("needed wait is %s, want 30s", got.Wait)
 		}
 		wantElapsed(t, start, 0)
@@ -140,10 +140,10 @@ func TestRateLimitCountsRetriesAndReplays(t *testing.T) {
 			defer cancel()
 			_, err := c.Download(ctx, requestFor(run), new(memoryFile))
 			if name == "a replay" {
-				as[*APIError](t, err)
+				as[*Error](t, err)
 				_, err = c.Download(ctx, requestFor(run), new(memoryFile))
 			}
-			as[*DeadlineError](t, err)
+			wantKind(t, err, KindPauseTooLong, KindNoTimeLeft)
 			as[*ratelimit.WaitError](t, err)
 			if got := len(srv.Requests()); got != 2 {
 				t.Errorf("%d requests, want the 2 that the limit allows", got)
@@ -169,7 +169,7 @@ func TestRateLimitCountsEachRequestOnce(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			_, err := c.Download(ctx, requestFor(run), new(memoryFile))
-			as[*DeadlineError](t, err)
+			wantKind(t, err, KindPauseTooLong, KindNoTimeLeft)
 			if got := len(srv.Requests()); got != 6 {
 				t.Errorf("%d requests, want 6", got)
 			}
@@ -187,11 +187,11 @@ func TestRefusalOfAForeignHostSpendsAttempts(t *testing.T) {
 		store.Script(nil, reportlibrarytest.RetryAfter(status, "0").Forever())
 		c, _ := newTestClient(t, srv.URL())
 		_, err := download(t, c, requestFor(run))
-		if as[*RetriesError](t, err).Attempts != 3 || len(srv.Requests()) != 3 || len(store.Requests()) != 3 {
+		if as[*Error](t, err).Attempts != 3 || len(srv.Requests()) != 3 || len(store.Requests()) != 3 {
 			t.Errorf("%d requests here and %d there, error %v", len(srv.Requests()), len(store.Requests()), err)
 		}
-		got := as[*APIError](t, err)
-		if got.StatusCode != status || got.Host != strings.TrimPrefix(store.Origin(), "http://") {
+		got := as[*Error](t, err)
+		if got.Status != status || got.Host != strings.TrimPrefix(store.Origin(), "http://") {
 			t.Errorf("error is %#v", got)
 		}
 		// Each attempt is a new link from the API, which is not paused.

@@ -1,4 +1,4 @@
-package reportlibrary
+package httpclient
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ const maxRedirects = 5
 // hands out to everybody who asks is no place for ours.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	refuse := func(format string, args ...any) error {
-		return &RedirectError{Reason: c.masker.Excerpt(fmt.Sprintf(format, args...), false, maxSnippet)}
+		return &Error{Kind: KindRedirect, Message: fmt.Sprintf(format, args...)}
 	}
 	switch next, last := req.URL, via[len(via)-1].URL; {
 	case len(via) > maxRedirects:
@@ -42,7 +42,7 @@ func checkLocation(resp *http.Response) error {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		if _, err := url.Parse(resp.Header.Get("Location")); err != nil {
-			return &RedirectError{Reason: "the server redirected to an address that can't be read"}
+			return &Error{Kind: KindRedirect, Message: "the server redirected to an address that can't be read"}
 		}
 	}
 	return nil

@@ -1,45 +1,56 @@
-package reportlibrary
+package httpclient
 
 import (
 	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
 // maxCodings is how many times over a body may be compressed.
 const maxCodings = 3
 
-// decodedBody returns a body without its content codings, and the part that counts the bytes that arrive. At most limit
-// bytes may arrive; 0 means no limit.
-func decodedBody(
-	body io.Reader, resp *http.Response, limit int64, redact func(string) string,
-) (io.Reader, *wireBody, error) {
-	wire := &wireBody{ctx: context.Background(), body: body, total: resp.ContentLength, limit: limit, redact: redact}
+// Body is a response's body without its content codings.
+type Body struct {
+	io.Reader
+	wire *wireBody
+}
+
+// Arrived returns the number of bytes that arrived, before decoding, and when the last one did.
+func (b *Body) Arrived() (int64, time.Time) { return b.wire.read, b.wire.arrived }
+
+// OpenBody returns the body of resp without its content codings. At most limit bytes may arrive; 0 means no limit.
+//
+// Errors of reading are an *Error; a body that breaks off is a passing one.
+func OpenBody(resp *http.Response, limit int64) (*Body, error) {
+	wire := &wireBody{ctx: context.Background(), body: resp.Body, total: resp.ContentLength, limit: limit}
 	if resp.Request != nil {
 		wire.ctx = resp.Request.Context()
 	}
 	codings, chunked := contentCodings(resp)
 	for _, coding := range codings {
 		if coding != "gzip" && coding != "x-gzip" || len(codings) > maxCodings {
-			return nil, nil, contentProblem(ContentUnexpected, "the body is compressed with %s, which was not asked for",
-				maskedSnippet([]byte(strings.Join(codings, " and ")), redact))
+			return nil, &Error{Kind: KindCoding, Message: fmt.Sprintf(
+				"the body is compressed with %s, which was not asked for", redact.Cut(strings.Join(codings, " and "), maxValue))}
 		}
 	}
 	decoded := io.Reader(&frameCheck{r: wire, declared: chunked})
 	for range codings {
 		decoded = &gzipBody{wire: wire, packed: bufio.NewReader(decoded)}
 	}
-	return decoded, wire, nil
+	return &Body{decoded, wire}, nil
 }
 
 // contentCodings returns the compressions in Content-Encoding, and whether a header speaks of aws-chunked. Other words
@@ -57,7 +68,8 @@ func contentCodings(resp *http.Response) (compressions []string, chunked bool) {
 	return compressions, chunked
 }
 
-func isCompressed(resp *http.Response) bool {
+// IsCompressed reports whether the body of resp has a compression.
+func IsCompressed(resp *http.Response) bool {
 	compressions, _ := contentCodings(resp)
 	return len(compressions) > 0
 }
@@ -82,8 +94,8 @@ func (b *gzipBody) Read(p []byte) (n int, err error) {
 		b.decoded += int64(n)
 		switch {
 		case zipfile.InflatesTooMuch(b.decoded, b.wire.read):
-			b.err = contentProblem(ContentHostile,
-				"the compressed body unpacks to more than %d times its size", zipfile.MaxInflation)
+			b.err = &Error{Kind: KindInflation, Message: fmt.Sprintf(
+				"the compressed body unpacks to more than %d times its size", zipfile.MaxInflation)}
 			return 0, b.err
 		case err == io.EOF:
 			b.err = b.next()
@@ -140,8 +152,8 @@ func (b *gzipBody) damaged(err error) error {
 	if b.wire.err != nil && b.wire.err != io.EOF {
 		return b.wire.err
 	}
-	if contentErr, ok := errors.AsType[*ContentError](err); ok {
-		return contentErr
+	if inner, ok := errors.AsType[*Error](err); ok {
+		return inner
 	}
 	what := "is damaged: " + err.Error()
 	switch {
@@ -150,7 +162,10 @@ func (b *gzipBody) damaged(err error) error {
 	case errors.Is(err, gzip.ErrHeader) && b.decoder == nil:
 		what = "is not compressed with gzip, as its Content-Encoding says"
 	}
-	return contentProblem(ContentBodyDamaged, "the compressed body %s (%d bytes arrived)", what, b.wire.read)
+	return &Error{
+		Kind: KindBodyDamaged, Message: fmt.Sprintf("the compressed body %s (%d bytes arrived)", what, b.wire.read),
+		Passing: true, // the next attempt may reach another server
+	}
 }
 
 // frameSearch is how many bytes of a body are searched for frames.
@@ -173,8 +188,8 @@ func (c *frameCheck) Read(p []byte) (int, error) {
 	c.start = append(c.start, p[:min(n, frameSearch-len(c.start))]...)
 	full := len(c.start) == frameSearch
 	if isFramed(c.start, c.declared, full) {
-		return 0, contentProblem(ContentUnexpected, "the body still contains the frames of its upload to object storage "+
-			"(aws-chunked), which the storage or a proxy in between has to remove")
+		return 0, &Error{Kind: KindCoding, Message: "the body still contains the frames of its upload to object storage " +
+			"(aws-chunked), which the storage or a proxy in between has to remove"}
 	}
 	if c.done = full || err != nil; c.done {
 		c.start = nil

@@ -1,8 +1,9 @@
-package reportlibrary
+package httpclient
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -15,12 +16,15 @@ type idleTransport struct {
 	timeout time.Duration
 }
 
-// exchange sends req and returns the answer, whose body fails with an *IdleError when it stalls. If again is not nil,
+// exchange sends req and returns the answer, whose body fails with an *Error of KindIdle when it stalls. If again is not nil,
 // it is asked before next sends the request anew of its own accord, and may forbid it.
 func (t *idleTransport) exchange(
 	req *http.Request, again func(context.Context) error,
 ) (*http.Response, error) {
-	idle := &IdleError{Timeout: t.timeout}
+	idle := &Error{
+		Kind: KindIdle, Passing: true,
+		Message: fmt.Sprintf("the connection was silent for longer than the idle timeout of %s", t.timeout),
+	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	timer := time.AfterFunc(t.timeout, func() { cancel(idle) })
 	if again != nil {
@@ -47,22 +51,23 @@ func (t *idleTransport) exchange(
 		}
 		return nil, err
 	}
-	resp.Body = &idleBody{body: resp.Body, ctx: ctx, cancel: cancel, timer: timer, idle: idle}
+	resp.Body = &idleBody{body: resp.Body, ctx: ctx, cancel: cancel, timer: timer, timeout: t.timeout, idle: idle}
 	return resp, nil
 }
 
 // idleBody lets the timer run while a Read waits for the network, and only then: a slow disk is no silence.
 type idleBody struct {
-	body   io.ReadCloser
-	ctx    context.Context // the body's life is the exchange's
-	cancel context.CancelCauseFunc
-	timer  *time.Timer
-	idle   *IdleError
+	body    io.ReadCloser
+	ctx     context.Context // the body's life is the exchange's
+	cancel  context.CancelCauseFunc
+	timer   *time.Timer
+	idle    *Error
+	timeout time.Duration
 }
 
 // Read implements io.Reader.
 func (b *idleBody) Read(p []byte) (int, error) {
-	b.timer.Reset(b.idle.Timeout)
+	b.timer.Reset(b.timeout)
 	n, err := b.body.Read(p)
 	b.timer.Stop()
 	if err != nil && err != io.EOF && errors.Is(context.Cause(b.ctx), b.idle) {

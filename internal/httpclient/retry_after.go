@@ -1,4 +1,4 @@
-package reportlibrary
+package httpclient
 
 import (
 	"math"
@@ -7,6 +7,19 @@ import (
 	"strings"
 	"time"
 )
+
+// retryAfter returns the pause that a response asks for; negative if it asks for none.
+func retryAfter(resp *http.Response) time.Duration {
+	now := time.Now()
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		now = date // a date in Retry-After is one of the server's clock
+	}
+	wait, ok := parseRetryAfter(resp.Header.Get("Retry-After"), now)
+	if !ok {
+		return -1
+	}
+	return wait
+}
 
 // parseRetryAfter returns the wait that the value of a Retry-After header asks for: whole seconds, or a date of one of
 // the three HTTP forms as seen from now, which is best the response's Date, as both are of the server's clock. The wait

@@ -1,4 +1,4 @@
-package reportlibrary
+package httpclient
 
 import (
 	"context"
@@ -110,7 +110,9 @@ func (t *transport) sendCounted(req *http.Request) (*http.Response, *ratelimit.S
 func (t *transport) acquire(ctx context.Context) (*ratelimit.Slot, error) {
 	slot, err := t.limiter.Acquire(ctx)
 	if wait, ok := errors.AsType[*ratelimit.WaitError](err); ok {
-		return nil, &DeadlineError{Wait: time.Until(wait.Until), Cause: wait}
+		return nil, &Error{
+			Kind: KindPauseTooLong, Wait: time.Until(wait.Until), Message: wait.Error(), Err: wait,
+		}
 	}
 	return slot, err
 }
@@ -119,13 +121,13 @@ func (t *transport) acquire(ctx context.Context) (*ratelimit.Slot, error) {
 func (t *transport) pause(ctx context.Context, s *ratelimit.Slot, resp *http.Response) error {
 	// First the pause, then the body: nobody else has to wait for it.
 	until := t.pauseFor(s, retryAfter(resp))
-	apiErr := t.client.decodeAPIError(resp)
+	refusal := t.client.statusError(resp)
 	_ = resp.Body.Close()
 	wait := max(time.Until(until), 0)
 	if deadline, ok := ctx.Deadline(); ok && !until.Before(deadline) {
-		return &DeadlineError{Wait: wait, Cause: apiErr}
+		return tooLong(KindPauseTooLong, wait, refusal)
 	}
-	t.client.log.InfoContext(ctx, "the service asks for fewer requests, pausing", "wait", roundDuration(wait))
+	t.client.log.InfoContext(ctx, "the service asks for fewer requests, pausing", "wait", RoundDuration(wait))
 	return nil
 }
 
@@ -154,7 +156,7 @@ func (t *transport) send(
 		log.DebugContext(ctx, "request failed", "duration", since(started), "error", err)
 		return nil, err
 	}
-	log = log.With("status", resp.StatusCode, "request_id", t.client.requestID(resp))
+	log = log.With("status", resp.StatusCode, "request_id", requestID(resp))
 	log.DebugContext(ctx, "headers received", "duration", since(started),
 		"protocol", resp.Proto, "content_length", resp.ContentLength)
 	resp.Body = &loggedBody{ReadCloser: resp.Body, closed: func(read int64) {
@@ -163,4 +165,4 @@ func (t *transport) send(
 	return resp, nil
 }
 
-func since(t time.Time) slog.Value { return slog.DurationValue(roundDuration(time.Since(t))) }
+func since(t time.Time) slog.Value { return slog.DurationValue(RoundDuration(time.Since(t))) }

@@ -1,4 +1,4 @@
-package reportlibrary
+package httpclient
 
 import (
 	"context"
@@ -35,17 +35,17 @@ func newHTTPTransport(config Config) *http.Transport {
 		Proxy: func(req *http.Request) (*url.URL, error) {
 			proxy, err := config.Proxy(req)
 			if err != nil {
-				return nil, &ProxyError{} // err quotes the address with its credentials
+				return nil, proxyError("", 0) // err quotes the address with its credentials
 			}
 			return proxy, nil
 		},
 		OnProxyConnectResponse: func(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 			if resp.StatusCode != http.StatusOK {
-				return &ProxyError{Proxy: proxy.Host, StatusCode: resp.StatusCode}
+				return proxyError(proxy.Host, resp.StatusCode)
 			}
 			return nil
 		},
-		DialContext:         dialer().DialContext,
+		DialContext:         config.dial(),
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: config.RootCAs},
 		TLSHandshakeTimeout: connectTimeout,
 		Protocols:           protocols,
@@ -68,5 +68,13 @@ func newHTTPTransport(config Config) *http.Transport {
 
 // connectTimeout limits the dialing of a connection, and its handshake. The idle timeout may be shorter.
 const connectTimeout = 30 * time.Second
+
+// dial returns the function that makes connections.
+func (config Config) dial() func(ctx context.Context, network, address string) (net.Conn, error) {
+	if config.Dial != nil {
+		return config.Dial
+	}
+	return dialer().DialContext
+}
 
 func dialer() *net.Dialer { return &net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second} }

@@ -1,4 +1,4 @@
-package reportlibrary
+package httpclient
 
 import (
 	"cmp"

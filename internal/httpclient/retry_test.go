@@ -1,0 +1,94 @@
+package httpclient
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+)
+
+func TestError_Error(t *testing.T) {
+	busy := &Error{Kind: KindStatus, Status: 503, Message: "busy"}
+	for want, err := range map[string]*Error{
+		"the service responded with status 503: busy": busy,
+		"after 5 attempts over 14s; last: the service responded with status 503: a|b: busy": {
+			Status: 503, Code: "a|b", Message: "busy", Attempts: 5, Elapsed: 14100 * time.Millisecond,
+		},
+		"the service redirected to store.test, which responded with status 403: Expired": {
+			Status: 403, Host: "store.test", Snippet: "Expired",
+		},
+		"a wait of 1m0s is needed, which would not end before the timeout: the service responded with status 503: busy": tooLong(
+			KindPauseTooLong, time.Minute, busy),
+		"the proxy p refused to connect with status 407 Proxy Authentication Required": proxyError("p", 407),
+		"connection failed": {Kind: KindConnection},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestConnectionError(t *testing.T) {
+	for _, tt := range []struct {
+		err     error
+		kind    Kind
+		passing bool
+	}{
+		{x509.UnknownAuthorityError{}, KindAuthority, false},
+		{x509.HostnameError{Certificate: new(x509.Certificate), Host: "h"}, KindHostname, false},
+		{x509.CertificateInvalidError{Reason: x509.Expired}, KindExpired, false},
+		{x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign}, KindCert, false},
+		{&tls.CertificateVerificationError{Err: io.ErrUnexpectedEOF}, KindCert, false},
+		{&net.OpError{Op: "remote error", Err: io.EOF}, KindHandshake, false},
+		{tls.RecordHeaderError{}, KindConnection, false},
+		{http.ErrSchemeMismatch, KindConnection, false},
+		{&net.OpError{Op: "dial", Err: io.EOF}, KindConnection, true},
+		{io.EOF, KindConnection, true},
+		{proxyError("p", 407), KindProxy, false},
+		{proxyError("p", 503), KindProxy, true},
+		{proxyError("", 0), KindProxy, false},
+	} {
+		if got := connectionError(fmt.Errorf("wrapped: %w", tt.err)); got.Kind != tt.kind || got.Passing != tt.passing {
+			t.Errorf("%v: got %s, passing %t; want %s, %t", tt.err, got.Kind, got.Passing, tt.kind, tt.passing)
+		}
+	}
+}
+
+func TestNextWait(t *testing.T) {
+	const s = time.Second
+	for name, test := range map[string]struct {
+		retry          Retry
+		failed         int
+		retryAfter     time.Duration
+		floor, ceiling time.Duration
+	}{
+		"first":                      {Retry{5, s, 180 * s}, 1, -1, s, 2 * s},
+		"second":                     {Retry{5, s, 180 * s}, 2, -1, s, 4 * s},
+		"fourth":                     {Retry{5, s, 180 * s}, 4, -1, s, 16 * s},
+		"twentieth":                  {Retry{50, s, 180 * s}, 20, -1, s, 180 * s},
+		"longest below the shortest": {Retry{5, 10 * s, 3 * s}, 2, -1, 3 * s, 3 * s},
+		"none":                       {Retry{5, 0, 0}, 2, -1, 0, 0},
+		"for ever":                   {Retry{99, s, math.MaxInt64}, 90, -1, s, math.MaxInt64},
+		"negative":                   {Retry{5, -s, -s}, 2, -1, 0, 0},
+		"asked for":                  {Retry{5, s, 180 * s}, 1, 7 * s, 7 * s, 7 * s},
+		"asked for too much":         {Retry{5, s, 180 * s}, 1, math.MaxInt64, 180 * s, 180 * s},
+		"asked for none":             {Retry{5, s, 180 * s}, 1, 0, s, s},
+	} {
+		shortest, longest := time.Duration(math.MaxInt64), time.Duration(0)
+		for range 1000 {
+			got := test.retry.nextWait(test.failed, test.retryAfter)
+			shortest, longest = min(shortest, got), max(longest, got)
+		}
+		if shortest < test.floor || longest > test.ceiling {
+			t.Errorf("%s: waits from %s to %s, want %s to %s", name, shortest, longest, test.floor, test.ceiling)
+		}
+		if spread := test.ceiling - test.floor; longest-shortest < spread/2 {
+			t.Errorf("%s: waits from %s to %s don't spread over %s", name, shortest, longest, spread)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package httpclient
+
+import (
+	"io"
+	"net/http"
+	"slices"
+)
+
+// maxErrorBody is how many bytes of an error's body are read, and unpacked; an API's own are far below 1 KB.
+const maxErrorBody = 64 << 10
+
+// statusError reads a response that is not a success. It never fails: a body that can't be read or understood leaves
+// the fields empty.
+func (c *Client) statusError(resp *http.Response) *Error {
+	e := &Error{
+		Kind: KindStatus, Status: resp.StatusCode, RequestID: requestID(resp), retryAfter: retryAfter(resp),
+		Passing: slices.Contains(passingStatus, resp.StatusCode),
+	}
+	if resp.Request != nil && origin(resp.Request.URL) != c.transport.origin {
+		e.Host = resp.Request.URL.Host
+	}
+	var data []byte
+	limited := *resp
+	limited.Body = io.NopCloser(io.LimitReader(resp.Body, maxErrorBody))
+	if body, err := OpenBody(&limited, 0); err == nil {
+		// The part that arrived before a failure is still the best explanation.
+		data, _ = io.ReadAll(io.LimitReader(body, maxErrorBody))
+	}
+	e.Snippet = string(data)
+	if c.explain != nil {
+		c.explain(e, data)
+	}
+	_ = c.Seal(e)
+	return e
+}
+
+// requestID returns the service's name for the exchange, if it gave one.
+func requestID(resp *http.Response) string {
+	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Dc-Request-Id", "X-Amz-Request-Id"} {
+		if id := resp.Header.Get(name); id != "" {
+			return id
+		}
+	}
+	return ""
+}

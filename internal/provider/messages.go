@@ -1,0 +1,268 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// message is what a user reads about a kind of failed request: the title, the next step, and the attribute that
+// decides about it.
+type message struct {
+	summary string
+	remedy  string
+	// attribute is empty if there is none, or one of the two below.
+	attribute string
+}
+
+// The attributes that depend on the operation: the timeout, and the argument that names the report.
+const (
+	attributeTimeout = "(timeout)"
+	attributeSubject = "(subject)"
+)
+
+const (
+	remedyTimeout = "Give the operation a longer timeout, or try again later. Where several clients share one API key " +
+		"they share its limits."
+	remedyFormat = "Check report_format against the format that the report was created with, and the provider's base_url."
+	remedyAsZIP  = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere"
+	remedyServer = "Check the provider's base_url, and which server responds there."
+)
+
+// requestMessages has the message of every kind of [reportlibrary.Error]. The troubleshooting guide explains each
+// title, and a test produces each kind.
+var requestMessages = map[reportlibrary.Kind]message{
+	reportlibrary.KindCanceled: {summary: "Operation Canceled", remedy: "Nothing was left behind. Run it again."},
+	reportlibrary.KindTimeout: {
+		summary: "Timeout Reached", attribute: attributeTimeout,
+		remedy: "Give the operation a longer timeout, or look at the log (TF_LOG=INFO) for what it was waiting for.",
+	},
+	reportlibrary.KindPauseTooLong: {
+		summary: "Timeout Too Short For The Pause", attribute: attributeTimeout, remedy: remedyTimeout,
+	},
+	reportlibrary.KindNoTimeLeft: {
+		summary: "Timeout Too Short To Try Again", attribute: attributeTimeout,
+		remedy: "Give the operation a longer timeout, or check the network and the service.",
+	},
+
+	reportlibrary.KindConnection: {
+		summary: "Connection Failed", remedy: "Check the network, the provider's base_url, and HTTPS_PROXY and NO_PROXY.",
+	},
+	reportlibrary.KindTransfer: {
+		summary: "Transfer Broke Off", remedy: "Try again. If it happens again, check the network and the outbound proxy or firewall.",
+	},
+	reportlibrary.KindIdle: {
+		summary: "Connection Silent",
+		remedy:  "Raise the provider's idle_timeout if the service needs longer between two bytes.",
+	},
+	reportlibrary.KindRedirect: {summary: "Redirect Refused", remedy: remedyServer},
+	reportlibrary.KindProxy: {
+		summary: "Proxy Refused",
+		remedy:  "Check HTTPS_PROXY and its credentials, and NO_PROXY for hosts that need no proxy.",
+	},
+	reportlibrary.KindHandshake: {
+		summary: "TLS Handshake Refused",
+		remedy:  "The server may want a client certificate (client_cert_pem, client_key_pem), or a TLS version below 1.2.",
+	},
+	reportlibrary.KindAuthority: {
+		summary: "Certificate Authority Not Trusted",
+		remedy:  "If a proxy or a mock has a private authority, give its certificate in the provider's ca_cert_pem.",
+	},
+	reportlibrary.KindHostname: {
+		summary: "Certificate Is For Another Host",
+		remedy:  "Check the host in the provider's base_url against the names in the server's certificate.",
+	},
+	reportlibrary.KindExpired: {
+		summary: "Certificate Not Valid Now",
+		remedy:  "It has expired, or is not valid yet. Renew the server's certificate, and check this machine's clock.",
+	},
+	reportlibrary.KindCert: {summary: "Certificate Invalid", remedy: remedyServer},
+
+	reportlibrary.KindRedirectTarget: {
+		summary: "Redirect Target Refused",
+		remedy: "Try again: such an address is often valid for minutes only. If it stays so, check the outbound proxy or " +
+			"firewall for that host.",
+	},
+	reportlibrary.KindFormat: {
+		summary: "Report Format Not Applicable", attribute: "report_format",
+		remedy: "Choose the format that the report was created with, or ZIP, which every report has.",
+	},
+	reportlibrary.KindNotEnabled: {
+		summary: "Report Library Not Enabled",
+		remedy:  "Have DigiCert enable the Report Library for the account that the provider's api_key belongs to.",
+	},
+	reportlibrary.KindPermission: {
+		summary: "Permission Denied",
+		remedy: "Use a key of an administrator: the user of the provider's api_key has no permission for the Report " +
+			"Library.",
+	},
+	reportlibrary.KindAuthentication: {
+		summary: "Authentication Failed",
+		remedy: "Check the provider's api_key, or the environment variable " + envAPIKey + ": it may be wrong, revoked " +
+			"or of another account.",
+	},
+	reportlibrary.KindAccessDenied: {
+		summary: "Access Denied",
+		remedy: "Something in front of the service refused the request, such as a firewall or a proxy. Check the outbound " +
+			"proxy or firewall, then the provider's api_key.",
+	},
+	reportlibrary.KindNotFound: {
+		summary: "Report Run Not Found", attribute: "report_run_identifier",
+		remedy: "Check both identifiers against the report history. DigiCert keeps a run for 90 days; a file that was " +
+			"saved before stays valid.",
+	},
+	reportlibrary.KindRateLimited: {
+		summary: "Rate Limit Exceeded",
+		remedy:  "Try again later. Where several clients share one API key they share its limits.",
+	},
+	reportlibrary.KindFilter: {
+		summary: "Request Rejected", remedy: "Check the arguments: the service did not accept one of their values.",
+	},
+	reportlibrary.KindRejected: {
+		summary: "Request Rejected",
+		remedy: "The service did not understand the request: either the API has changed, or this is a bug in the provider. " +
+			"Please report it.",
+	},
+	reportlibrary.KindUnavailable: {
+		summary: "Service Unavailable", remedy: "The service has a problem of its own. Try again later.",
+	},
+	reportlibrary.KindUnexpectedStatus: {summary: "Unexpected Response", remedy: remedyServer},
+
+	reportlibrary.KindEmpty: {
+		summary: "Report Is Empty", attribute: "allow_empty",
+		remedy: "The run may still be generating, or have found nothing. Set allow_empty to true where an empty report is " +
+			"a result.",
+	},
+	reportlibrary.KindPage: {
+		summary: "Response Is Not A Report",
+		remedy: "Such a page often comes from an outbound proxy, a firewall or a login: check them, and the provider's " +
+			"base_url.",
+	},
+	reportlibrary.KindFailure: {
+		summary: "Response Is Not A Report", remedy: "Act on the message. If it names a passing problem, try again later.",
+	},
+	reportlibrary.KindBinary: {
+		summary: "Response Is Not A Report",
+		remedy: "Check report_format against the format that the report was created with. If it is right, start a new run " +
+			"of the report.",
+	},
+	reportlibrary.KindOtherFormat: {summary: "Response Is Not A Report", remedy: remedyFormat},
+	reportlibrary.KindMalformed: {
+		summary: "Response Is Not A Report",
+		remedy: "Try again. If the content stays so, start a new run of the report, or create the report in another " +
+			"format.",
+	},
+	reportlibrary.KindTruncated: {summary: "Report Is Truncated", remedy: "Try again: the transfer ended early."},
+	reportlibrary.KindCutOff:    {summary: "Report Is Truncated", remedy: "Try again: the transfer ended early."},
+	reportlibrary.KindDamaged: {
+		summary: "Archive Is Damaged", remedy: "Try again. If it stays damaged, start a new run of the report.",
+	},
+	reportlibrary.KindEncrypted: {
+		summary: "Archive Is Encrypted", attribute: "report_format",
+		remedy: remedyAsZIP + " with its password. DigiCert is not known to encrypt reports: find out which proxy or " +
+			"storage does.",
+	},
+	reportlibrary.KindUnsupported: {
+		summary: "Compression Method Not Supported", attribute: "report_format",
+		remedy: remedyAsZIP + ": the provider reads files that are stored or compressed with deflate.",
+	},
+	reportlibrary.KindNotOneFile: {
+		summary: "Archive Does Not Hold One File", attribute: "report_format",
+		remedy: "Set report_format to ZIP to take the archive as it is.",
+	},
+	reportlibrary.KindTooLarge: {
+		summary: "Report Too Large", attribute: "max_download_bytes",
+		remedy: "Raise max_download_bytes if the size is right.",
+	},
+	reportlibrary.KindHostile:   {summary: "Archive Refused", remedy: "A report does not unpack like this. " + remedyServer},
+	reportlibrary.KindInflation: {summary: "Archive Refused", remedy: "A report does not unpack like this. " + remedyServer},
+	reportlibrary.KindCoding:    {summary: "Response Is Not A Report", remedy: remedyServer},
+	reportlibrary.KindBodyDamaged: {
+		summary: "Compressed Response Is Damaged",
+		remedy: "Try again. If it stays damaged, the storage or a proxy in between cuts the body or compresses it " +
+			"wrongly.",
+	},
+
+	reportlibrary.KindResponse: {
+		summary: "Response Not Understood",
+		remedy: "Check the provider's base_url. A page in HTML often comes from an outbound proxy, a firewall or a login " +
+			"in between.",
+	},
+	reportlibrary.KindResponseEnd: {
+		summary: "Response Not Understood", remedy: "Try again: the response ended early.",
+	},
+	reportlibrary.KindInconsistent: {
+		summary: "Report History Inconsistent",
+		remedy: "Try again: the history may have changed while it was read. If the error persists, report it: a part of " +
+			"the history must not be taken for all of it.",
+	},
+	reportlibrary.KindHistorySize: {
+		summary: "Report History Too Large", remedy: "Restrict the history with the arguments, or name the report.",
+	},
+	reportlibrary.KindNoRun: {
+		summary: "No Report Run Found", attribute: attributeSubject,
+		remedy: "Set wait_for_ready to true to wait for a run that is GENERATING, or check the arguments against the " +
+			"report history. DigiCert keeps a run for 90 days.",
+	},
+	reportlibrary.KindNoNewRun: {
+		summary: "No Report Run Found", attribute: "started_after",
+		remedy: "Set wait_for_ready to true to wait for a new run, or check started_after against the report history.",
+	},
+	reportlibrary.KindRunFailed: {
+		summary: "Report Run Failed", attribute: attributeSubject,
+		remedy: "Start a new run of the report. To take the newest READY run instead, leave wait_for_ready out.",
+	},
+	reportlibrary.KindRunNotReady: {
+		summary: "Report Run Not Ready In Time", attribute: attributeTimeout,
+		remedy: "Raise timeouts.read: a run can take over an hour. Or try again later.",
+	},
+	reportlibrary.KindAmbiguous: {
+		summary: "Report Name Ambiguous", attribute: attributeSubject,
+		remedy: "Name the report by its report_identifier, which is one of those below.",
+	},
+}
+
+// lookupMessages replaces messages where the request is not a download.
+var lookupMessages = map[reportlibrary.Kind]message{
+	reportlibrary.KindNotFound: {
+		summary: "Report Not Found", attribute: attributeSubject,
+		remedy: "Check the identifier against the report history.",
+	},
+	reportlibrary.KindCoding:      {summary: "Response Not Understood", remedy: remedyServer},
+	reportlibrary.KindInflation:   {summary: "Response Not Understood", remedy: remedyServer},
+	reportlibrary.KindBodyDamaged: {summary: "Response Not Understood", remedy: "Try again: the response was damaged."},
+}
+
+// historyNotFound is the message for a 404 where no argument names a report.
+var historyNotFound = message{summary: "Report History Not Found", remedy: remedyServer}
+
+// request is what a message says about the request that failed.
+type request struct {
+	timeout path.Path
+	// subject is the argument that names the report; empty if none does.
+	subject path.Path
+	// messages come before requestMessages.
+	messages map[reportlibrary.Kind]message
+}
+
+// letter explains err.
+func (r request) letter(err *reportlibrary.Error) letter {
+	m, ok := r.messages[err.Kind]
+	if !ok {
+		m = requestMessages[err.Kind]
+	}
+	if err.Kind == reportlibrary.KindNotFound && m.attribute == attributeSubject && len(r.subject.Steps()) == 0 {
+		m = historyNotFound
+	}
+	l := letter{summary: m.summary, remedy: m.remedy, what: r.sentence(err), lines: facts(err)}
+	switch m.attribute {
+	case "":
+	case attributeTimeout:
+		l.blame = r.timeout
+	case attributeSubject:
+		l.blame = r.subject
+	default:
+		l.blame = path.Root(m.attribute)
+	}
+	return l
+}

@@ -1,0 +1,159 @@
+package reportlibrary
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
+)
+
+type (
+	// Error is why an operation failed, unless its destination did. Its strings are masked, without invisible characters,
+	// and bounded.
+	Error = httpclient.Error
+	// Kind says what failed.
+	Kind = httpclient.Kind
+)
+
+// The operations, as [Error.Op] names them.
+const (
+	OpDownload = "Downloading the report run"
+	OpHistory  = "Reading the report history"
+	OpRun      = "Finding the report run"
+	OpReport   = "Reading the report"
+)
+
+// The kinds of an [Error]: those of a request that brought no response, or none that could be read.
+const (
+	KindCanceled     = httpclient.KindCanceled
+	KindTimeout      = httpclient.KindTimeout
+	KindPauseTooLong = httpclient.KindPauseTooLong
+	KindNoTimeLeft   = httpclient.KindNoTimeLeft
+	KindConnection   = httpclient.KindConnection
+	KindTransfer     = httpclient.KindTransfer
+	KindIdle         = httpclient.KindIdle
+	KindRedirect     = httpclient.KindRedirect
+	KindProxy        = httpclient.KindProxy
+	KindHandshake    = httpclient.KindHandshake
+	KindAuthority    = httpclient.KindAuthority
+	KindHostname     = httpclient.KindHostname
+	KindExpired      = httpclient.KindExpired
+	KindCert         = httpclient.KindCert
+)
+
+// The kinds for responses that are not a success.
+const (
+	KindRedirectTarget   Kind = "redirect target refused" // by another host than the configured one
+	KindFormat           Kind = "report format not applicable"
+	KindNotEnabled       Kind = "Report Library not enabled"
+	KindPermission       Kind = "permission denied"
+	KindAuthentication   Kind = "authentication failed"
+	KindAccessDenied     Kind = "access denied" // without a code of the API
+	KindNotFound         Kind = "not found"
+	KindRateLimited      Kind = "rate limited"
+	KindFilter           Kind = "filter rejected"
+	KindRejected         Kind = "request rejected"
+	KindUnavailable      Kind = "service unavailable"
+	KindUnexpectedStatus Kind = "unexpected status"
+)
+
+// The kinds for responses that are not the requested report.
+const (
+	KindEmpty       Kind = "empty"
+	KindPage        Kind = "page"
+	KindFailure     Kind = "error in place of the report"
+	KindBinary      Kind = "binary data"
+	KindOtherFormat Kind = "other format"
+	KindMalformed   Kind = "malformed"
+	KindTruncated   Kind = "truncated"
+	KindCutOff      Kind = "cut off"
+	KindDamaged     Kind = "archive damaged"
+	KindEncrypted   Kind = "archive encrypted"
+	KindUnsupported Kind = "compression method not supported"
+	KindNotOneFile  Kind = "not one file"
+	KindHostile     Kind = "hostile"
+
+	KindTooLarge    = httpclient.KindTooLarge
+	KindCoding      = httpclient.KindCoding
+	KindBodyDamaged = httpclient.KindBodyDamaged
+	KindInflation   = httpclient.KindInflation
+)
+
+// The kinds for the history, runs and details.
+const (
+	KindResponse     Kind = "response not understood"
+	KindResponseEnd  Kind = "response truncated"
+	KindInconsistent Kind = "history inconsistent"
+	KindHistorySize  Kind = "history too large"
+	KindNoRun        Kind = "no run"
+	KindNoNewRun     Kind = "no run after the given time"
+	KindRunFailed    Kind = "run failed"
+	KindRunNotReady  Kind = "run not ready in time"
+	KindAmbiguous    Kind = "report ambiguous"
+)
+
+// contentKinds are the kinds of verdicts about a content.
+var contentKinds = map[content.Kind]Kind{
+	content.Empty:       KindEmpty,
+	content.Page:        KindPage,
+	content.Failure:     KindFailure,
+	content.Binary:      KindBinary,
+	content.OtherFormat: KindOtherFormat,
+	content.Malformed:   KindMalformed,
+	content.Truncated:   KindTruncated,
+	content.CutOff:      KindCutOff,
+	content.Damaged:     KindDamaged,
+	content.Encrypted:   KindEncrypted,
+	content.Unsupported: KindUnsupported,
+	content.NotOneFile:  KindNotOneFile,
+	content.TooLarge:    KindTooLarge,
+	content.Hostile:     KindHostile,
+}
+
+// contentError returns a verdict about a content as an *Error, another error as it is.
+func contentError(err error) error {
+	verdict, ok := errors.AsType[*content.Error](err)
+	if !ok {
+		return err
+	}
+	e := &Error{
+		Kind:    contentKinds[verdict.Kind],
+		Message: verdict.Reason(func(s string) string { return s }),
+		Snippet: verdict.Snippet,
+		Passing: verdict.Kind == content.CutOff,
+		Err:     verdict,
+	}
+	for _, member := range verdict.Members {
+		e.Lines = append(e.Lines, "Member: "+redact.VisibleLine(member, maxName))
+	}
+	return e
+}
+
+func newError(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Message: fmt.Sprintf(format, args...)}
+}
+
+func asError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
+
+// isKind reports whether err is an *Error of one of the kinds.
+func isKind(err error, kinds ...Kind) bool {
+	e, ok := asError(err)
+	for _, kind := range kinds {
+		if ok && e.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// isResponseProblem reports whether err is about the content of a response.
+func isResponseProblem(err error) bool {
+	return isKind(err, KindResponse, KindResponseEnd, KindCoding, KindBodyDamaged, KindInflation)
+}
+
+// ContentKinds returns the kinds of verdicts about a content.
+func ContentKinds() []Kind { return slices.Collect(maps.Values(contentKinds)) }
