@@ -126,7 +126,7 @@ func TestReportLookup_errors(t *testing.T) {
 			history, reportlibrarytest.HTML(200, "Log in").With("X-Request-Id", "r1"), path.Empty(),
 			"Response Not Understood\nReading the report history failed: the response is not the expected JSON object.*\nBody: .*Log in.*\nRequest: r1",
 		},
-		"truncated": {report, reportlibrarytest.Status(200, `{"report":`), path.Empty(), "Response Not Understood\n.*Try again: the answer ended early.*"},
+		"truncated": {report, reportlibrarytest.Status(200, `{"report":`), path.Empty(), "Response Not Understood\n.*Try again: the response ended early.*"},
 		"inconsistent": {
 			history, reportlibrarytest.Status(200, `{"page":{"total":9},"report_history":[{"status":"READY"}]}`).Forever(), path.Empty(),
 			"Report History Inconsistent\nReading the report history failed: the pages repeat earlier records after 1 record, though the service announced 9\\..*Try again.*",
