@@ -14,7 +14,7 @@ func TestInspect(t *testing.T) {
 	dir := t.TempDir()
 	file := writeFile(t, filepath.Join(dir, "file"), "abc")
 	sum := digestsOf([]byte("abc")).SHA256Hex()
-	for _, c := range []struct {
+	for _, tt := range []struct {
 		name, path string
 		want       Status
 	}{
@@ -25,17 +25,17 @@ func TestInspect(t *testing.T) {
 		{"below a file", filepath.Join(file, "below"), Status{}},
 		{"folder", dir, Status{Kind: Directory}},
 	} {
-		got, err := Inspect(t.Context(), c.path)
+		got, err := Inspect(t.Context(), tt.path)
 		got.Mode, got.info = 0, fileInfo{}
-		if err != nil || got != c.want {
-			t.Errorf("%s: %+v, %v, want %+v", c.name, got, err, c.want)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: %+v, %v, want %+v", tt.name, got, err, tt.want)
 		}
 	}
 }
 
 func TestRemoveIfUnchanged(t *testing.T) {
 	sum := digestsOf([]byte("abc")).SHA256Hex()
-	for _, c := range []struct {
+	for _, tt := range []struct {
 		name, content, sha256 string
 		want                  RemoveOutcome
 	}{
@@ -45,18 +45,18 @@ func TestRemoveIfUnchanged(t *testing.T) {
 		{"truncated", "", sum, Changed},
 		{"no recorded hash", "abc", "", Changed},
 	} {
-		path := writeFile(t, inTemp(t, "file"), c.content)
-		got, err := RemoveIfUnchanged(t.Context(), path, c.sha256)
-		if err != nil || got != c.want {
-			t.Errorf("%s: %d, %v, want %d", c.name, got, err, c.want)
+		path := writeFile(t, inTemp(t, "file"), tt.content)
+		got, err := RemoveIfUnchanged(t.Context(), path, tt.sha256)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: %d, %v, want %d", tt.name, got, err, tt.want)
 		}
-		if c.want == Changed {
-			wantContent(t, path, []byte(c.content))
+		if tt.want == Changed {
+			wantContent(t, path, []byte(tt.content))
 			continue
 		}
 		wantFiles(t, Folder(path))
-		if again, err := RemoveIfUnchanged(t.Context(), path, c.sha256); err != nil || again != AlreadyGone {
-			t.Errorf("%s, again: %d, %v", c.name, again, err)
+		if again, err := RemoveIfUnchanged(t.Context(), path, tt.sha256); err != nil || again != AlreadyGone {
+			t.Errorf("%s, again: %d, %v", tt.name, again, err)
 		}
 	}
 	dir := t.TempDir()
@@ -125,7 +125,7 @@ func TestRemoveHonoursContext(t *testing.T) {
 func TestSetModeErrors(t *testing.T) {
 	dir := t.TempDir()
 	file := writeFile(t, filepath.Join(dir, "file"), "x")
-	for _, c := range []struct {
+	for _, tt := range []struct {
 		path string
 		want TargetProblem
 	}{
@@ -133,9 +133,9 @@ func TestSetModeErrors(t *testing.T) {
 		{filepath.Join(file, "below"), TargetMissing},
 		{dir, TargetDirectory},
 	} {
-		_, err := SetMode(c.path, 0o640)
-		if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != c.path || target.Problem != c.want {
-			t.Errorf("%s: %v, want %v", c.path, err, c.want)
+		_, err := SetMode(tt.path, 0o640)
+		if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != tt.path || target.Problem != tt.want {
+			t.Errorf("%s: %v, want %v", tt.path, err, tt.want)
 		}
 	}
 }

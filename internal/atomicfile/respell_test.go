@@ -65,14 +65,17 @@ func TestRespell(t *testing.T) {
 			if tt.ignoresCase && !folds {
 				ignoringCase(t, "Report.csv")
 			}
-			want := tt.want
-			if !tt.ignoresCase && folds {
-				want = tt.to // this file system ignores case anyway
-			}
 			if err := Respell(t.Context(), filepath.Join(dir, tt.from), filepath.Join(dir, tt.to)); err != nil {
 				t.Fatal(err)
 			}
-			wantFiles(t, dir, want)
+			got := names(t, dir)
+			if folds { // systems differ in whether such a rename changes the name
+				if len(got) != 1 || !foldEqual(got[0], tt.want) {
+					t.Errorf("got %q, want one file", got)
+				}
+				return
+			}
+			wantFiles(t, dir, tt.want)
 		})
 	}
 }
