@@ -5,14 +5,14 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
 // The limits of one Stamp: at most attempts requests, each of attemptTimeout, with pauses of at least retryPause, all
@@ -44,13 +44,16 @@ type Client struct {
 	authority Authority
 	roots     *x509.CertPool
 	transport *http.Transport
-	mask      *strings.Replacer
+	mask      *redact.Masker
 	log       *slog.Logger
 }
 
 // New returns a client. It makes no request. The error is about Authority.CACertPEM.
 func New(authority Authority) (*Client, error) {
-	c := &Client{authority: authority, mask: newMask(authority), log: authority.Logger}
+	c := &Client{authority: authority, log: authority.Logger}
+	if authority.Password != "" {
+		c.mask = redact.New(authority.Password, authority.Username+":"+authority.Password)
+	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -86,25 +89,6 @@ func environmentProxy(req *http.Request) (*url.URL, error) {
 	return proxy, nil
 }
 
-// shortestMasked is the length below which a password is not masked: it would mask parts of other words.
-const shortestMasked = 4
-
-// newMask replaces the password in the forms in which a server may repeat it.
-func newMask(authority Authority) *strings.Replacer {
-	if len(authority.Password) < shortestMasked {
-		return strings.NewReplacer()
-	}
-	password, both := authority.Password, authority.Username+":"+authority.Password
-	var pairs []string
-	for _, form := range []string{
-		base64.StdEncoding.EncodeToString([]byte(both)), base64.StdEncoding.EncodeToString([]byte(password)),
-		password, url.QueryEscape(password), url.PathEscape(password),
-	} {
-		pairs = append(pairs, form, "***")
-	}
-	return strings.NewReplacer(pairs...)
-}
-
 // Stamp is a verified time stamp.
 type Stamp struct {
 	// Response is the TimeStampResp as the authority sent it: the content of a .tsr file.
@@ -128,7 +112,7 @@ func (c *Client) Stamp(ctx context.Context, digest [sha256.Size]byte) (Stamp, er
 			return Stamp{}, fmt.Errorf("asking %s for a time stamp: %w", c.authority.URL.Host, context.Cause(ctx))
 		}
 		err.Host, err.Attempts, err.mask = c.authority.URL.Host, attempt, c.mask
-		err.Message = c.mask.Replace(err.Message)
+		err.Message = c.mask.Text(err.Message)
 		c.log.WarnContext(ctx, "got no time stamp", "host", err.Host, "attempt", attempt,
 			"duration", time.Since(start), "error", err.Error())
 		if attempt == attempts || pause < 0 || time.Until(deadline) < pause+retryPause {

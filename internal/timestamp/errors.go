@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
 // Kind classifies an [Error].
@@ -101,7 +103,7 @@ type Error struct {
 	// Err is the cause, or nil.
 	Err error
 
-	mask *strings.Replacer
+	mask *redact.Masker
 }
 
 // errorLimit is the greatest length of an error's text in characters.
@@ -120,11 +122,7 @@ func (e *Error) Error() string {
 	if e.Err != nil {
 		fmt.Fprintf(&b, ": %s", e.Err)
 	}
-	text := b.String()
-	if e.mask != nil {
-		text = e.mask.Replace(text)
-	}
-	return cleanText(text, errorLimit)
+	return redact.Line(e.mask.Text(b.String()), errorLimit)
 }
 
 // Unwrap returns the cause.

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/notaryproject/tspclient-go"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
 // MaxResponseSize is the largest response that is accepted, in bytes. Genuine ones have 2 to 10 KB.
@@ -82,7 +84,7 @@ func checkHeader(resp *http.Response) *Error {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
 		message := ""
 		if location, err := url.Parse(resp.Header.Get("Location")); err == nil && location.Host != "" {
-			message = "to the host " + cleanText(location.Host, textLimit)
+			message = "to the host " + redact.Line(location.Host, textLimit)
 		}
 		return &Error{Kind: KindRedirect, Status: resp.StatusCode, Message: message}
 	case resp.StatusCode != http.StatusOK:
@@ -91,7 +93,7 @@ func checkHeader(resp *http.Response) *Error {
 	value := resp.Header.Get("Content-Type")
 	if mediaType, _, err := mime.ParseMediaType(value); err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) ||
 		mediaType != "application/timestamp-reply" {
-		return &Error{Kind: KindContentType, Message: fmt.Sprintf("its media type is %q", cleanText(value, textLimit))}
+		return &Error{Kind: KindContentType, Message: fmt.Sprintf("its media type is %q", redact.Line(value, textLimit))}
 	}
 	return nil
 }

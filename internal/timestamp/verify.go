@@ -14,6 +14,8 @@ import (
 
 	"github.com/notaryproject/tspclient-go"
 	"github.com/notaryproject/tspclient-go/pki"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
 // Facts are the content of a verified time stamp.
@@ -64,11 +66,11 @@ func verify(
 	}
 	facts := Facts{
 		Time:      info.GenTime.UTC(),
-		Signer:    cleanText(leaf.Subject.CommonName, textLimit),
+		Signer:    redact.Line(leaf.Subject.CommonName, textLimit),
 		ExpiresAt: leaf.NotAfter.UTC(),
 	}
 	if facts.Signer == "" {
-		facts.Signer = cleanText(leaf.Subject.String(), textLimit)
+		facts.Signer = redact.Line(leaf.Subject.String(), textLimit)
 	}
 	for _, certificate := range chain {
 		if certificate.NotAfter.Before(facts.ExpiresAt) {
@@ -100,13 +102,16 @@ func parse(response []byte) (*tspclient.SignedToken, *Error) {
 	return token, nil
 }
 
+// textLimit is how many characters of a foreign text an error or a state contains.
+const textLimit = 200
+
 // failureBits is how many bits PKIFailureInfo of RFC 4210 has.
 const failureBits = 27
 
 // explanation returns the authority's own words and the meaning of its failure bits.
 func explanation(status pki.StatusInfo) string {
 	parts := []string{status.Status.String()}
-	if text := cleanText(strings.Join(status.StatusString, "; "), textLimit); text != "" {
+	if text := redact.Line(strings.Join(status.StatusString, "; "), textLimit); text != "" {
 		parts = append(parts, fmt.Sprintf("%q", text))
 	}
 	for bit := range min(status.FailInfo.BitLength, failureBits) {
