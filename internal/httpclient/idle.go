@@ -16,8 +16,11 @@ type idleTransport struct {
 	timeout time.Duration
 }
 
-// exchange sends req and returns the answer, whose body fails with an *Error of KindIdle when it stalls. If again is not nil,
-// it is asked before next sends the request anew of its own accord, and may forbid it.
+// exchange sends req and returns the response, whose body fails with an *Error of KindIdle when it stalls. If again is
+// not nil, it is called before next sends the request anew of its own accord, and may forbid it.
+//
+// net/http does not send a request anew whose body can't be replayed, but over HTTP/2 an empty body of that kind makes
+// a GET with a body of unknown length, which gateways reject.
 func (t *idleTransport) exchange(
 	req *http.Request, again func(context.Context) error,
 ) (*http.Response, error) {

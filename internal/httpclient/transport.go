@@ -160,7 +160,7 @@ func (t *transport) send(
 	log.DebugContext(ctx, "headers received", "duration", since(started),
 		"protocol", resp.Proto, "content_length", resp.ContentLength)
 	resp.Body = &loggedBody{ReadCloser: resp.Body, closed: func(read int64) {
-		log.DebugContext(ctx, "answer received", "duration", since(started), "bytes", read)
+		log.DebugContext(ctx, "response received", "duration", since(started), "bytes", read)
 	}}
 	return resp, nil
 }

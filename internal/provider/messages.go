@@ -111,6 +111,11 @@ var requestMessages = map[reportlibrary.Kind]message{
 		remedy: "Check both identifiers against the report history. DigiCert keeps a run for 90 days; a file that was " +
 			"saved before stays valid.",
 	},
+	reportlibrary.KindNoService: {
+		summary: "Report Library Not Found",
+		remedy: "The response does not come from the Report Library: check the provider's base_url, and the outbound proxy " +
+			"or firewall.",
+	},
 	reportlibrary.KindRateLimited: {
 		summary: "Rate Limit Exceeded",
 		remedy:  "Try again later. Where several clients share one API key they share its limits.",

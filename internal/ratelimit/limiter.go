@@ -140,7 +140,7 @@ func (s *Slot) Done() {
 	}
 }
 
-// Pause keeps every request back for retryAfter, the wait that the answer to s asked for, and returns when the
+// Pause keeps every request back for retryAfter, the wait that the response to s asked for, and returns when the
 // pause ends. If retryAfter is negative, the server named none: the wait is 5 s, twice the last such wait if this
 // request left after it. No wait is longer than maxWait, and none shortens a pause that is already on.
 func (l *Limiter) Pause(s *Slot, retryAfter, maxWait time.Duration) time.Time {
@@ -148,7 +148,7 @@ func (l *Limiter) Pause(s *Slot, retryAfter, maxWait time.Duration) time.Time {
 	defer l.mu.Unlock()
 	wait := retryAfter
 	if wait < 0 {
-		// Requests that were in flight together may all be refused: only the first of these answers is news.
+		// Requests that were in flight together may all be refused: only the first of these responses counts.
 		if l.guess == 0 {
 			l.guess = firstPause
 		} else if s.pauses == l.pauses {

@@ -257,7 +257,7 @@ func TestLogNamesEveryExchange(t *testing.T) {
 	c, log := newTestClient(t, srv.URL())
 	wantDownload(t, c, run)
 
-	answers := log.messages(t, "answer received")
+	answers := log.messages(t, "response received")
 	if len(answers) != 2 {
 		t.Fatalf("%d answers logged, want 2:\n%s", len(answers), log)
 	}

@@ -22,9 +22,9 @@ type DownloadRequest struct {
 	SplitReportSequence *int64
 	// MaxBytes limits what arrives, and what is unpacked from it; 0 means no limit.
 	MaxBytes int64
-	// AllowEmpty takes an empty answer for an empty content instead of an error.
+	// AllowEmpty takes an empty response for an empty content instead of an error.
 	AllowEmpty bool
-	// Spool opens a scratch file for an answer that can only be read once it is complete.
+	// Spool opens a scratch file for a response that can only be read once it is complete.
 	Spool func() (Spool, error)
 }
 
@@ -72,7 +72,7 @@ func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destinat
 	return delivery, nil
 }
 
-// receive takes one successful answer.
+// receive takes one successful response.
 func (c *Client) receive(
 	ctx context.Context, resp *http.Response, req DownloadRequest, dst Destination,
 ) (Delivery, error) {

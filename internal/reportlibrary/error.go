@@ -54,6 +54,7 @@ const (
 	KindAuthentication   Kind = "authentication failed"
 	KindAccessDenied     Kind = "access denied" // without a code of the API
 	KindNotFound         Kind = "not found"
+	KindNoService        Kind = "not found, in words that are not the API's"
 	KindRateLimited      Kind = "rate limited"
 	KindFilter           Kind = "filter rejected"
 	KindRejected         Kind = "request rejected"

@@ -47,7 +47,7 @@ func notTheObject(start []byte) *Error {
 	return e
 }
 
-// unexpected returns the error for an object that has not the fields which make it the answer.
+// unexpected returns the error for an object that has not the fields which make it the expected response.
 func (o jsonObject) unexpected() error {
 	data, err := json.Marshal(o)
 	if err != nil {

@@ -152,6 +152,7 @@ func TestKinds_everyOneIsProduced(t *testing.T) {
 		"KindAuthentication":   {kind: KindAuthentication, serve: refusal(403, "access_denied|access_denied_invalid_key")},
 		"KindAccessDenied":     {kind: KindAccessDenied, serve: refusal(403, "")},
 		"KindNotFound":         {kind: KindNotFound, serve: refusal(404, "report_not_found")},
+		"KindNoService":        {kind: KindNoService, serve: refusal(404, "")},
 		"KindFilter":           {kind: KindFilter, serve: refusal(400, "invalid_filter: status")},
 		"KindRejected":         {kind: KindRejected, serve: refusal(400, "invalid_request: x")},
 		"KindUnavailable":      {kind: KindUnavailable, serve: refusal(503, "")},

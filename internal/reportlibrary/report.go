@@ -75,11 +75,11 @@ type RepeatOnDate struct {
 func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, error) {
 	var report Report
 	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, maxDetailsBytes, func(body *jsonBody) error {
-		answer, err := body.object()
+		response, err := body.object()
 		if err != nil {
 			return err
 		}
-		report, err = decodeReport(answer)
+		report, err = decodeReport(response)
 		if err == nil && !strings.EqualFold(report.ReportIdentifier, reportIdentifier) {
 			err = otherReport(report)
 		}
@@ -96,13 +96,13 @@ func otherReport(report Report) error {
 	return newError(KindResponse, "the details are those of another report, %q", report.ReportIdentifier)
 }
 
-func decodeReport(answer jsonObject) (Report, error) {
-	if answer == nil {
+func decodeReport(response jsonObject) (Report, error) {
+	if response == nil {
 		return Report{}, newError(KindResponse, "the response says that there is no content")
 	}
-	o := answer.object("report")
+	o := response.object("report")
 	if o.text("report_identifier") == "" {
-		return Report{}, answer.unexpected()
+		return Report{}, response.unexpected()
 	}
 	report := Report{
 		ReportDisplayName:  o.text("report_display_name"),

@@ -31,6 +31,8 @@ func statusKind(e *Error) Kind {
 		return KindAuthentication
 	case e.Status == http.StatusForbidden:
 		return KindAccessDenied
+	case e.Status == http.StatusNotFound && e.Code == "" && e.Message == "":
+		return KindNoService
 	case e.Status == http.StatusNotFound:
 		return KindNotFound
 	case e.Status == http.StatusTooManyRequests:
