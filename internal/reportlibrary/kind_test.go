@@ -130,8 +130,11 @@ func TestKinds_everyOneIsProduced(t *testing.T) {
 			defer cancel()
 			return downloadAs(FormatCSV)(ctx, c)
 		}},
-		"KindPauseTooLong": {kind: KindPauseTooLong, change: waits(time.Hour, time.Hour), serve: refusal(429, "")},
-		"KindNoTimeLeft":   {kind: KindNoTimeLeft, change: waits(time.Hour, time.Hour), serve: refusal(503, "")},
+		"KindPauseTooLong": {kind: KindPauseTooLong, change: waits(time.Hour, time.Hour), serve: func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}},
+		"KindNoTimeLeft": {kind: KindNoTimeLeft, change: waits(time.Hour, time.Hour), serve: refusal(503, "")},
 		"KindConnection": {kind: KindConnection, change: func(c *Config) {
 			c.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, io.ErrClosedPipe }
 		}},
