@@ -76,6 +76,7 @@ func (e *TargetError) Unwrap() []error {
 		errs = append(errs, fs.ErrExist)
 	case TargetMissing:
 		errs = append(errs, fs.ErrNotExist)
+	default:
 	}
 	if e.Err != nil {
 		errs = append(errs, e.Err)

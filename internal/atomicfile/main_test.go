@@ -179,4 +179,7 @@ func opened(t *testing.T, path string) *dir {
 	return d
 }
 
-func inTemp(t *testing.T, name string) string { return filepath.Join(t.TempDir(), name) }
+func inTemp(t *testing.T, name string) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), name)
+}

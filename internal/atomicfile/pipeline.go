@@ -24,7 +24,10 @@ type block struct {
 var blocks = sync.Pool{New: func() any { return new(block) }}
 
 func newBlock() *block {
-	b := blocks.Get().(*block)
+	b, ok := blocks.Get().(*block)
+	if !ok {
+		b = new(block)
+	}
 	b.used = 0
 	return b
 }

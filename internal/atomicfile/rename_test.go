@@ -13,8 +13,12 @@ func TestRename(t *testing.T) {
 		prepare func(t *testing.T, from, to string)
 		want    TargetProblem // 0 for success
 	}{
-		"free name": {func(t *testing.T, from, _ string) { writeTestFile(t, from) }, 0},
+		"free name": {func(t *testing.T, from, _ string) {
+			t.Helper()
+			writeTestFile(t, from)
+		}, 0},
 		"taken name": {func(t *testing.T, from, to string) {
+			t.Helper()
 			writeTestFile(t, from)
 			writeTestFile(t, to)
 		}, TargetOccupied},

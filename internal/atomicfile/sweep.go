@@ -28,8 +28,10 @@ var sweptFolders sync.Map // sweptFolder to *sync.Once
 
 // sweepOnce sweeps d, the folder at path, the first time that this process uses it.
 func sweepOnce(d *dir, path string) {
-	once, _ := sweptFolders.LoadOrStore(sweptFolder{d.id, absolutePath(path)}, new(sync.Once))
-	once.(*sync.Once).Do(func() { sweep(d) })
+	stored, _ := sweptFolders.LoadOrStore(sweptFolder{d.id, absolutePath(path)}, new(sync.Once))
+	if once, ok := stored.(*sync.Once); ok {
+		once.Do(func() { sweep(d) })
+	}
 }
 
 type sweeper struct {

@@ -48,6 +48,7 @@ func BenchmarkDeliver(b *testing.B) {
 
 // benchScratch returns a constructor of spools in a folder of the benchmark's.
 func benchScratch(b *testing.B) func() (Scratch, error) {
+	b.Helper()
 	path := filepath.Join(b.TempDir(), "spool")
 	return func() (Scratch, error) {
 		f, err := os.Create(path)

@@ -237,6 +237,7 @@ func (s *jsonScanner) number(c byte) (jsonState, bool) {
 		if digit {
 			return jsonInteger, true
 		}
+	default:
 	}
 	switch {
 	case c == '.' && (s.state == jsonZero || s.state == jsonInteger):
@@ -269,6 +270,7 @@ func (s *jsonScanner) end() bool {
 		switch s.state {
 		case jsonZero, jsonInteger, jsonFraction, jsonPower:
 			s.endScalar()
+		default:
 		}
 	}
 	return s.state == jsonDone

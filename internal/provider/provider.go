@@ -84,8 +84,8 @@ func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			"base_url": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Address of the API. Defaults to the environment variable `DIGICERT_BASE_URL`, else to " +
-					"`https://api.digicert.com/reports/v1`; an empty value counts as not set. Must be https, or http to a loopback host. The key is sent to this " +
-					"scheme, host and port only, whatever the server redirects to.",
+					"`https://api.digicert.com/reports/v1`; an empty value counts as not set. Must be https, or http to a " +
+					"loopback host. The key is sent to this scheme, host and port only, whatever the server redirects to.",
 			},
 			"allow_plain_http": schema.BoolAttribute{
 				Optional: true,

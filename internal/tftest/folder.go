@@ -76,7 +76,7 @@ func (f *Folder) CopyExample(dir string, chosen func(file string) bool) {
 		if !chosen(filepath.Base(file)) {
 			continue
 		}
-		text, err := os.ReadFile(file) //nolint:gosec // a file of this source tree
+		text, err := os.ReadFile(file)
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -93,20 +93,19 @@ func (f *Folder) CopyExample(dir string, chosen func(file string) bool) {
 func (f *Folder) CopyTree(dir, name string) {
 	f.t.Helper()
 	source := os.DirFS(dir)
+	var files []string
 	err := fs.WalkDir(source, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") ||
-			!strings.HasSuffix(path, ".tf") && !strings.HasSuffix(path, ".hcl") {
-			return err
+		shown := strings.HasSuffix(path, ".tf") || strings.HasSuffix(path, ".hcl")
+		if err == nil && !entry.IsDir() && shown && !strings.HasPrefix(entry.Name(), ".") {
+			files = append(files, path)
 		}
-		text, err := fs.ReadFile(source, path)
-		if err != nil {
-			return err
-		}
-		if err := os.MkdirAll(filepath.Dir(f.File(path)), 0o700); err != nil {
-			return err
-		}
-		return os.WriteFile(f.File(path), text, 0o600)
+		return err
 	})
+	for _, path := range files {
+		text, readErr := fs.ReadFile(source, path)
+		err = errors.Join(err, readErr, os.MkdirAll(filepath.Dir(f.File(path)), 0o700))
+		err = errors.Join(err, os.WriteFile(f.File(path), text, 0o600))
+	}
 	if err != nil {
 		f.t.Fatal(err)
 	}

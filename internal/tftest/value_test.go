@@ -28,7 +28,7 @@ func TestValueOf(t *testing.T) {
 		"object":           {object, map[string]any{"name": "a"}, `"name":tftypes.String<"a">, "size":tftypes.Number<null>`},
 		"object of text":   {object, map[string]string{"name": "a"}, `"name":tftypes.String<"a">`},
 		"unknown field":    {object, map[string]any{"size": tftypes.UnknownValue}, `"size":tftypes.Number<unknown>`},
-		"misspelt":         {object, map[string]any{"nmae": "a"}, "there is no attribute nmae"},
+		"no such field":    {object, map[string]any{"names": "a"}, "there is no attribute names"},
 		"another type":     {object, map[string]any{"size": true}, "size: "},
 		"another element":  {list, []any{7}, "[0]: "},
 	} {
