@@ -23,12 +23,14 @@ func TestRename(t *testing.T) {
 			writeTestFile(t, to)
 		}, TargetOccupied},
 		"folder at the new name": {func(t *testing.T, from, to string) {
+			t.Helper()
 			writeTestFile(t, from)
 			if err := os.Mkdir(to, 0o700); err != nil {
 				t.Fatal(err)
 			}
 		}, TargetDirectory},
 		"folder at the old name": {func(t *testing.T, from, _ string) {
+			t.Helper()
 			if err := os.Mkdir(from, 0o700); err != nil {
 				t.Fatal(err)
 			}

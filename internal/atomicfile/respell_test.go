@@ -8,6 +8,7 @@ import (
 
 // ignoringCase lets the file system of the test find a name in any case.
 func ignoringCase(t *testing.T, names ...string) {
+	t.Helper()
 	before := hooks.lookUp
 	t.Cleanup(func() { hooks.lookUp = before })
 	hooks.lookUp = func(name string) string {

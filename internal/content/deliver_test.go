@@ -32,6 +32,7 @@ func sha256Hex(s string) string {
 
 // testWorkbook is a workbook as far as this package looks at one.
 func testWorkbook(t testing.TB) []byte {
+	t.Helper()
 	return buildZIP(t,
 		zipFile{name: contentTypesName, data: workbookTypes},
 		zipFile{name: "xl/workbook.xml", data: "<workbook/>"},

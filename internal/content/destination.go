@@ -74,7 +74,7 @@ func (s scratchFile) Write(p []byte) (int, error) {
 
 // fill writes all of r to the scratch file.
 func (s scratchFile) fill(r *reader) (int64, error) {
-	buf := buffers.Get().(*buffer)
+	buf := newBuffer()
 	defer buffers.Put(buf)
 	var size int64
 	for {

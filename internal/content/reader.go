@@ -12,6 +12,13 @@ type buffer [headSize]byte
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
 
+func newBuffer() *buffer {
+	if b, ok := buffers.Get().(*buffer); ok {
+		return b
+	}
+	return new(buffer)
+}
+
 // reader is the one way of a body to its destination: it stops with its context, counts, limits, and has a judge look
 // at every byte. Its errors are the body's, wrapped, or verdicts of type [*Error].
 type reader struct {
@@ -30,7 +37,7 @@ type reader struct {
 }
 
 func newReader(ctx context.Context, body io.Reader, limit int64) *reader {
-	return &reader{ctx: ctx, body: body, limit: limit, buf: buffers.Get().(*buffer)}
+	return &reader{ctx: ctx, body: body, limit: limit, buf: newBuffer()}
 }
 
 // release gives the buffer of the head back. The reader must not be used after it.

@@ -56,8 +56,7 @@ func newScene(t *testing.T, configure ...func(*reportlibrarytest.Options)) *scen
 // workFolder is a folder with a configuration whose commands talk to the scene's server.
 type workFolder struct {
 	*tftest.Folder
-	t           *testing.T
-	environment []string // for tests that are not converted yet
+	t *testing.T
 }
 
 func (s *scene) workFolder(t *testing.T, cli *tftest.CLI) *workFolder {

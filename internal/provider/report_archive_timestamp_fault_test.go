@@ -17,6 +17,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 // timestampBlock is the attribute of a provider block.
@@ -76,12 +78,12 @@ func (s *scene) audit(t *testing.T, srv *timestamptest.Server, manifests ...stri
 // asks for the same bytes again.
 func TestReportArchive_timestampFails(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	s := newScene(t)
 	srv := newTimestampServer(t)
 	run := s.monthly(1)
-	work := cli.in(t, s)
-	work.write("main.tf", providerSource+"provider \"digicert\" {\n"+timestampBlock(srv)+"\n}\n"+
+	work := s.workFolder(t, cli)
+	work.Write("main.tf", tftest.Source+"provider \"digicert\" {\n"+timestampBlock(srv)+"\n}\n"+
 		s.archiveBlock("this", run.ReportIdentifier, "evidence", `timestamp = true`)+
 		"output \"stamped\" {\n value = digicert_report_archive.this.timestamped_at\n}\n")
 	var manifest, list []byte
@@ -100,7 +102,7 @@ func TestReportArchive_timestampFails(t *testing.T) {
 	} {
 		srv.Always(tt.faults...)
 		before := len(srv.Requests())
-		out := unwrapped(work.run(0, "apply", "-auto-approve"))
+		out := unwrapped(work.Run(0, "apply", "-auto-approve"))
 		if !strings.Contains(out, "Warning: Manifest Without Time Stamp") || !regexp.MustCompile(tt.want).MatchString(out) {
 			t.Errorf("%s: got\n%s\nwant a warning with %q", tt.name, out, tt.want)
 		}
@@ -122,11 +124,11 @@ func TestReportArchive_timestampFails(t *testing.T) {
 	}
 	// The plan shows the update; with the service back it is done.
 	srv.Always()
-	work.run(2, "plan", "-detailed-exitcode")
-	if out := work.run(0, "apply", "-auto-approve"); strings.Contains(out, "Warning: Manifest") {
+	work.Run(2, "plan", "-detailed-exitcode")
+	if out := work.Run(0, "apply", "-auto-approve"); strings.Contains(out, "Warning: Manifest") {
 		t.Errorf("got\n%s", out)
 	}
-	work.run(0, "plan", "-detailed-exitcode")
+	work.Run(0, "plan", "-detailed-exitcode")
 	if err := s.archiveFiles(archiveName(run, ""), "0001.json", "0001.sha256", "0001.sha256.tsr")(nil); err != nil {
 		t.Error(err)
 	}
@@ -146,21 +148,21 @@ func TestReportArchive_timestampPassword(t *testing.T) {
 	t.Parallel()
 	const password = "Tsa-Passw0rd/7Q2MZXW4K9"
 	basic := base64.StdEncoding.EncodeToString([]byte("auditor:" + password))
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	s := newScene(t)
 	srv := newTimestampServer(t)
 	srv.Username, srv.Password = "auditor", password
 	run := s.monthly(1)
-	work := cli.in(t, s)
+	work := s.workFolder(t, cli)
 	proxy, err := url.Parse(srv.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
 	logs := filepath.Join(t.TempDir(), "log")
 	// The name is the proxy's to resolve, and the fake stands for the proxy: a loopback host would be asked directly.
-	work.environment = append(work.environment, "HTTP_PROXY=http://proxyuser:"+proxyPassword+"@"+proxy.Host, "http_proxy=", "NO_PROXY=", "no_proxy=",
+	work.Environment = append(work.Environment, "HTTP_PROXY=http://proxyuser:"+proxyPassword+"@"+proxy.Host, "http_proxy=", "NO_PROXY=", "no_proxy=",
 		"TF_VAR_password="+password, "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
-	work.write("main.tf", providerSource+fmt.Sprintf(`
+	work.Write("main.tf", tftest.Source+fmt.Sprintf(`
 variable "password" {
   type      = string
   sensitive = true
@@ -175,8 +177,8 @@ provider "digicert" {
 }
 `, srv.CACertPEM())+s.archiveBlock("this", run.ReportIdentifier, "evidence", `timestamp = true`))
 	srv.Next(timestamptest.Reject("wrong " + password + " and " + basic))
-	output := work.run(0, "apply", "-auto-approve")
-	output += work.run(0, "apply", "-auto-approve")
+	output := work.Run(0, "apply", "-auto-approve")
+	output += work.Run(0, "apply", "-auto-approve")
 	requests := srv.Requests()
 	if want := 2; len(requests) != want {
 		t.Fatalf("got %d requests through the proxy, want %d\n%s", len(requests), want, output)
@@ -198,7 +200,7 @@ provider "digicert" {
 	}
 	for _, secret := range []string{password, basic, proxyPassword} {
 		for place, text := range map[string]string{
-			"output": output, "log": log, "state": string(mustRead(t, work.file("terraform.tfstate"))),
+			"output": output, "log": log, "state": string(mustRead(t, work.File("terraform.tfstate"))),
 			"manifest": string(mustRead(t, s.file("evidence/0001.json"))),
 		} {
 			if strings.Contains(text, secret) {
@@ -213,14 +215,14 @@ const proxyPassword = "Pr0xyPassw0rdX9"
 // A first apply that finds the folder of an interrupted one records the facts of its time stamp only if that verifies.
 func TestReportArchive_timestampOfAnInterruptedApply(t *testing.T) {
 	t.Parallel()
-	cli := newCLI(t)
+	cli := tftest.Shared(t)
 	s := newScene(t)
 	srv := newTimestampServer(t)
 	run := s.monthly(1)
-	work := cli.in(t, s)
-	work.write("main.tf", providerSource+"provider \"digicert\" {\n"+timestampBlock(srv)+"\n}\n"+
+	work := s.workFolder(t, cli)
+	work.Write("main.tf", tftest.Source+"provider \"digicert\" {\n"+timestampBlock(srv)+"\n}\n"+
 		s.archiveBlock("this", run.ReportIdentifier, "evidence", `timestamp = true`))
-	work.run(0, "apply", "-auto-approve")
+	work.Run(0, "apply", "-auto-approve")
 	tsr := s.file("evidence/0001.sha256.tsr")
 	genuine, listDigest := mustRead(t, tsr), sha256.Sum256(mustRead(t, s.file("evidence/0001.sha256")))
 	for name, tt := range map[string]struct {
@@ -232,7 +234,7 @@ func TestReportArchive_timestampOfAnInterruptedApply(t *testing.T) {
 		"truncated": {genuine[:len(genuine)-1], "Time Stamp Damaged"},
 		"untrusted": {srv.Reply(listDigest[:], nil, timestamptest.Untrusted()), "Time Stamp Not Judged"},
 	} {
-		if err := os.Remove(work.file("terraform.tfstate")); err != nil {
+		if err := os.Remove(work.File("terraform.tfstate")); err != nil {
 			t.Fatal(err)
 		}
 		for file, content := range map[string][]byte{tsr: tt.content, s.file("evidence/0001.pending"): nil} {
@@ -244,11 +246,11 @@ func TestReportArchive_timestampOfAnInterruptedApply(t *testing.T) {
 		if strings.HasSuffix(tt.want, "Damaged") {
 			status = 1
 		}
-		out := work.run(status, "apply", "-auto-approve")
+		out := work.Run(status, "apply", "-auto-approve")
 		if got := strings.Contains(out, ": Time Stamp"); got != (tt.want != "") || !strings.Contains(out, tt.want) {
 			t.Errorf("%s: got\n%s\nwant %q", name, out, tt.want)
 		}
-		state := string(mustRead(t, work.file("terraform.tfstate")))
+		state := string(mustRead(t, work.File("terraform.tfstate")))
 		if got, want := strings.Contains(state, timestamptest.SignerName), tt.want == ""; got != want {
 			t.Errorf("%s: got a recorded time stamp %t, want %t", name, got, want)
 		}

@@ -108,11 +108,12 @@ func decodeFields(
 		begin()
 	}
 	for decoder.More() {
-		name, err := decoder.Token()
+		token, err := decoder.Token()
 		if err != nil {
 			return err
 		}
-		if err := field(name.(string), decoder); err != nil {
+		name, _ := token.(string) // the decoder takes nothing else for a name
+		if err := field(name, decoder); err != nil {
 			return err
 		}
 	}

@@ -96,6 +96,7 @@ func (p *connectProxy) seen() []*http.Request {
 
 // through returns a change that uses the proxy at address, which may hold credentials.
 func through(t testing.TB, address string) func(*Config) {
+	t.Helper()
 	proxy := mustParseURL(t, address)
 	return func(c *Config) { c.Proxy = http.ProxyURL(proxy) }
 }

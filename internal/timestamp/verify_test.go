@@ -44,6 +44,7 @@ type verifyCase struct {
 }
 
 func verifyCases(t testing.TB) map[string]verifyCase {
+	t.Helper()
 	one := func(fault timestamptest.Fault, want Kind, text string) verifyCase {
 		return verifyCase{faults: []timestamptest.Fault{fault}, want: want, text: text}
 	}
