@@ -22,7 +22,7 @@ var allowedImports = map[string][]string{
 	"pluginserver": {"redact"},
 
 	"archive":       {"atomicfile", "content", "filename", "reportlibrary", "savedfile", "timestamp"},
-	"savedfile":     {"atomicfile", "filename"},
+	"savedfile":     {"atomicfile", "content", "filename"},
 	"reportlibrary": {"content", "filename", "httpclient", "redact"},
 	"httpclient":    {"ratelimit", "redact", "zipfile"}, // zipfile for the limit of inflation
 	"timestamp":     {"redact"},
