@@ -16,12 +16,15 @@ import (
 // listed is how many files a message names at most.
 const listed = 20
 
-// list joins lines, and says how many more there are than a message names.
-func list(lines []string) string {
+// list joins lines, as far as a message names them.
+func list(lines []string) string { return strings.Join(firstLines(lines), "\n") }
+
+// firstLines returns the first lines, and how many more there are.
+func firstLines(lines []string) []string {
 	if more := len(lines) - listed; more > 0 {
-		lines = append(slices.Clip(lines[:listed]), fmt.Sprintf("… and %d more", more))
+		return append(slices.Clip(lines[:listed]), fmt.Sprintf("… and %d more", more))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 func sameIdentifier(a, b types.String) bool {

@@ -369,6 +369,7 @@ func TestReportArchive_badInput(t *testing.T) {
 		{s.archive(run.ReportIdentifier, `timestamp = true`), `(?s)timestamp = true.*timestamp_authority`},
 		{s.archive(run.ReportIdentifier, `file_permission = "rw"`), `octal`},
 		{s.archive(run.ReportIdentifier, `on_missing = "panic"`), `value must be one of`},
+		{s.archive(run.ReportIdentifier, `timeouts = { update = "0s" }`), `Invalid Duration`},
 		{s.archive(exampleReport), `(?s)Report Not Found.*report_identifier`},
 		{s.provider() + s.archiveBlock("this", run.ReportIdentifier, "a file"), `(?s)Directory Not Usable.*directory`},
 	} {
