@@ -149,7 +149,8 @@ func (m fileMessages) notDownloaded(ctx context.Context, err *savedfile.Error) l
 
 // interrupted reports whether err is the end of an operation's context.
 func interrupted(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, atomicfile.TargetLocked)
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, atomicfile.TargetLocked)
 }
 
 // interruption words the end of an operation's context before the change was complete.
@@ -165,7 +166,10 @@ func (m fileMessages) interruption(err *savedfile.Error) letter {
 		l.remedy = "Nothing was replaced. Wait for the other process, or give the operation a longer timeout in timeouts. " +
 			"Remove the lock file only if no process uses it."
 	case errors.Is(err.Err, context.Canceled):
-		l = letter{summary: "Operation Canceled", what: fmt.Sprintf("Working on %s was canceled", err.Path), remedy: "Nothing was replaced."}
+		l = letter{
+			summary: "Operation Canceled", what: fmt.Sprintf("Working on %s was canceled", err.Path),
+			remedy: "Nothing was replaced.",
+		}
 	}
 	return l
 }
@@ -194,8 +198,8 @@ func (m fileMessages) warningLetter(w savedfile.Warning) letter {
 		return letter{
 			summary: "Existing File Adopted", blame: m.path,
 			what: fmt.Sprintf("%s existed before, with the content of the report. It was adopted as it is", w.Path),
-			remedy: "Another state or another resource may manage it too: destroying that one, or changing its path, may remove the " +
-				"file. If so, give each a path of its own, or set keep_files to true.",
+			remedy: "Another state or another resource may manage it too: destroying that one, or changing its path, may " +
+				"remove the file. If so, give each a path of its own, or set keep_files to true.",
 		}
 	case savedfile.Unsynced:
 		return letter{
@@ -218,7 +222,8 @@ func (m fileMessages) warningLetter(w savedfile.Warning) letter {
 	case savedfile.ModeIgnored:
 		return letter{
 			summary: "File Permission Has No Effect", blame: path.Root("file_permission"),
-			what: fmt.Sprintf("The file system of %s does not keep modes, so file_permission is not watched for this file", w.Path),
+			what: fmt.Sprintf("The file system of %s does not keep modes, so file_permission is not watched for this file",
+				w.Path),
 		}
 	case savedfile.OldKept:
 		return letter{
@@ -302,9 +307,10 @@ func diskWarnings(record savedfile.Record, disk savedfile.Disk) diag.Diagnostics
 	case savedfile.Modified:
 		return diag.Diagnostics{letter{
 			summary: "Saved Report Was Edited",
-			what:    fmt.Sprintf("%s no longer has the recorded content. The next apply restores it from DigiCert, in place", file),
-			remedy:  "To accept another content of the run, set expected_sha256 to its digest.",
-			lines:   []string{"Recorded: " + record.SHA256, "Found: " + disk.Found},
+			what: fmt.Sprintf("%s no longer has the recorded content. The next apply restores it from DigiCert, in place",
+				file),
+			remedy: "To accept another content of the run, set expected_sha256 to its digest.",
+			lines:  []string{"Recorded: " + record.SHA256, "Found: " + disk.Found},
 		}.warning()}
 	case savedfile.OtherMode:
 		return diag.Diagnostics{letter{

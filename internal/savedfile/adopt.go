@@ -10,8 +10,8 @@ import (
 )
 
 // adoptSame adopts the file at the path, as it is, if it has this content: the same bytes or, of an archive whose bytes
-// the plan leaves open, the same members. It is false if there is no file, or one that may be overwritten. Any other file
-// is an error.
+// the plan leaves open, the same members. It is false if there is no file, or one that may be overwritten. Any other
+// file is an error.
 func (a *application) adoptSame(ctx context.Context, sha256, membersSHA256 string) (bool, error) {
 	file, err := atomicfile.Open(a.target)
 	if errors.Is(err, atomicfile.TargetMissing) {

@@ -75,8 +75,8 @@ type Result struct {
 	Warnings    []Warning
 }
 
-// Apply decides again with what is on disk now, and brings the disk to it by the cheapest way. After an error nothing is
-// to be recorded. It is an [*Error]; the end of ctx is among its causes.
+// Apply decides again with what is on disk now, and brings the disk to it by the cheapest way. After an error nothing
+// is to be recorded. It is an [*Error]; the end of ctx is among its causes.
 func (c Change) Apply(ctx context.Context) (Result, error) {
 	a := &application{Change: c, result: Result{ModeIgnored: c.ModeIgnored}}
 	defer func() { a.reservation.Release() }()
@@ -170,8 +170,8 @@ func (a *application) keep(ctx context.Context) error {
 	return a.setMode(a.Record.target(), a.disk.status.Mode)
 }
 
-// recordPath records the path of a missing file. A file that is at a new path already must be the recorded one or may be
-// replaced, because a later apply restores it there.
+// recordPath records the path of a missing file. A file that is at a new path already must be the recorded one or may
+// be replaced, because a later apply restores it there.
 func (a *application) recordPath(ctx context.Context, moves bool) error {
 	found := a.disk.status
 	if moves {

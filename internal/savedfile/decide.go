@@ -8,7 +8,7 @@ type Action int
 const (
 	// Keep leaves the file as it is, but for its mode.
 	Keep Action = iota
-	// Record only records the path of a missing file.
+	// RecordPath only records the path of a missing file.
 	RecordPath
 	// Move brings the recorded file to another path.
 	Move
@@ -41,8 +41,8 @@ type Decision struct {
 	Facts   Facts
 }
 
-// Decide returns what becomes of a file: the event table of the resource. A plan calls it with what a refresh found, and
-// an apply with what is on disk by then. A value that is known in the plan's Decision is the same in the apply's, unless
+// Decide returns what becomes of a file: the event table of the resource. A plan calls it with what a refresh found,
+// and an apply with what is on disk by then. A value that is known in the plan's Decision is the same in the apply's, unless
 // the disk has changed in between. record is nil for a new file.
 func Decide(spec Spec, record *Record, state State) Decision {
 	decision := Decision{Action: Replace, Path: plannedPath(spec, record), Present: Known(true), Facts: FactsNew}

@@ -57,7 +57,7 @@ func Inspect(ctx context.Context, record Record, modeIgnored bool) (Disk, error)
 // watchesModes is false on Windows, which has no modes.
 const watchesModes = runtime.GOOS != "windows"
 
-// Present returns what a refresh records: whether the file is on disk as recorded. A missing file that is ignored
+// PresentOn returns what a refresh records: whether the file is on disk as recorded. A missing file that is ignored
 // changes nothing.
 func (r Record) PresentOn(disk Disk) bool {
 	if disk.State == Missing && r.IgnoresMissing {

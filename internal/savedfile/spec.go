@@ -37,7 +37,8 @@ const (
 	OnMissingIgnore  = "ignore"
 )
 
-// Spec is what a configuration asks for. Everything that is not a Value is a setting, which decides nothing at plan time.
+// Spec is what a configuration asks for. Everything that is not a Value is a setting, which decides nothing at plan
+// time.
 type Spec struct {
 	Run Run
 	// Filename is the path of the file, Directory the folder of a file that is named after the report. One of them is
