@@ -395,6 +395,16 @@ func TestChange(t *testing.T) {
 			},
 		},
 		{
+			name: "archive of the same members, but its digest is expected", error: PathOccupied, requests: 1,
+			files: files{"orders.csv": "members:a,b:monday"},
+			prepare: func(f *fixture) {
+				f.archive("members:a,b:monday")
+				f.source.text = "members:a,b:tuesday"
+				f.change.Record, f.change.Promise = nil, Promise{SHA256: digest(f.source.text)}
+				f.change.Spec.ExpectedSHA256 = Known(digest(f.source.text))
+			},
+		},
+		{
 			name: "moved from another resource type", prepare: (*fixture).withoutRun, files: files{"orders.csv": january},
 			check: func(t *testing.T, _ *fixture, got Result) {
 				if got.Content == nil || got.Content.Digests.Size != int64(len(january)) || got.Delivery != nil {
