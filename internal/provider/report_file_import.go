@@ -106,7 +106,7 @@ func (r *reportFileResource) ImportState(
 	found, err := savedfile.ReadContent(ctx, reportSource{args: state.reportArguments}, identity.Path.ValueString())
 	if err != nil {
 		messages := fileMessages{args: state.reportArguments, path: path.Root("path")}
-		resp.Diagnostics.Append(messages.failure(ctx, err)...)
+		resp.Diagnostics.Append(messages.failure(err)...)
 		return
 	}
 	state.setContent(state.format(), found)

@@ -31,7 +31,7 @@ func messagesFor(plan *reportFileModel, timeout string) fileMessages {
 }
 
 // failure words an error of package savedfile.
-func (m fileMessages) failure(ctx context.Context, err error) diag.Diagnostics {
+func (m fileMessages) failure(err error) diag.Diagnostics {
 	if unready, ok := errors.AsType[*configError](err); ok {
 		return unready.diags
 	}
@@ -39,13 +39,13 @@ func (m fileMessages) failure(ctx context.Context, err error) diag.Diagnostics {
 	if !ok {
 		failed = &savedfile.Error{Kind: savedfile.Unwritable, Err: err}
 	}
-	l := m.letter(ctx, failed)
+	l := m.letter(failed)
 	l.lines = append(m.args.context(), l.lines...)
 	return diag.Diagnostics{l.diagnostic(noRedaction)}
 }
 
-func (m fileMessages) letter(ctx context.Context, err *savedfile.Error) letter {
-	if err.Kind != savedfile.NotDownloaded && err.Err != nil && interrupted(err.Err) {
+func (m fileMessages) letter(err *savedfile.Error) letter {
+	if _, ok := errors.AsType[*reportlibrary.Error](err.Err); !ok && interrupted(err.Err) {
 		return m.interruption(err)
 	}
 	switch err.Kind {
@@ -88,7 +88,7 @@ func (m fileMessages) letter(ctx context.Context, err *savedfile.Error) letter {
 				"away and let the provider download it.",
 		}
 	case savedfile.NotDownloaded:
-		return m.notDownloaded(ctx, err)
+		return m.notDownloaded(err)
 	case savedfile.Unexpected:
 		return unexpectedContentLetter(err.Want, err.Got)
 	case savedfile.ContentChanged:
@@ -124,9 +124,9 @@ func contentChangedLetter(which string, err *savedfile.Error, accept string) let
 }
 
 // notDownloaded words a download that failed. A restore that finds no run any more is told its ways out.
-func (m fileMessages) notDownloaded(ctx context.Context, err *savedfile.Error) letter {
-	if isFileError(err.Err) && !interrupted(err.Err) {
-		return m.letter(ctx, &savedfile.Error{Kind: savedfile.Unwritable, Path: err.Path, Err: err.Err})
+func (m fileMessages) notDownloaded(err *savedfile.Error) letter {
+	if isFileError(err.Err) {
+		return m.letter(&savedfile.Error{Kind: savedfile.Unwritable, Path: err.Path, Err: err.Err})
 	}
 	l := downloadLetter(err.Err, m.timeout)
 	failed, ok := errors.AsType[*reportlibrary.Error](err.Err)

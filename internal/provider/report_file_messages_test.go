@@ -19,7 +19,7 @@ import (
 func TestFileMessages_failure(t *testing.T) {
 	t.Parallel()
 	refused := &atomicfile.TargetError{Path: "orders.csv", Problem: atomicfile.TargetRefused, Err: errors.New("no such device")}
-	expired := &reportlibrary.APIError{StatusCode: 404}
+	expired := &reportlibrary.Error{Kind: reportlibrary.KindNotFound, Status: 404}
 	filename, timeout := path.Root("filename"), path.Root("timeouts").AtName("update")
 	for _, tt := range []struct {
 		name    string
@@ -65,7 +65,7 @@ func TestFileMessages_failure(t *testing.T) {
 			t.Parallel()
 			tt.err.Path = "orders.csv"
 			messages := messagesFor(new(savedModel(t)), "update")
-			got := messages.failure(t.Context(), &tt.err)
+			got := messages.failure(&tt.err)
 			if len(got) != 1 || got[0].Summary() != tt.summary || got[0].Severity() != diag.SeverityError {
 				t.Fatalf("got %v, want one error %q", got, tt.summary)
 			}
@@ -85,7 +85,7 @@ func TestFileMessages_withoutClient(t *testing.T) {
 	t.Parallel()
 	want := missingKeyDiagnostics()
 	err := &savedfile.Error{Kind: savedfile.NotDownloaded, Err: &configError{want}}
-	if got := (fileMessages{}).failure(t.Context(), err); !got.Equal(want) {
+	if got := (fileMessages{}).failure(err); !got.Equal(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -200,7 +200,7 @@ func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	disk, err := savedfile.Inspect(ctx, record, modeIgnored)
 	if err != nil {
-		resp.Diagnostics.Append(fileMessages{}.failure(ctx, err)...)
+		resp.Diagnostics.Append(fileMessages{}.failure(err)...)
 		return
 	}
 	resp.Diagnostics.Append(diskWarnings(record, disk)...)
@@ -287,7 +287,7 @@ func (r *reportFileResource) apply(
 	result, err := change.Apply(ctx)
 	diags := messages.warnings(result.Warnings)
 	if err != nil {
-		diags.Append(messages.failure(ctx, err)...)
+		diags.Append(messages.failure(err)...)
 		return diags
 	}
 	next := plan.applied(state, result)
