@@ -82,6 +82,8 @@ mock_data "digicert_report_download" {
     content_sha512       = "7f6af80c3e627a32559de37af8cab8975876564aef7784b54346c0ba41fe6add2547d223acfb28ae8c7ed0823064d91d1674ab8a2af7772af6af79f0d063b211"
     content_md5          = "d72fd61e6b5975df734294dfb187ff72"
     content_size         = 98
+    row_count            = 2
+    columns              = ["Order ID", "Common name", "Valid to"]
     content_type         = "text/csv"
     delivered_format     = "CSV"
     members              = []
@@ -99,6 +101,8 @@ mock_resource "digicert_report_file" {
     content_sha512       = "7f6af80c3e627a32559de37af8cab8975876564aef7784b54346c0ba41fe6add2547d223acfb28ae8c7ed0823064d91d1674ab8a2af7772af6af79f0d063b211"
     content_md5          = "d72fd61e6b5975df734294dfb187ff72"
     content_size         = 98
+    row_count            = 2
+    columns              = ["Order ID", "Common name", "Valid to"]
     content_type         = "text/csv"
     delivered_format     = "CSV"
     members              = []

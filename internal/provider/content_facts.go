@@ -18,6 +18,8 @@ type contentFacts struct {
 	ContentSHA512       types.String `tfsdk:"content_sha512"`
 	ContentMD5          types.String `tfsdk:"content_md5"`
 	ContentSize         types.Int64  `tfsdk:"content_size"`
+	RowCount            types.Int64  `tfsdk:"row_count"`
+	Columns             types.List   `tfsdk:"columns"`
 	ContentType         types.String `tfsdk:"content_type"`
 	DeliveredFormat     types.String `tfsdk:"delivered_format"`
 	Members             types.List   `tfsdk:"members"`
@@ -45,6 +47,16 @@ func contentFactAttributes() []attribute {
 				"against forgery.",
 		},
 		{name: "content_size", valueType: types.Int64Type, computed: true, description: "Size of the content in bytes."},
+		{
+			name: "row_count", valueType: types.Int64Type, computed: true,
+			description: "Number of records of a `CSV` without the header and blank lines, or of elements of a `JSON` " +
+				"report's one array. Null for `EXCEL` and `ZIP`, and where it is not known.",
+		},
+		{
+			name: "columns", valueType: types.ListType{ElemType: types.StringType}, computed: true,
+			description: "Headings of a `CSV`, or keys of the first record of a `JSON` report, in the report's language. Null " +
+				"for `EXCEL` and `ZIP`, and where they are not known.",
+		},
 		{
 			name: "content_type", valueType: types.StringType, computed: true,
 			description: "Media type of the content: `text/csv`, `application/json`, " +
@@ -88,6 +100,7 @@ func (f *contentFacts) setContent(format content.Format, got savedfile.Content) 
 	f.ContentSHA512 = types.StringValue(got.Digests.SHA512Hex())
 	f.ContentMD5 = types.StringValue(got.Digests.MD5Hex())
 	f.ContentSize = types.Int64Value(got.Digests.Size)
+	f.RowCount, f.Columns = types.Int64PointerValue(got.RowCount), columnsValue(got.Columns)
 	f.setFormat(format)
 	if format == content.ZIP {
 		f.Members = membersValue(got.Members)
@@ -95,9 +108,13 @@ func (f *contentFacts) setContent(format content.Format, got savedfile.Content) 
 	}
 }
 
-// setFormat records what follows from the format alone: the media type, and that only archives have members.
+// setFormat records what follows from the format alone: the media type, that only archives have members, and that rows
+// are counted in text only.
 func (f *contentFacts) setFormat(format content.Format) {
 	f.ContentType = types.StringValue(format.MediaType())
+	if format == content.ZIP || format == content.Excel {
+		f.RowCount, f.Columns = types.Int64Null(), columnsValue(nil)
+	}
 	if format != content.ZIP {
 		f.Members = membersValue(nil)
 		f.MembersSHA256 = types.StringNull()
@@ -112,6 +129,8 @@ func (f *contentFacts) setUnknown() {
 		ContentSHA512:       types.StringUnknown(),
 		ContentMD5:          types.StringUnknown(),
 		ContentSize:         types.Int64Unknown(),
+		RowCount:            types.Int64Unknown(),
+		Columns:             types.ListUnknown(types.StringType),
 		ContentType:         types.StringUnknown(),
 		DeliveredFormat:     types.StringUnknown(),
 		Members:             types.ListUnknown(memberType),
@@ -126,6 +145,18 @@ func (f *contentFacts) setSHA256(sha256Hex string) {
 	if raw, err := hex.DecodeString(sha256Hex); err == nil {
 		f.ContentBase64SHA256 = types.StringValue(base64.StdEncoding.EncodeToString(raw))
 	}
+}
+
+// columnsValue returns null for headings that are not known.
+func columnsValue(columns []string) types.List {
+	if columns == nil {
+		return types.ListNull(types.StringType)
+	}
+	values := make([]attr.Value, len(columns))
+	for i, column := range columns {
+		values[i] = types.StringValue(column)
+	}
+	return types.ListValueMust(types.StringType, values)
 }
 
 func membersValue(members []content.Member) types.List {

@@ -157,6 +157,7 @@ func (p *configuredProvider) fetch(
 	}
 	facts.setContent(args.format(), savedfile.Content{
 		Digests: digests, Members: delivery.Members, MembersSHA256: delivery.MembersSHA256,
+		RowCount: delivery.RowCount, Columns: delivery.Columns,
 	})
 	facts.setDelivery(deliveryOf(delivery))
 	if limit > 0 {

@@ -34,6 +34,10 @@ func TestReportDownloadDataSource_hashes(t *testing.T) {
 			dataOf("content_sha256", knownvalue.StringExact(sha256Of(january))),
 			dataOf("content_base64sha256", knownvalue.StringExact(base64SHA256Of(january))),
 			dataOf("content_size", knownvalue.Int64Exact(int64(len(january)))),
+			dataOf("row_count", knownvalue.Int64Exact(2)),
+			dataOf("columns", knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.StringExact("order"), knownvalue.StringExact("amount"),
+			})),
 			dataOf("content_type", knownvalue.StringExact("text/csv")),
 			dataOf("delivered_format", knownvalue.StringExact("CSV")),
 			dataOf("suggested_filename", knownvalue.StringRegexp(regexp.MustCompile(`^Monthly orders-\d{4}-\d\d-\d\d\.csv$`))),

@@ -182,7 +182,8 @@ func importedFile(ctx context.Context, filename string) reportFileModel {
 	}
 	model.contentFacts = contentFacts{
 		ContentSHA256: types.StringNull(), ContentBase64SHA256: types.StringNull(), ContentSHA512: types.StringNull(),
-		ContentMD5: types.StringNull(), ContentSize: types.Int64Null(), ContentType: types.StringNull(),
+		ContentMD5: types.StringNull(), ContentSize: types.Int64Null(), RowCount: types.Int64Null(),
+		Columns: types.ListNull(types.StringType), ContentType: types.StringNull(),
 		DeliveredFormat: types.StringNull(), Members: types.ListNull(memberType), MembersSHA256: types.StringNull(),
 		SuggestedFilename: types.StringNull(),
 	}

@@ -43,6 +43,8 @@ func TestReportFile_importReadsTheFileAndAsksNothing(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{
 				stateOf("content_sha256", knownvalue.StringExact(sha256Of(january))),
 				stateOf("content_size", knownvalue.Int64Exact(int64(len(january)))),
+				stateOf("row_count", knownvalue.Int64Exact(2)),
+				stateOf("columns", knownvalue.ListSizeExact(2)),
 				stateOf("content_type", knownvalue.StringExact("text/csv")),
 				stateOf("delivered_format", knownvalue.Null()),
 				stateOf("downloaded_at", knownvalue.Null()),

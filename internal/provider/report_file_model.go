@@ -164,6 +164,7 @@ func (m *reportFileModel) completeFacts() {
 		}
 	}
 	m.ContentSize = types.Int64Unknown()
+	m.RowCount, m.Columns = types.Int64Unknown(), types.ListUnknown(types.StringType)
 	m.ContentType = types.StringUnknown()
 	m.Members, m.MembersSHA256 = types.ListUnknown(memberType), types.StringUnknown()
 	if !m.ReportFormat.IsUnknown() {
@@ -194,7 +195,11 @@ func (m *reportFileModel) applied(state *reportFileModel, result savedfile.Resul
 	}
 	next.setFacts(state, result.Facts)
 	if result.Content != nil {
+		planned := next.contentFacts
 		next.setContent(next.format(), *result.Content)
+		if !planned.RowCount.IsUnknown() { // an earlier version recorded none
+			next.RowCount, next.Columns = planned.RowCount, planned.Columns
+		}
 	}
 	if result.Delivery != nil {
 		next.setDelivery(*result.Delivery)

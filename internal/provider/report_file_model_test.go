@@ -121,6 +121,7 @@ func TestReportFileModel_record(t *testing.T) {
 func TestReportFileModel_planned(t *testing.T) {
 	t.Parallel()
 	digests := []string{"content_sha256", "content_base64sha256", "content_sha512", "content_md5", "content_size"}
+	table := []string{"row_count", "columns"}
 	delivery := []string{"delivered_format", "suggested_filename", "downloaded_at"}
 	path, present := savedfile.Known("new.csv"), savedfile.Known(true)
 	moved := savedModel(t)
@@ -132,20 +133,20 @@ func TestReportFileModel_planned(t *testing.T) {
 		decision savedfile.Decision
 		unknown  []string
 	}{
-		{"new", nil, nil, savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew}, slices.Concat(digests, delivery)},
+		{"new", nil, nil, savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew}, slices.Concat(digests, table, delivery)},
 		{"unknown path", new(savedModel(t)), nil, savedfile.Decision{Path: savedfile.Unknown[string](), Present: present}, []string{"path"}},
 		{"unknown presence", new(savedModel(t)), nil, savedfile.Decision{Path: path, Present: savedfile.Unknown[bool]()}, []string{"present"}},
 		{"recorded", new(savedModel(t)), nil, savedfile.Decision{Path: path, Present: present}, nil},
 		{
 			"expected digest", new(savedModel(t)), func(m *reportFileModel) { m.ExpectedSHA256 = types.StringValue(sha256Of(february)) },
-			savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew}, slices.Concat(digests[2:], delivery),
+			savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew}, slices.Concat(digests[2:], table, delivery),
 		},
 		{
 			"format unknown", new(savedModel(t)), func(m *reportFileModel) { m.ReportFormat = types.StringUnknown() },
 			savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew},
-			slices.Concat(digests, delivery, []string{"content_type", "members", "members_sha256"}),
+			slices.Concat(digests, table, delivery, []string{"content_type", "members", "members_sha256"}),
 		},
-		{"completed", &moved, nil, savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsCompleted}, []string{"content_sha512", "content_size"}},
+		{"completed", &moved, nil, savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsCompleted}, []string{"columns", "content_sha512", "content_size", "row_count"}},
 		{"members", new(archiveModel(t)), nil, savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsOfMembers}, digests},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -255,5 +256,26 @@ func TestReportFileModel_applied(t *testing.T) {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
 		})
+	}
+}
+
+// TestReportFileModel_appliedKeepsRecordedRows checks that a restored file keeps its recorded row count, which is null in
+// a state that was written before rows were counted.
+func TestReportFileModel_appliedKeepsRecordedRows(t *testing.T) {
+	t.Parallel()
+	state, count := savedModel(t), int64(2)
+	got := state.applied(&state, savedfile.Result{
+		Path: "out/orders.csv", Facts: savedfile.FactsRecorded,
+		Content: &savedfile.Content{Digests: digestsOf(january), RowCount: &count, Columns: []string{"order", "amount"}},
+	})
+	if !got.RowCount.IsNull() || !got.Columns.IsNull() {
+		t.Errorf("got %s rows and the columns %s, want null", got.RowCount, got.Columns)
+	}
+	got = state.applied(nil, savedfile.Result{
+		Path: "out/orders.csv", Facts: savedfile.FactsNew,
+		Content: &savedfile.Content{Digests: digestsOf(january), RowCount: &count, Columns: []string{"order", "amount"}},
+	})
+	if got.RowCount.ValueInt64() != count || len(got.Columns.Elements()) != 2 {
+		t.Errorf("got %s rows and the columns %s, want 2 of each", got.RowCount, got.Columns)
 	}
 }

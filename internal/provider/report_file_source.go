@@ -40,21 +40,28 @@ func (s reportSource) Download(
 }
 
 // Check implements savedfile.Source. A generic downloader may have saved a login page.
-func (s reportSource) Check(ctx context.Context, file io.ReaderAt, size int64) ([]content.Member, error) {
-	err := reportlibrary.CheckContent(ctx, file, size, s.args.format())
+func (s reportSource) Check(ctx context.Context, file io.ReaderAt, size int64) (savedfile.Content, error) {
+	var (
+		got savedfile.Content
+		err error
+	)
+	got.RowCount, got.Columns, err = reportlibrary.CheckContent(ctx, file, size, s.args.format())
 	failed, ok := errors.AsType[*reportlibrary.Error](err)
 	if ok && failed.Kind == reportlibrary.KindEmpty && s.args.AllowEmpty.ValueBool() {
 		err = nil
 	}
 	if err != nil || s.args.format() != content.ZIP {
-		return nil, err
+		return got, err
 	}
-	return reportlibrary.ReadMembers(ctx, file, size)
+	if got.Members, err = reportlibrary.ReadMembers(ctx, file, size); err == nil {
+		got.MembersSHA256 = content.MembersSHA256(got.Members)
+	}
+	return got, err
 }
 
 func deliveryOf(d reportlibrary.Delivery) savedfile.Delivery {
 	return savedfile.Delivery{
 		Format: d.DeliveredFormat, SuggestedFilename: d.SuggestedFilename, ReceivedAt: d.ReceivedAt,
-		Members: d.Members, MembersSHA256: d.MembersSHA256,
+		Members: d.Members, MembersSHA256: d.MembersSHA256, RowCount: d.RowCount, Columns: d.Columns,
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 )
 
 // adoptSame adopts the file at the path, as it is, if it has this content: the same bytes or, of an archive whose bytes
@@ -49,8 +48,8 @@ func (a *application) sameMembers(ctx context.Context, file *atomicfile.File, me
 	if membersSHA256 == "" || a.Promise.SHA256 != "" {
 		return false
 	}
-	members, err := a.Source.Check(ctx, file, file.Size())
-	return err == nil && content.MembersSHA256(members) == membersSHA256
+	found, err := a.Source.Check(ctx, file, file.Size())
+	return err == nil && found.MembersSHA256 == membersSHA256
 }
 
 // adoptContent adopts an open file and records the content that it has.
@@ -89,15 +88,9 @@ func (a *application) contentOf(ctx context.Context, file io.ReaderAt, digests a
 }
 
 func contentOf(ctx context.Context, source Source, file io.ReaderAt, digests atomicfile.Digests) (Content, error) {
-	members, err := source.Check(ctx, file, digests.Size)
-	if err != nil {
-		return Content{}, err
-	}
-	got := Content{Digests: digests, Members: members}
-	if members != nil {
-		got.MembersSHA256 = content.MembersSHA256(members)
-	}
-	return got, nil
+	got, err := source.Check(ctx, file, digests.Size)
+	got.Digests = digests
+	return got, err
 }
 
 // ReadContent returns the content of the file at path if it looks like a report, as an import needs it. The error is an

@@ -14,8 +14,8 @@ import (
 type Source interface {
 	// Download writes the content of the run to pending. Scratch files belong into the folder scratch.
 	Download(ctx context.Context, pending *atomicfile.Pending, scratch string) (Delivery, error)
-	// Check reports whether a file looks like a report of the wanted format, and returns the members of an archive.
-	Check(ctx context.Context, file io.ReaderAt, size int64) ([]content.Member, error)
+	// Check returns the content of a file, without its digests, if it looks like a report of the wanted format.
+	Check(ctx context.Context, file io.ReaderAt, size int64) (Content, error)
 }
 
 // Delivery says how a content travelled.
@@ -29,6 +29,9 @@ type Delivery struct {
 	// Members are the files of a requested ZIP, MembersSHA256 is their digest.
 	Members       []content.Member
 	MembersSHA256 string
+	// RowCount and Columns are those of the content.
+	RowCount *int64
+	Columns  []string
 }
 
 // Promise is what the plan says about the content. A digest that is known in the plan must not change in the apply.
@@ -44,6 +47,9 @@ type Content struct {
 	Digests       atomicfile.Digests
 	Members       []content.Member // of an archive
 	MembersSHA256 string
+	// RowCount is the number of records without the header, Columns are their headings; nil where they are not known.
+	RowCount *int64
+	Columns  []string
 }
 
 // Change creates or updates one saved file.

@@ -57,12 +57,16 @@ func (s *source) Download(_ context.Context, pending *atomicfile.Pending, _ stri
 
 var errNotAReport = errors.New("it is a login page")
 
-func (s *source) Check(_ context.Context, file io.ReaderAt, size int64) ([]content.Member, error) {
+func (s *source) Check(_ context.Context, file io.ReaderAt, size int64) (Content, error) {
 	text, err := io.ReadAll(io.NewSectionReader(file, 0, size))
 	if strings.HasPrefix(string(text), "<html") {
 		err = errNotAReport
 	}
-	return membersOf(string(text)), err
+	got := Content{Members: membersOf(string(text))}
+	if got.Members != nil {
+		got.MembersSHA256 = content.MembersSHA256(got.Members)
+	}
+	return got, err
 }
 
 func membersOf(text string) []content.Member {

@@ -23,7 +23,10 @@ func (a *application) download(ctx context.Context) error {
 	if err != nil {
 		return a.notDownloaded(err)
 	}
-	got := Content{Digests: pending.Digests(), Members: delivery.Members, MembersSHA256: delivery.MembersSHA256}
+	got := Content{
+		Digests: pending.Digests(), Members: delivery.Members, MembersSHA256: delivery.MembersSHA256,
+		RowCount: delivery.RowCount, Columns: delivery.Columns,
+	}
 	if err := a.verify(got); err != nil {
 		return err
 	}
