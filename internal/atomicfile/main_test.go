@@ -24,6 +24,7 @@ var childParts = map[string]func(args []string) error{
 	"write":   childWrite,
 	"lock":    childLock,
 	"fips":    childFIPS,
+	"run":     childRun,
 }
 
 func TestMain(m *testing.M) {

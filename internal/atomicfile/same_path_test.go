@@ -44,3 +44,37 @@ func TestSamePath(t *testing.T) {
 		}
 	}
 }
+
+func TestSameFolder(t *testing.T) {
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "no", "folder")
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{dir, dir + string(filepath.Separator) + ".", true},
+		{dir, filepath.Dir(dir), false},
+		{missing, filepath.Join(dir, "no", ".", "folder"), true},
+		{missing, dir, false},
+	} {
+		if got := SameFolder(tt.a, tt.b); got != tt.want {
+			t.Errorf("SameFolder(%q, %q) = %t", tt.a, tt.b, got)
+		}
+	}
+}
+
+// An empty folder says nothing about case, so the folder above it decides.
+func TestEmptyFolderFoldsAsTheOneAbove(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "Empty"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	empty := filepath.Join(dir, "Empty")
+	want := opened(t, dir).foldsCase(dir)
+	if got := opened(t, empty).foldsCase(empty); got != want {
+		t.Errorf("got %t, want %t", got, want)
+	}
+	if got := SamePath(filepath.Join(empty, "a", "X"), filepath.Join(empty, "a", "x")); got != want {
+		t.Errorf("in a missing folder: got %t, want %t", got, want)
+	}
+}
