@@ -17,7 +17,8 @@ const module = "github.com/seed-875fe49d/terraform-provider-digicert/internal/"
 // is not here is an error, so that its place is decided.
 var allowedImports = map[string][]string{
 	"provider": {
-		"archive", "atomicfile", "content", "filename", "httpclient", "redact", "reportlibrary", "savedfile", "timestamp",
+		"archive", "atomicfile", "content", "filename", "httpclient", "redact", "reportlibrary", "rows", "savedfile",
+		"timestamp",
 	},
 	"pluginserver": {"redact"},
 
@@ -27,6 +28,7 @@ var allowedImports = map[string][]string{
 	"httpclient":    {"ratelimit", "redact", "zipfile"}, // zipfile for the limit of inflation
 	"timestamp":     {"redact"},
 	"content":       {"zipfile"},
+	"rows":          {"atomicfile", "content"},
 	"atomicfile":    {},
 	"filename":      {},
 	"ratelimit":     {},

@@ -1,0 +1,160 @@
+package rows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The bounds of what is kept in memory, in bytes.
+const (
+	maxCell     = 1 << 20  // of a column in the query
+	maxHeadings = 1 << 20  // all of a file together
+	maxSelected = 32 << 20 // all selected cells together
+)
+
+// Query is a question to some files that are one report together.
+type Query struct {
+	Paths []string
+	// SHA256 are the expected digests in hex, one for each path; nil if any content will do.
+	SHA256 []string
+	// Where are conditions that must all hold for a row to match.
+	Where []Condition
+	// Select are the headings of the columns to return of the first MaxRows matching rows.
+	Select  []string
+	MaxRows int
+}
+
+// Result is what a Query finds.
+type Result struct {
+	// Columns are the headings of a CSV, or the keys of the first object of a JSON array.
+	Columns []string
+	// RowCount is the number of rows without headers and blank lines, MatchCount that of the rows that match.
+	RowCount, MatchCount int64
+	// UnparsedCount is the number of cells that could not be read as a date or number, in rows that fulfil all other
+	// conditions: such rows do not match.
+	UnparsedCount int64
+	// Rows are the selected cells of the first matching rows by the name in Select.
+	Rows []map[string]string
+	// Truncated says that more rows match than Rows has.
+	Truncated bool
+}
+
+// Run reads the files of a query. Errors are *ConditionError, *HashError, *ColumnError, *ReadError, *SizeError,
+// *atomicfile.TargetError, or the cause of the end of ctx.
+func Run(ctx context.Context, q Query) (*Result, error) {
+	s := &scan{query: q, result: &Result{}}
+	for _, c := range q.Where {
+		t, err := c.compile()
+		if err != nil {
+			return nil, err
+		}
+		s.tests = append(s.tests, t)
+	}
+	if q.SHA256 != nil && len(q.SHA256) != len(q.Paths) {
+		return nil, fmt.Errorf("%d digests for %d files", len(q.SHA256), len(q.Paths))
+	}
+	for i := range q.Paths {
+		want := ""
+		if q.SHA256 != nil {
+			want = q.SHA256[i]
+		}
+		if err := s.file(ctx, q.Paths[i], strings.ToLower(want)); err != nil {
+			return nil, err
+		}
+	}
+	s.result.Truncated = len(q.Select) > 0 && s.result.MatchCount > int64(len(s.result.Rows))
+	return s.result, nil
+}
+
+// scan is the state of a query between files and rows.
+type scan struct {
+	query    Query
+	tests    []test // of query.Where
+	result   *Result
+	format   string // of the first file
+	selected int    // bytes in result.Rows
+}
+
+// names returns the columns of all conditions and then the selected ones.
+func (s *scan) names() []string {
+	var names []string
+	for _, c := range s.query.Where {
+		names = append(names, c.Column)
+	}
+	return append(names, s.query.Select...)
+}
+
+// row takes the cells of a row in the order of names.
+func (s *scan) row(cells []string) error {
+	s.result.RowCount++
+	unparsed := int64(0)
+	for i, t := range s.tests {
+		holds, readable := t(cells[i])
+		if !readable {
+			unparsed++
+		} else if !holds {
+			return nil
+		}
+	}
+	if unparsed > 0 {
+		s.result.UnparsedCount += unparsed
+		return nil
+	}
+	s.result.MatchCount++
+	if len(s.query.Select) == 0 || len(s.result.Rows) >= s.query.MaxRows {
+		return nil
+	}
+	row := make(map[string]string, len(s.query.Select))
+	for i, name := range s.query.Select {
+		cell := strings.Clone(cells[len(s.tests)+i])
+		row[name] = cell
+		s.selected += len(cell)
+	}
+	if s.selected > maxSelected {
+		return &SizeError{Bytes: maxSelected}
+	}
+	s.result.Rows = append(s.result.Rows, row)
+	return nil
+}
+
+// columnError is the ColumnError of the column at index i of names.
+func (s *scan) columnError(path string, i int, headings []string, twice bool) error {
+	e := &ColumnError{Path: path, Column: s.names()[i], Headings: headings, Twice: twice, Condition: i}
+	if i >= len(s.tests) {
+		e.Condition = -1
+	}
+	return e
+}
+
+// find returns the index of the heading that is name, or is name without white space around it. It is -1 if there is
+// none, -2 if there are several.
+func find(headings []string, name string) int {
+	trimmed := strings.TrimSpace(name)
+	for _, fits := range []func(string) bool{
+		func(heading string) bool { return heading == name },
+		func(heading string) bool { return strings.TrimSpace(heading) == trimmed },
+	} {
+		if i := slices.IndexFunc(headings, fits); i >= 0 {
+			if slices.ContainsFunc(headings[i+1:], fits) {
+				return -2
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// agree checks the headings of a file against those of the files before, by the given comparison.
+func (s *scan) agree(path string, headings []string, same func(before, now []string) bool) error {
+	if s.result.Columns == nil {
+		s.result.Columns = headings
+		return nil
+	}
+	if !same(s.result.Columns, headings) {
+		return &ReadError{path, fmt.Sprintf("has the headings %s, and %s has %s: they are not parts of one report",
+			quoted(headings), s.query.Paths[0], quoted(s.result.Columns))}
+	}
+	return nil
+}
