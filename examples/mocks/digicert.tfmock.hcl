@@ -74,6 +74,17 @@ mock_data "digicert_report" {
   }
 }
 
+mock_data "digicert_report_rows" {
+  defaults = {
+    columns        = ["Order ID", "Common name", "Valid until"]
+    row_count      = 2
+    match_count    = 0
+    unparsed_count = 0
+    rows           = []
+    truncated      = false
+  }
+}
+
 # The digests are those of the content.
 mock_data "digicert_report_download" {
   defaults = {

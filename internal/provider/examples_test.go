@@ -28,13 +28,20 @@ const (
 // exampleNeeds says, for each folder with a configuration, what it finds at the fake besides the run that the
 // reference names.
 var exampleNeeds = map[string]func(*scene) (environment []string){
-	"provider":                                     nil,
-	"resources/digicert_report_file":               nil,
-	"resources/digicert_report_archive":            nil,
-	"data-sources/digicert_report_download":        nil,
-	"data-sources/digicert_report":                 nil,
-	"data-sources/digicert_report_history":         nil,
-	"data-sources/digicert_report_run":             nil,
+	"provider":                              nil,
+	"resources/digicert_report_file":        nil,
+	"resources/digicert_report_archive":     nil,
+	"data-sources/digicert_report_download": nil,
+	"data-sources/digicert_report":          nil,
+	"data-sources/digicert_report_history":  nil,
+	"data-sources/digicert_report_run":      nil,
+	"data-sources/digicert_report_rows": func(s *scene) []string {
+		s.SetRun(exampleRun, func(run *reportlibrarytest.Run) {
+			run.Content = reportlibrarytest.Text("Order ID,Order status,Common name,Valid until,Division\n" +
+				"1,issued,www.example.com,2099-01-31,IT\n2,pending,mail.example.com,,Sales\n")
+		})
+		return nil
+	},
 	"ephemeral-resources/digicert_report_download": nil,
 	"compliance-snapshot":                          monthlyOrders,
 	"module":                                       monthlyOrders,

@@ -213,6 +213,7 @@ func (p *digicertProvider) DataSources(context.Context) []func() datasource.Data
 		newReportHistoryDataSource,
 		newReportRunDataSource,
 		newReportDataSource,
+		newReportRowsDataSource,
 	}
 }
 

@@ -170,7 +170,6 @@ type csvFile struct {
 	path    string
 	reader  *csvReader
 	started bool
-	rows    int64
 	slots   []int // of each name in names
 	texts   []string
 }
@@ -180,7 +179,6 @@ func (f *csvFile) record() error {
 		f.started = true
 		return f.header()
 	}
-	f.rows++
 	for i, slot := range f.slots {
 		f.texts[i] = content.ToUTF8(string(f.reader.cells[slot]))
 	}

@@ -48,6 +48,7 @@ func (s *scan) file(ctx context.Context, path, want string) error {
 		return err
 	}
 	defer file.Close()
+	s.path, s.rows = path, 0
 	src := &source{ctx: ctx, file: io.NewSectionReader(file, 0, 1<<62), digest: sha256.New()}
 	err = s.read(path, src)
 	if ctx.Err() != nil {

@@ -55,7 +55,6 @@ type jsonFile struct {
 	seen  []bool // whether any element has the key of a name
 	keys  []string
 	cells []string
-	rows  int64
 }
 
 func (s *scan) readJSON(path string, input *decodedReader) error {
@@ -174,12 +173,11 @@ func (f *jsonFile) array() error {
 }
 
 func (f *jsonFile) element(element json.RawMessage) error {
-	f.rows++
 	if element[0] != '{' {
-		return &ReadError{f.path, fmt.Sprintf("has no object at element %d of its array", f.rows)}
+		return &ReadError{f.path, fmt.Sprintf("has no object at element %d of its array", f.rows+1)}
 	}
 	text := []byte(content.ToUTF8(string(element)))
-	if f.rows == 1 {
+	if f.rows == 0 {
 		keys, err := keysOf(text)
 		if err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 const (
 	maxCell     = 1 << 20  // of a column in the query
 	maxHeadings = 1 << 20  // all of a file together
-	maxSelected = 32 << 20 // all selected cells together
+	maxSelected = 16 << 20 // all selected cells together
 )
 
 // Query is a question to some files that are one report together.
@@ -35,10 +35,21 @@ type Result struct {
 	// UnparsedCount is the number of cells that could not be read as a date or number, in rows that fulfil all other
 	// conditions: such rows do not match.
 	UnparsedCount int64
+	// FirstUnparsed is the first of these cells; nil if there is none.
+	FirstUnparsed *Cell
 	// Rows are the selected cells of the first matching rows by the name in Select.
 	Rows []map[string]string
 	// Truncated says that more rows match than Rows has.
 	Truncated bool
+}
+
+// Cell is the place of a cell.
+type Cell struct {
+	Path string
+	// Row is the number of the row in its file, from 1, without the header and blank lines.
+	Row int64
+	// Condition is the index in Query.Where of the condition that could not be tested.
+	Condition int
 }
 
 // Run reads the files of a query. Errors are *ConditionError, *HashError, *ColumnError, *ReadError, *SizeError,
@@ -75,6 +86,8 @@ type scan struct {
 	result   *Result
 	format   string // of the first file
 	selected int    // bytes in result.Rows
+	path     string // of the current file
+	rows     int64  // of the current file
 }
 
 // names returns the columns of all conditions and then the selected ones.
@@ -89,16 +102,22 @@ func (s *scan) names() []string {
 // row takes the cells of a row in the order of names.
 func (s *scan) row(cells []string) error {
 	s.result.RowCount++
-	unparsed := int64(0)
+	s.rows++
+	unparsed, first := int64(0), 0
 	for i, t := range s.tests {
 		holds, readable := t(cells[i])
 		if !readable {
-			unparsed++
+			if unparsed++; unparsed == 1 {
+				first = i
+			}
 		} else if !holds {
 			return nil
 		}
 	}
 	if unparsed > 0 {
+		if s.result.UnparsedCount == 0 {
+			s.result.FirstUnparsed = &Cell{Path: s.path, Row: s.rows, Condition: first}
+		}
 		s.result.UnparsedCount += unparsed
 		return nil
 	}

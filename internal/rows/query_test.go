@@ -105,6 +105,9 @@ func TestRun(t *testing.T) {
 	} {
 		tt.query.Paths = saved(t, tt.files...)
 		got, err := Run(t.Context(), tt.query)
+		if tt.want.UnparsedCount > 0 {
+			tt.want.FirstUnparsed = &Cell{Path: tt.query.Paths[0], Row: 3}
+		}
 		if err != nil || !reflect.DeepEqual(*got, tt.want) {
 			t.Errorf("%s: got %+v, %v, want %+v", name, got, err, tt.want)
 		}
