@@ -57,11 +57,11 @@ func archiveRuns(ctx context.Context, terraform *terraform, library library) err
 // runInstalled shows and runs a command in a folder. A program that is not installed is named instead.
 func runInstalled(ctx context.Context, folder string, command []string) error {
 	fmt.Printf("$ %s\n", strings.Join(command, " "))
-	if _, err := exec.LookPath(command[0]); err != nil {
+	program := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // our own words
+	if program.Err != nil {
 		fmt.Printf("%s is not installed here\n", command[0])
-		return nil
+		return nil //nolint:nilerr // the story goes on without it
 	}
-	program := exec.CommandContext(ctx, command[0], command[1:]...)
 	program.Dir, program.Stdout, program.Stderr = folder, os.Stdout, os.Stderr
 	if err := program.Run(); err != nil {
 		return fmt.Errorf("%w: %s: %w", errUnexpected, command[0], err)

@@ -96,8 +96,8 @@ func (c *Client) Log() *slog.Logger { return c.log }
 func (c *Client) CloseIdleConnections() { c.transport.closeIdleConnections() }
 
 // Get requests target until accept takes a response with a status 2xx, the error is not a passing one, or the attempts
-// are spent. accept reads the body; its errors come back as they are, and one that is a passing *Error is a reason for a
-// new attempt.
+// are spent. accept reads the body; its errors come back as they are, and one that is a passing *Error is a reason for
+// a new attempt.
 //
 // All other errors are an *Error. Those of ctx wrap its cause.
 func (c *Client) Get(ctx context.Context, target *url.URL, accept func(*http.Response) error) error {

@@ -94,6 +94,7 @@ func (e *Error) Text() string {
 	case KindPauseTooLong, KindNoTimeLeft:
 		return fmt.Sprintf("a wait of %s is needed, which would not end before the timeout: %s",
 			RoundDuration(e.Wait), cmp.Or(e.Message, e.response()))
+	default:
 	}
 	if e.Status != 0 && e.Kind != KindProxy {
 		return e.response()

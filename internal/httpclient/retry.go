@@ -92,8 +92,8 @@ func (c *call) withBefore(e *Error) {
 	}
 }
 
-// nextWait returns the pause after so many failures: retryAfter if the service asked for it and it is not negative, or a
-// random time between the shortest wait and a ceiling that doubles with every failure.
+// nextWait returns the pause after so many failures: retryAfter if the service asked for it and it is not negative, or
+// a random time between the shortest wait and a ceiling that doubles with every failure.
 func (r Retry) nextWait(failed int, retryAfter time.Duration) time.Duration {
 	longest := max(r.MaxWait, 0)
 	floor := min(max(r.MinWait, 0), longest)

@@ -75,7 +75,8 @@ func contentFactAttributes() []attribute {
 		{
 			name: "members_sha256", valueType: types.StringType, computed: true,
 			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, names left " +
-				"out: the hash that is the same on every day, while the archive's own bytes are not. Else, and if one of them has no `sha256`, null.",
+				"out: the hash that is the same on every day, while the archive's own bytes are not. Else, and if one of them " +
+				"has no `sha256`, null.",
 		},
 		{
 			name: "suggested_filename", valueType: types.StringType, computed: true,

@@ -49,7 +49,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 		summary: "Connection Failed", remedy: "Check the network, the provider's base_url, and HTTPS_PROXY and NO_PROXY.",
 	},
 	reportlibrary.KindTransfer: {
-		summary: "Transfer Broke Off", remedy: "Try again. If it happens again, check the network and the outbound proxy or firewall.",
+		summary: "Transfer Broke Off", remedy: "Try again. If it happens again, check the network and the outbound proxy " +
+			"or firewall.",
 	},
 	reportlibrary.KindIdle: {
 		summary: "Connection Silent",
@@ -179,9 +180,11 @@ var requestMessages = map[reportlibrary.Kind]message{
 		summary: "Report Too Large", attribute: "max_download_bytes",
 		remedy: "Raise max_download_bytes if the size is right.",
 	},
-	reportlibrary.KindHostile:   {summary: "Archive Refused", remedy: "A report does not unpack like this. " + remedyServer},
-	reportlibrary.KindInflation: {summary: "Archive Refused", remedy: "A report does not unpack like this. " + remedyServer},
-	reportlibrary.KindCoding:    {summary: "Response Is Not A Report", remedy: remedyServer},
+	reportlibrary.KindHostile: {summary: "Archive Refused", remedy: "A report does not unpack like this. " +
+		"" + remedyServer},
+	reportlibrary.KindInflation: {summary: "Archive Refused", remedy: "A report does not unpack like this. " +
+		"" + remedyServer},
+	reportlibrary.KindCoding: {summary: "Response Is Not A Report", remedy: remedyServer},
 	reportlibrary.KindBodyDamaged: {
 		summary: "Compressed Response Is Damaged",
 		remedy: "Try again. If it stays damaged, the storage or a proxy in between cuts the body or compresses it " +

@@ -134,7 +134,7 @@ func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, wor
 	if work.chmod {
 		c.chmod(outcome.Record)
 	}
-	c.report(ctx, outcome)
+	c.report(outcome)
 	if work.moves && !c.plan.KeepFiles.ValueBool() && !c.diags.HasError() {
 		kept, err := archive.Remove(ctx, c.state.folder(), outcome.Record)
 		c.diags.Append(removalDiagnostics(*c.state, kept, err)...)
@@ -143,7 +143,7 @@ func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, wor
 
 // report adds what went wrong. A failed file of a first apply is a warning if others were archived: an error would
 // taint the resource, and the next apply would start again.
-func (c *archiveChange) report(ctx context.Context, outcome archive.Outcome) {
+func (c *archiveChange) report(outcome archive.Outcome) {
 	failures := c.failureDiagnostics(outcome)
 	creating := c.state == nil
 	if creating && outcome.Record.Sequence == 0 && len(outcome.Failures) > 0 {

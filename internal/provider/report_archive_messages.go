@@ -227,7 +227,8 @@ func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagn
 		l.remedy = "Give each report a folder of its own, outside of other archives."
 	case archive.Taken:
 		l.summary = "Archive Forked"
-		l.remedy = fmt.Sprintf("Two states keep this archive, or an older state was restored. Nothing was written. Remove the "+
+		l.remedy = fmt.Sprintf("Two states keep this archive, or an older state was restored. Nothing was written. Remove "+
+			"the "+
 			"resource from the state and import the archive as it is on disk, %s; or choose another folder.",
 			archiveImportFormat)
 	case archive.Interrupted:

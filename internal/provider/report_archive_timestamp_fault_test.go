@@ -55,6 +55,7 @@ func auditor(t *testing.T, folder, program string, arguments ...string) string {
 
 // audit checks every manifest of the folder as an auditor does, who has nothing but the folder and the root.
 func (s *scene) audit(t *testing.T, srv *timestamptest.Server, manifests ...string) resource.TestCheckFunc {
+	t.Helper()
 	return func(*terraformState) error {
 		root := filepath.Join(t.TempDir(), "root.pem")
 		if err := os.WriteFile(root, []byte(srv.CACertPEM()), 0o600); err != nil {

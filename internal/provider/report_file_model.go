@@ -58,7 +58,8 @@ func (m *reportFileModel) record() savedfile.Record {
 	}
 }
 
-// rawRecord reads from a state what [savedfile.Inspect] needs. To decode all of it takes longer than to hash a small file.
+// rawRecord reads from a state what [savedfile.Inspect] needs. To decode all of it takes longer than to hash a small
+// file.
 func rawRecord(state tftypes.Value) (savedfile.Record, diag.Diagnostics) {
 	attributes, diags := rawAttributes(state)
 	if diags.HasError() {
@@ -118,8 +119,8 @@ func stringValue(s types.String) savedfile.Value[string] {
 	return savedfile.Known(s.ValueString())
 }
 
-// planned returns the configuration of m with every computed attribute set: known where decision and state tell it, else
-// unknown. state is nil for a new file.
+// planned returns the configuration of m with every computed attribute set: known where decision and state tell it,
+// else unknown. state is nil for a new file.
 func (m *reportFileModel) planned(state *reportFileModel, decision savedfile.Decision) reportFileModel {
 	next := *m
 	next.Path, next.Present = types.StringUnknown(), types.BoolUnknown()

@@ -27,7 +27,8 @@ func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp 
 	if !slices.Contains(movedFromTypes, req.SourceTypeName) ||
 		!strings.HasSuffix(req.SourceProviderAddress, movedFromProvider) {
 		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("A digicert_report_file can be moved from local_file or "+
-			"local_sensitive_file of the local provider, of any registry or mirror, but not from %s of %s.\n\nReplace the moved "+
+			"local_sensitive_file of the local provider, of any registry or mirror, but not from %s of %s.\n\nReplace the "+
+			"moved "+
 			"block by a removed block for the old resource (with lifecycle { destroy = false }, so that the file stays), and "+
 			"import the file: %s.", req.SourceTypeName, req.SourceProviderAddress, importFormat))
 		return

@@ -108,6 +108,7 @@ func TestReportFile_warnings(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
 	newWork := func(t *testing.T) (*scene, *workFolder, func(...string) string) {
+		t.Helper()
 		s := newScene(t)
 		run := s.orders(january)
 		return s, s.workFolder(t, cli), func(lines ...string) string { return tftest.Source + savedBlock("this", run, lines...) }

@@ -212,7 +212,8 @@ var timestampRemedies = map[timestamp.Kind]string{
 	timestamp.KindCertIDv1:    "Use an authority that follows RFC 5816.",
 	timestamp.KindUntrusted: "Set timestamp_authority.ca_cert_pem to the root certificate of the authority. On macOS " +
 		"this is always needed.",
-	timestamp.KindNonce:        "A proxy or a cache may have sent an earlier response. Try again, or use another authority.",
+	timestamp.KindNonce: "A proxy or a cache may have sent an earlier response. Try again, or use another " +
+		"authority.",
 	timestamp.KindMalformed:    unusableAuthority,
 	timestamp.KindTrailingData: unusableAuthority,
 	timestamp.KindImprint:      unusableAuthority,

@@ -46,8 +46,8 @@ type Slot struct {
 }
 
 // Acquire waits until a request may leave and returns its slot, on which the caller must call done. The error is ctx's
-// cause if ctx ends first, or a [*WaitError], at once, when the wait can't end before ctx's deadline even if all requests
-// ahead in the queue give up.
+// cause if ctx ends first, or a [*WaitError], at once, when the wait can't end before ctx's deadline even if all
+// requests ahead in the queue give up.
 func (l *Limiter) Acquire(ctx context.Context) (*Slot, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -180,6 +180,7 @@ func (l *Limiter) Succeeded(s *Slot) {
 // WaitReason is what keeps a request back.
 type WaitReason string
 
+// What can keep a request back.
 const (
 	WaitPause  WaitReason = "the pause that the service asked for"
 	WaitWindow WaitReason = "the rate limit"

@@ -397,6 +397,7 @@ func TestLimiterRandomLoad(t *testing.T) {
 
 // randomLoad sends requests through a Limiter and returns those that left, in the order in which they asked to.
 func randomLoad(t *testing.T, random *rand.Rand, windows []Window) ([]request, []interval) {
+	t.Helper()
 	l, start := New(windows...), time.Now()
 	since := func() time.Duration { return time.Since(start) }
 	outsider := mustAcquire(t, New())
@@ -449,6 +450,7 @@ func randomLoad(t *testing.T, random *rand.Rand, windows []Window) ([]request, [
 
 // checkServerView is what a server with a rolling window would check, at the moments when it counts the requests.
 func checkServerView(t *testing.T, w Window, requests []request) {
+	t.Helper()
 	var counted []time.Duration
 	for _, r := range requests {
 		counted = append(counted, r.counted)
@@ -464,6 +466,7 @@ func checkServerView(t *testing.T, w Window, requests []request) {
 // checkDepartures checks every departure for being neither too early, whenever between departure and answer the server
 // counts, nor later than windows, pauses and the order of the queue demand.
 func checkDepartures(t *testing.T, windows []Window, requests []request, pauses []interval) {
+	t.Helper()
 	if len(requests) < 150 {
 		t.Fatalf("only %d requests left: too few to prove anything", len(requests))
 	}

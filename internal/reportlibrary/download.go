@@ -134,7 +134,8 @@ func (c *Client) receive(
 // hasOpenEnd reports whether the end of the connection is all that ends the body: HTTP/1 without a length, chunks, or a
 // compression, which has an end of its own.
 func hasOpenEnd(resp *http.Response) bool {
-	return resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0 && !httpclient.IsCompressed(resp)
+	return resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0 &&
+		!httpclient.IsCompressed(resp)
 }
 
 // unexpectedStatus returns the error for a success other than the documented ones.

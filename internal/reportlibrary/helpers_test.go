@@ -39,14 +39,6 @@ func wantKind(t testing.TB, err error, want ...Kind) *Error {
 	return got
 }
 
-// wantMessage is wantKind for an error whose message contains text.
-func wantMessage(t testing.TB, err error, kind Kind, text string) {
-	t.Helper()
-	if got := wantKind(t, err, kind); !strings.Contains(got.Message, text) {
-		t.Errorf("got %q, want a message with %q", got.Message, text)
-	}
-}
-
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

@@ -76,7 +76,8 @@ func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, err
 // pauseHistory waits before a page is requested again: as long as before the repetition of a failed request.
 func (c *Client) pauseHistory(ctx context.Context, repeats int, reason string) error {
 	wait := c.http.NextWait(repeats)
-	c.http.Log().InfoContext(ctx, "reading the report history again", "reason", reason, "wait", httpclient.RoundDuration(wait))
+	c.http.Log().InfoContext(ctx, "reading the report history "+
+		"again", "reason", reason, "wait", httpclient.RoundDuration(wait))
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)

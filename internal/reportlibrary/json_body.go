@@ -45,8 +45,8 @@ func (b *jsonBody) object() (jsonObject, error) {
 // field's value, and returns the decoder's error as it is. Neither is called if the response says that it has no
 // content.
 //
-// The error is of KindResponse or KindResponseEnd for a response that is not an object or has more bytes than the limit, or that of
-// the body's reader or of field.
+// The error is of KindResponse or KindResponseEnd for a response that is not an object or has more bytes than the
+// limit, or that of the body's reader or of field.
 func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, begin func()) error {
 	start, err := b.buffered.Peek(headSize)
 	if err != nil && err != io.EOF {

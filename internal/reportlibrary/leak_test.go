@@ -27,6 +27,7 @@ func TestThousandFailuresLeakNothing(t *testing.T) {
 }
 
 func failThousandTimes(t *testing.T, srv *reportlibrarytest.Server) {
+	t.Helper()
 	store := reportlibrarytest.NewStorage(reportlibrarytest.StorageOptions{})
 	defer store.Close()
 	defer srv.Close()

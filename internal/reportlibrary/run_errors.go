@@ -82,7 +82,9 @@ func notReady(run *Record, elapsed time.Duration, last error) *Error {
 
 // Lines returns the facts of a run that a message shows.
 func (r Record) Lines() []string {
-	lines := []string{"Run: " + redact.VisibleLine(r.ReportRunIdentifier, maxName), "Status: " + redact.VisibleLine(r.Status, maxName)}
+	lines := []string{
+		"Run: " + redact.VisibleLine(r.ReportRunIdentifier, maxName), "Status: " + redact.VisibleLine(r.Status, maxName),
+	}
 	if r.ReportStartDate != "" {
 		lines = append(lines, "Started: "+redact.VisibleLine(r.ReportStartDate, maxName))
 	}

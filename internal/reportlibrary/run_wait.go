@@ -42,7 +42,8 @@ func newRunWait(req RunRequest, log *slog.Logger) *runWait {
 	return &runWait{req: req, log: log, started: time.Now(), pause: cmp.Or(req.FirstPause, firstRunPause)}
 }
 
-// run polls list until the run is READY, an error is final, or ctx ends; the error for its deadline is of KindRunNotReady.
+// run polls list until the run is READY, an error is final, or ctx ends; the error for its deadline is of
+// KindRunNotReady.
 func (w *runWait) run(ctx context.Context, list func() ([]Record, error)) (RunChoice, error) {
 	for {
 		choice, err := w.poll(list)

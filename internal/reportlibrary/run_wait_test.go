@@ -156,7 +156,7 @@ func TestRunWaitErrorHasTheRun(t *testing.T) {
 		busy := &Error{Status: http.StatusServiceUnavailable, Passing: true}
 		_, _, err := wait(ctx, slog.New(slog.DiscardHandler), RunRequest{}, poll{records: []Record{newRun("b", "GENERATING 03 -")}}, poll{err: busy})
 		got := wantKind(t, err, KindRunNotReady)
-		if got.Lines[0] != "Run: b" || got.Elapsed != 59*time.Second || got.Err != busy { //nolint:errorlint // the very error
+		if got.Lines[0] != "Run: b" || got.Elapsed != 59*time.Second || got.Err != busy {
 			t.Errorf("got %#v, want the run and the last failure", got)
 		}
 	})

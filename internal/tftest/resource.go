@@ -65,7 +65,8 @@ func (r *Resource) Read(before State) (State, []*tfprotov6.Diagnostic) {
 		TypeName: r.Name, CurrentState: before.Object, CurrentIdentity: before.Identity, Private: before.Private,
 	})
 	r.Must(err, response.Diagnostics)
-	return State{Object: response.NewState, Identity: response.NewIdentity, Private: response.Private}, response.Diagnostics
+	after := State{Object: response.NewState, Identity: response.NewIdentity, Private: response.Private}
+	return after, response.Diagnostics
 }
 
 // Plan plans a configuration over an object.

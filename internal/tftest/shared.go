@@ -65,7 +65,8 @@ func share() error {
 		return err
 	}
 	config := filepath.Join(shared.folder, "cli.tfrc")
-	if err := os.WriteFile(config, []byte(DevOverrides(map[string]string{providerPath: shared.folder})), 0o600); err != nil {
+	overrides := DevOverrides(map[string]string{providerPath: shared.folder})
+	if err := os.WriteFile(config, []byte(overrides), 0o600); err != nil {
 		return err
 	}
 	shared.cli = newCLI(executable, config)

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Value returns v as a value of a type. nil is null, and tftypes.UnknownValue is unknown. A map is an object, whose other
-// attributes are null, or a map; a slice is a list. A tftypes.Value stands for itself.
+// Value returns v as a value of a type. nil is null, and tftypes.UnknownValue is unknown. A map is an object, whose
+// other attributes are null, or a map; a slice is a list. A tftypes.Value stands for itself.
 func Value(t testing.TB, want tftypes.Type, v any) tftypes.Value {
 	t.Helper()
 	value, err := valueOf(want, v)
