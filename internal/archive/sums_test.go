@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,9 @@ func TestSums(t *testing.T) {
 	dir := t.TempDir()
 	var sums []Sum
 	for _, name := range []string{"plain.csv", "with space.csv", `back\slash.csv`, "line\nbreak.csv", "\\n.csv"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
+		// On Windows only the first two can be names of files.
+		err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600)
+		if err != nil && (runtime.GOOS != "windows" || len(sums) < 2) {
 			t.Fatal(err)
 		}
 		sums = append(sums, Sum{SHA256: digestOf([]byte(name)), Name: name})
