@@ -104,8 +104,15 @@ func tryTempLock(id fileID) (*heldLock, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer d.close()
-	return d.tryLock(tempLockName(id))
+	lock, err := d.tryLock(tempLockName(id))
+	if lock == nil {
+		d.close()
+		return nil, err
+	}
+	return &heldLock{release: func() {
+		lock.release() // removes the lock file through d
+		d.close()
+	}}, nil
 }
 
 func tempLockName(id fileID) string {

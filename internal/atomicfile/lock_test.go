@@ -99,3 +99,19 @@ func TestTempLockName(t *testing.T) {
 		t.Error("the name does not follow the folder")
 	}
 }
+
+func TestTempLockLeavesNoFile(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp)
+	id := fileID{1, 2}
+	lock, err := tryTempLock(id)
+	if lock == nil || err != nil {
+		t.Fatalf("got %v, %v", lock, err)
+	}
+	if second, err := tryTempLock(id); second != nil || err != nil {
+		t.Errorf("a held lock: got %v, %v", second, err)
+	}
+	lock.release()
+	wantFiles(t, temp)
+}
