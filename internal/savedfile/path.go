@@ -35,7 +35,7 @@ func plannedPath(spec Spec, record *Record) Value[string] {
 	case sameFolder(atomicfile.Folder(recorded), directory):
 		return Known(record.Path) // whatever its name: one file keeps one name
 	case record.InDirectory:
-		return Known(join(directory, path.Base(recorded)))
+		return Known(join(directory, path.Base(strings.ReplaceAll(recorded, `\`, "/"))))
 	case spec.Run.unknown():
 		return Unknown[string]()
 	}
