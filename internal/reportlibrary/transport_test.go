@@ -186,7 +186,7 @@ func TestRefusalOfAForeignHostSpendsAttempts(t *testing.T) {
 		})
 		store.Script(nil, reportlibrarytest.RetryAfter(status, "0").Forever())
 		c, _ := newTestClient(t, srv.URL())
-		_, err := download(t, c, requestFor(run))
+		_, err := c.Download(quickly(t), requestFor(run), new(memoryFile))
 		if as[*Error](t, err).Attempts != 3 || len(srv.Requests()) != 3 || len(store.Requests()) != 3 {
 			t.Errorf("%d requests here and %d there, error %v", len(srv.Requests()), len(store.Requests()), err)
 		}
