@@ -14,6 +14,7 @@ import (
 
 // oddThings fills a folder with what is no regular file; behind the link is a file that must not change.
 func oddThings(t *testing.T) (dir string, odd map[string]Kind) {
+	t.Helper()
 	dir = t.TempDir()
 	target := writeFile(t, filepath.Join(dir, "target"), "behind the link")
 	if err := os.Chmod(target, 0o644); err != nil {

@@ -81,6 +81,7 @@ func TestNewFolderSwappedForALink(t *testing.T) {
 }
 
 func whenFolderIsMade(t *testing.T, f func(step string)) {
+	t.Helper()
 	before := hooks.madeFolder
 	hooks.madeFolder = f
 	t.Cleanup(func() { hooks.madeFolder = before })

@@ -14,6 +14,7 @@ import (
 
 // withUmask makes a test depend on exact modes; such tests must not run in parallel.
 func withUmask(t *testing.T, umask int) {
+	t.Helper()
 	old := syscall.Umask(umask)
 	t.Cleanup(func() { syscall.Umask(old) })
 }

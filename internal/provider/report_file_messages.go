@@ -23,7 +23,9 @@ type fileMessages struct {
 
 // messagesFor returns the messages of a change of the planned file.
 func messagesFor(plan *reportFileModel, timeout string) fileMessages {
-	m := fileMessages{args: plan.reportArguments, path: path.Root("filename"), timeout: path.Root("timeouts").AtName(timeout)}
+	m := fileMessages{
+		args: plan.reportArguments, path: path.Root("filename"), timeout: path.Root("timeouts").AtName(timeout),
+	}
 	if plan.Filename.IsNull() {
 		m.path = path.Root("directory")
 	}
@@ -57,7 +59,8 @@ func (m fileMessages) letter(err *savedfile.Error) letter {
 	case savedfile.FileMissing:
 		return letter{
 			summary: "File Not Found", blame: m.path, what: fmt.Sprintf("There is no file at %s to import", err.Path),
-			remedy: "An import reads the file from disk and makes no request. Check the path: a relative one starts at the root " +
+			remedy: "An import reads the file from disk and makes no request. Check the path: a relative one starts at the " +
+				"root " +
 				"module's folder. Without a file there is nothing to import: apply the resource, and it downloads the run.",
 		}
 	case savedfile.PathTaken:
@@ -94,7 +97,8 @@ func (m fileMessages) letter(err *savedfile.Error) letter {
 	case savedfile.ContentChanged:
 		return contentChangedLetter("content_sha256", err, fmt.Sprintf("accept it with expected_sha256 = %q.", err.Got))
 	case savedfile.MembersChanged:
-		return contentChangedLetter("members_sha256", err, "accept it by setting expected_sha256 to the digest of the archive "+
+		return contentChangedLetter("members_sha256", err, "accept it by setting expected_sha256 to the digest of the "+
+			"archive "+
 			"that the data source digicert_report_download shows.")
 	case savedfile.ArchiveDiffers:
 		return letter{
@@ -287,7 +291,8 @@ func leftLetter(file string, outcome atomicfile.RemoveOutcome, state *reportFile
 func sharedFileLetter(path string) letter {
 	return letter{
 		summary: "Shared File Stays",
-		what: fmt.Sprintf("Another resource, in this or another state, has written or adopted %s too, so it stays for that one",
+		what: fmt.Sprintf("Another resource, in this or another state, has written or adopted %s too, so it stays for "+
+			"that one",
 			path),
 		remedy: "Remove it by hand if nothing else records it.",
 	}

@@ -29,13 +29,16 @@ func (d *reportRowsDataSource) Metadata(
 
 func (d *reportRowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Counts the rows of saved CSV and JSON reports that fulfil conditions, for `check` blocks such as " +
-			"\"no certificate expires within 30 days\". It reads the files in pieces, needs no API key and makes no request. No " +
+		MarkdownDescription: "Counts the rows of saved CSV and JSON reports that fulfil conditions, for `check` blocks " +
+			"such as " +
+			"\"no certificate expires within 30 days\". It reads the files in pieces, needs no API key and makes no request. " +
+			"No " +
 			"cell is in the plan or state, unless `select` names its column.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{
 			"paths": schema.ListAttribute{
 				ElementType: types.StringType, Required: true,
-				MarkdownDescription: "Paths of the files: CSV, or JSON with an array of objects, which may be the one array in an " +
+				MarkdownDescription: "Paths of the files: CSV, or JSON with an array of objects, which may be the one array in " +
+					"an " +
 					"object. Several files are one report, as the parts of a split run are: their headings must agree.",
 				Validators: []validator.List{
 					listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.UniqueValues(),
@@ -79,7 +82,8 @@ func (d *reportRowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 			},
 			{
 				name: "unparsed_count", valueType: types.Int64Type, computed: true,
-				description: "Number of cells that could not be read as a date or number, empty ones included, in rows that fulfil " +
+				description: "Number of cells that could not be read as a date or number, empty ones included, in rows that " +
+					"fulfil " +
 					"all other conditions. Such rows do not match. If there are any, a warning names the first.",
 			},
 			{
@@ -98,12 +102,14 @@ func conditionAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"column": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "Heading of the column: exactly as it is in the file, or without white space around it. A heading " +
+			MarkdownDescription: "Heading of the column: exactly as it is in the file, or without white space around it. A " +
+				"heading " +
 				"that does not exist is an error that lists those that do.",
 		},
 		"operator": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "`equals`, `not_equals`, `in`, `contains` and `matches` (a regular expression of RE2 anywhere in " +
+			MarkdownDescription: "`equals`, `not_equals`, `in`, `contains` and `matches` (a regular expression of RE2 " +
+				"anywhere in " +
 				"the cell) compare text, with regard to case. `before` and `after` compare dates, `less_than` and `greater_than` " +
 				"numbers; cells that are neither are counted in `unparsed_count`. `is_empty` holds for a cell with nothing but " +
 				"white space. A cell that a row lacks is empty.",
@@ -111,8 +117,10 @@ func conditionAttributes() map[string]schema.Attribute {
 		},
 		"value": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "What the cell is compared with, for all operators but `in` and `is_empty`. A date is RFC 3339, " +
-				"`2026-01-31`, `2026-01-31 09:15:48`, `31-Jan-2026` or `31-Jan-2026 09:15:48`, in UTC unless it says otherwise; the " +
+			MarkdownDescription: "What the cell is compared with, for all operators but `in` and `is_empty`. A date is RFC " +
+				"3339, " +
+				"`2026-01-31`, `2026-01-31 09:15:48`, `31-Jan-2026` or `31-Jan-2026 09:15:48`, in UTC unless it says otherwise; " +
+				"the " +
 				"same holds for cells. A number has no separators of thousands.",
 		},
 		"values": schema.ListAttribute{

@@ -43,7 +43,9 @@ func (m conditionModel) condition() (c rows.Condition, known bool) {
 	if m.Column.IsUnknown() || m.Operator.IsUnknown() || m.Value.IsUnknown() || m.Values.IsUnknown() {
 		return c, false
 	}
-	c = rows.Condition{Column: m.Column.ValueString(), Operator: m.Operator.ValueString(), Value: m.Value.ValueStringPointer()}
+	c = rows.Condition{
+		Column: m.Column.ValueString(), Operator: m.Operator.ValueString(), Value: m.Value.ValueStringPointer(),
+	}
 	if !m.Values.IsNull() {
 		c.Values = []string{}
 	}
@@ -62,7 +64,8 @@ func (data reportRowsModel) validate(ctx context.Context) (diags diag.Diagnostic
 	paths, digests := len(data.Paths.Elements()), len(data.ContentSHA256.Elements())
 	known := !data.Paths.IsUnknown() && !data.ContentSHA256.IsUnknown() && !data.ContentSHA256.IsNull()
 	if known && paths != digests {
-		diags.AddAttributeError(path.Root("content_sha256"), "Invalid Attribute Combination", fmt.Sprintf("content_sha256 has "+
+		diags.AddAttributeError(path.Root("content_sha256"), "Invalid Attribute "+
+			"Combination", fmt.Sprintf("content_sha256 has "+
 			"%d digests for the %d files in paths: it takes one for each, in the same order.", digests, paths))
 	}
 	for i, element := range data.Where.Elements() {

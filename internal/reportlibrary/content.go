@@ -41,9 +41,9 @@ func ReadMembers(ctx context.Context, r io.ReaderAt, size int64) ([]Member, erro
 // names, which contain the day of the download, and their order don't count. It is empty if the digest of a member is.
 func MembersSHA256(members []Member) string { return content.MembersSHA256(members) }
 
-// CheckContent returns the number of rows and the headings of the first size bytes of r, a file for example, if they are
-// a report of the given format, as a download would have written it: a wrapper counts as what it is, a ZIP archive. Both
-// are nil where they are not known. Errors are as for ReadMembers; no content at all is one of KindEmpty.
+// CheckContent returns the number of rows and the headings of the first size bytes of r, a file for example, if they
+// are a report of the given format, as a download would have written it: a wrapper counts as what it is, a ZIP archive.
+// Both are nil where they are not known. Errors are as for ReadMembers; no content at all is one of KindEmpty.
 func CheckContent(ctx context.Context, r io.ReaderAt, size int64, format Format) (*int64, []string, error) {
 	got, err := content.Check(ctx, r, size, format)
 	return got.RowCount, got.Columns, contentError(err)

@@ -157,7 +157,8 @@ func textTest(holds func(cell string) bool) test {
 func dateTest(c Condition, compare func(cell, value time.Time) bool) (test, error) {
 	value, ok := parseTime(*c.Value)
 	if !ok {
-		return nil, errors.New("a date or time looks like 2026-01-31, 2026-01-31 09:15:48, 31-Jan-2026 or 2026-01-31T09:15:48Z")
+		return nil, errors.New("a date or time looks like 2026-01-31, 2026-01-31 09:15:48, 31-Jan-2026 or " +
+			"2026-01-31T09:15:48Z")
 	}
 	return func(cell string) (bool, bool) {
 		at, ok := parseTime(cell)

@@ -178,6 +178,7 @@ func TestChange(t *testing.T) {
 		{
 			name: "new", prepare: (*fixture).newFile, files: files{"orders.csv": january}, requests: 1,
 			check: func(t *testing.T, f *fixture, got Result) {
+				t.Helper()
 				if got.Delivery == nil || got.Content == nil || got.Content.Digests.SHA256Hex() != digest(january) {
 					t.Errorf("delivery %v, content %v", got.Delivery, got.Content)
 				}
@@ -193,6 +194,7 @@ func TestChange(t *testing.T) {
 			},
 			files: files{"a/b/Monthly orders-01234567.csv": january}, requests: 1,
 			check: func(t *testing.T, f *fixture, got Result) {
+				t.Helper()
 				if want := f.path("a/b/Monthly orders-01234567.csv"); got.Path != want {
 					t.Errorf("path %s, want %s", got.Path, want)
 				}
@@ -201,6 +203,7 @@ func TestChange(t *testing.T) {
 		{
 			name: "missing", prepare: func(f *fixture) { f.remove("orders.csv") }, files: files{"orders.csv": january}, requests: 1,
 			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
 				if got.Delivery != nil {
 					t.Error("a restore records another delivery")
 				}
@@ -210,6 +213,7 @@ func TestChange(t *testing.T) {
 		{
 			name: "missing and ignored", prepare: func(f *fixture) { f.remove("orders.csv"); f.ignoreMissing() }, files: files{},
 			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
 				if !got.Missing || !got.Present || got.Content != nil {
 					t.Errorf("got %+v", got)
 				}
@@ -219,6 +223,7 @@ func TestChange(t *testing.T) {
 			name: "missing and ignored, another path", files: files{},
 			prepare: func(f *fixture) { f.remove("orders.csv"); f.ignoreMissing(); f.moveTo("new.csv") },
 			check: func(t *testing.T, f *fixture, got Result) {
+				t.Helper()
 				if got.Path != f.path("new.csv") || !got.Missing {
 					t.Errorf("got %+v", got)
 				}
@@ -233,6 +238,7 @@ func TestChange(t *testing.T) {
 				f.write("new.csv", january)
 			},
 			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
 				if got.Missing {
 					t.Error("the file is missing")
 				}
@@ -319,6 +325,7 @@ func TestChange(t *testing.T) {
 			name: "new, adopts", files: files{"orders.csv": january}, requests: 1, warnings: []WarningKind{Adopted},
 			prepare: func(f *fixture) { f.newFile(); f.write("orders.csv", january); f.chmod("orders.csv", 0o644) },
 			check: func(t *testing.T, f *fixture, _ Result) {
+				t.Helper()
 				if mode := f.mode("orders.csv"); watchesModes && mode != 0o644 {
 					t.Errorf("adopted with mode %04o", mode)
 				}
@@ -363,6 +370,7 @@ func TestChange(t *testing.T) {
 				f.source.text = "members:b,a:tuesday"
 			},
 			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
 				if names := got.Content.Members; names[0].Name != "a" || names[1].Name != "b" {
 					t.Errorf("members %v", names)
 				}
@@ -393,6 +401,7 @@ func TestChange(t *testing.T) {
 				f.source.text = "members:b,a:tuesday"
 			},
 			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
 				if got.Content.Digests.SHA256Hex() != digest("members:a,b:monday") {
 					t.Error("the recorded digest is not the file's")
 				}
@@ -411,6 +420,7 @@ func TestChange(t *testing.T) {
 		{
 			name: "moved from another resource type", prepare: (*fixture).withoutRun, files: files{"orders.csv": january},
 			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
 				if got.Content == nil || got.Content.Digests.Size != int64(len(january)) || got.Delivery != nil {
 					t.Errorf("content %v, delivery %v", got.Content, got.Delivery)
 				}
@@ -420,6 +430,7 @@ func TestChange(t *testing.T) {
 			name: "moved from another resource type and to another path", files: files{"new.csv": january},
 			prepare: func(f *fixture) { f.withoutRun(); f.moveTo("new.csv") },
 			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
 				if got.Content == nil {
 					t.Error("the facts are not completed")
 				}
@@ -437,6 +448,7 @@ func TestChange(t *testing.T) {
 			name: "watched mode", files: files{"orders.csv": january},
 			prepare: func(f *fixture) { f.change.Spec.Mode = 0o640 },
 			check: func(t *testing.T, f *fixture, _ Result) {
+				t.Helper()
 				if mode := f.mode("orders.csv"); watchesModes && mode != 0o640 {
 					t.Errorf("mode %04o", mode)
 				}

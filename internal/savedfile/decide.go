@@ -42,8 +42,8 @@ type Decision struct {
 }
 
 // Decide returns what becomes of a file: the event table of the resource. A plan calls it with what a refresh found,
-// and an apply with what is on disk by then. A value that is known in the plan's Decision is the same in the apply's, unless
-// the disk has changed in between. record is nil for a new file.
+// and an apply with what is on disk by then. A value that is known in the plan's Decision is the same in the apply's,
+// unless the disk has changed in between. record is nil for a new file.
 func Decide(spec Spec, record *Record, state State) Decision {
 	decision := Decision{Action: Replace, Path: plannedPath(spec, record), Present: Known(true), Facts: FactsNew}
 	if record == nil {
