@@ -105,7 +105,10 @@ func TestReportLookup_errors(t *testing.T) {
 				"\n\nCheck the identifier.*\n\nReport: " + lookupReport + "\nStatus: 404",
 		},
 		"history not found": {
-			history, reportlibrarytest.Status(404, ""), path.Empty(), "Report History Not Found\n.*base_url.*\nStatus: 404",
+			history, reportlibrarytest.ReportNotFound, path.Empty(), "Report History Not Found\n.*base_url.*\nStatus: 404",
+		},
+		"another server": {
+			history, reportlibrarytest.Status(404, ""), path.Empty(), "Report Library Not Found\n.*base_url.*\nStatus: 404",
 		},
 		"filter": {
 			history, reportlibrarytest.InvalidFilter, path.Empty(), "Request Rejected\n.*invalid_filter.*Check the arguments.*Status: 400",
