@@ -29,17 +29,15 @@ func (d *reportRowsDataSource) Metadata(
 
 func (d *reportRowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Counts the rows of saved CSV and JSON reports that fulfil conditions, for `check` blocks " +
-			"such as " +
-			"\"no certificate expires within 30 days\". It reads the files in pieces, needs no API key and makes no request. " +
-			"No " +
-			"cell is in the plan or state, unless `select` names its column.",
+		MarkdownDescription: "Counts the rows of saved CSV and JSON reports that fulfil conditions, for `check` " +
+			"blocks such as \"no certificate expires within 30 days\". It reads the files in pieces, needs no API " +
+			"key and makes no request. No cell is in the plan or state, unless `select` names its column.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{
 			"paths": schema.ListAttribute{
 				ElementType: types.StringType, Required: true,
-				MarkdownDescription: "Paths of the files: CSV, or JSON with an array of objects, which may be the one array in " +
-					"an " +
-					"object. Several files are one report, as the parts of a split run are: their headings must agree.",
+				MarkdownDescription: "Paths of the files: CSV, or JSON with an array of objects, which may be the " +
+					"one array in an object. Several files are one report, as the parts of a split run are: " +
+					"their headings must agree.",
 				Validators: []validator.List{
 					listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.UniqueValues(),
 					listvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
@@ -47,10 +45,12 @@ func (d *reportRowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 			},
 			"content_sha256": schema.ListAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "SHA-256 digests that the files must have, in hex, one for each path. Another content is an " +
-					"error. Take them from the resource that saves the files: they are unknown when a new run comes, so that the " +
-					"files are read after the apply has saved it.",
-				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(sha256Validator())},
+				MarkdownDescription: "SHA-256 digests that the files must have, in hex, one for each path. Another " +
+					"content is an error. Take them from the resource that saves the files: they are unknown when a " +
+					"new run comes, so that the files are read after the apply has saved it.",
+				Validators: []validator.List{
+					listvalidator.NoNullValues(), listvalidator.ValueStringsAre(sha256Validator()),
+				},
 			},
 			"where": schema.ListNestedAttribute{
 				Optional:            true,
@@ -59,8 +59,9 @@ func (d *reportRowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 			},
 			"select": schema.ListAttribute{
 				ElementType: types.StringType, Optional: true,
-				MarkdownDescription: "Headings of the columns that `rows` returns. The cells are in the state. Defaults to none.",
-				Validators:          []validator.List{listvalidator.NoNullValues(), listvalidator.UniqueValues()},
+				MarkdownDescription: "Headings of the columns that `rows` returns. The cells are in the state. " +
+					"Defaults to none.",
+				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.UniqueValues()},
 			},
 		}, []attribute{
 			{
@@ -82,12 +83,13 @@ func (d *reportRowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 			},
 			{
 				name: "unparsed_count", valueType: types.Int64Type, computed: true,
-				description: "Number of cells that could not be read as a date or number, empty ones included, in rows that " +
-					"fulfil " +
-					"all other conditions. Such rows do not match. If there are any, a warning names the first.",
+				description: "Number of cells that could not be read as a date or number, empty ones included, in " +
+					"rows that fulfil all other conditions. Such rows do not match. If there are any, a warning " +
+					"names the first.",
 			},
 			{
-				name: "rows", valueType: types.ListType{ElemType: types.MapType{ElemType: types.StringType}}, computed: true,
+				name: "rows", computed: true,
+				valueType:   types.ListType{ElemType: types.MapType{ElemType: types.StringType}},
 				description: "The selected cells of the first matching rows, by the names in `select`.",
 			},
 			{
@@ -102,26 +104,22 @@ func conditionAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"column": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "Heading of the column: exactly as it is in the file, or without white space around it. A " +
-				"heading " +
-				"that does not exist is an error that lists those that do.",
+			MarkdownDescription: "Heading of the column: exactly as it is in the file, or without white space around " +
+				"it. A heading that does not exist is an error that lists those that do.",
 		},
 		"operator": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "`equals`, `not_equals`, `in`, `contains` and `matches` (a regular expression of RE2 " +
-				"anywhere in " +
-				"the cell) compare text, with regard to case. `before` and `after` compare dates, `less_than` and `greater_than` " +
-				"numbers; cells that are neither are counted in `unparsed_count`. `is_empty` holds for a cell with nothing but " +
-				"white space. A cell that a row lacks is empty.",
+			MarkdownDescription: "`equals`, `not_equals`, `in`, `contains` and `matches` (a regular expression of " +
+				"RE2 anywhere in the cell) compare text, with regard to case. `before` and `after` compare dates, " +
+				"`less_than` and `greater_than` numbers; cells that are neither are counted in `unparsed_count`. " +
+				"`is_empty` holds for a cell with nothing but white space. A cell that a row lacks is empty.",
 			Validators: []validator.String{stringvalidator.OneOf(rows.Operators()...)},
 		},
 		"value": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "What the cell is compared with, for all operators but `in` and `is_empty`. A date is RFC " +
-				"3339, " +
-				"`2026-01-31`, `2026-01-31 09:15:48`, `31-Jan-2026` or `31-Jan-2026 09:15:48`, in UTC unless it says otherwise; " +
-				"the " +
-				"same holds for cells. A number has no separators of thousands.",
+			MarkdownDescription: "What the cell is compared with, for all operators but `in` and `is_empty`. A date " +
+				"is RFC 3339, `2026-01-31`, `2026-01-31 09:15:48`, `31-Jan-2026` or `31-Jan-2026 09:15:48`, in UTC " +
+				"unless it says otherwise; the same holds for cells. A number has no separators of thousands.",
 		},
 		"values": schema.ListAttribute{
 			ElementType: types.StringType, Optional: true,

@@ -32,23 +32,20 @@ func rowsLetter(err error) letter {
 	case errors.As(err, &digest):
 		l.summary, l.blame = "Saved Report Differs", path.Root("content_sha256")
 		l.what = digest.Path + " does not have the expected content"
-		l.remedy = "Put the expected file back: digicert_report_file and digicert_report_archive restore a modified one " +
-			"at the " +
-			"next apply. Or take content_sha256 from the resource that saved this file."
+		l.remedy = "Put the expected file back: digicert_report_file and digicert_report_archive restore a modified " +
+			"one at the next apply. Or take content_sha256 from the resource that saved this file."
 		l.lines = []string{"Expected: " + digest.Want, "Found: " + digest.Got}
 	case errors.As(err, &read):
 		l.summary = "Rows Not Readable"
-		l.remedy = "Rows are read from CSV, and from JSON with an array of objects. Look at the file at this place; a " +
-			"report that " +
-			"was modified by hand can be downloaded again."
+		l.remedy = "Rows are read from CSV, and from JSON with an array of objects. Look at the file at this place; " +
+			"a report that was modified by hand can be downloaded again."
 	case errors.As(err, &size):
 		l.summary, l.blame = "Selected Rows Too Large", path.Root("select")
 		l.remedy = "Select fewer columns, lower max_rows, or add conditions."
 	case errors.Is(err, atomicfile.TargetMissing):
 		l.summary = "Saved Report Not Found"
-		l.remedy = "Check the path. If a resource saves the file, take paths from its attributes, and content_sha256 too, " +
-			"so that " +
-			"the file is read after it was saved."
+		l.remedy = "Check the path. If a resource saves the file, take paths from its attributes, and content_sha256 " +
+			"too, so that the file is read after it was saved."
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		l.summary, l.blame = "Operation Canceled", path.Path{}
 	case errors.As(err, &target) && target.Problem != atomicfile.TargetRefused:
@@ -96,12 +93,11 @@ func unparsedWarning(query rows.Query, result *rows.Result) (diags diag.Diagnost
 	}
 	at := conditionPath(cell.Condition)
 	got := letter{
-		blame: at, what: fmt.Sprintf("%d cells could not be compared, and their rows do not match. The first is in the "+
-			"column %q, "+
-			"row %d of %s: it is empty or not a %s", result.UnparsedCount, condition.Column, cell.Row, cell.Path, what),
-		remedy: "If such rows do not matter, add a condition that excludes them, for example " +
-			`operator = "not_equals" with value = "" ` +
-			"for empty cells. Otherwise assert that unparsed_count is 0.",
+		blame: at, what: fmt.Sprintf("%d cells could not be compared, and their rows do not match. The first is "+
+			"in the column %q, row %d of %s: it is empty or not a %s", result.UnparsedCount, condition.Column,
+			cell.Row, cell.Path, what),
+		remedy: "If such rows do not matter, add a condition that excludes them, for example operator = \"not_equals\" " +
+			"with value = \"\" for empty cells. Otherwise assert that unparsed_count is 0.",
 		lines: []string{"Attribute: " + at.String()},
 	}.diagnostic(noRedaction)
 	diags.AddAttributeWarning(at, "Cells Not Compared", got.Detail())

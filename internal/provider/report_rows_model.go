@@ -64,9 +64,9 @@ func (data reportRowsModel) validate(ctx context.Context) (diags diag.Diagnostic
 	paths, digests := len(data.Paths.Elements()), len(data.ContentSHA256.Elements())
 	known := !data.Paths.IsUnknown() && !data.ContentSHA256.IsUnknown() && !data.ContentSHA256.IsNull()
 	if known && paths != digests {
-		diags.AddAttributeError(path.Root("content_sha256"), "Invalid Attribute "+
-			"Combination", fmt.Sprintf("content_sha256 has "+
-			"%d digests for the %d files in paths: it takes one for each, in the same order.", digests, paths))
+		diags.AddAttributeError(path.Root("content_sha256"), "Invalid Attribute Combination",
+			fmt.Sprintf("content_sha256 has %d digests for the %d files in paths: it takes one for each, in the same "+
+				"order.", digests, paths))
 	}
 	for i, element := range data.Where.Elements() {
 		object, ok := element.(types.Object)

@@ -24,7 +24,8 @@ const (
 )
 
 // csvReader splits a CSV, which it takes in pieces, into cells as Python's csv.reader does: a quotation starts at the
-// start of a field only, a lone CR ends a record too, and blank lines are no records. It keeps the wanted cells alone.
+// start of a field only, a lone CR ends a record too, and a blank line, such as the one between CR and LF, is not a
+// record. It keeps the wanted cells only.
 type csvReader struct {
 	separator byte
 	// want has the slot of each column's cell, -1 for a column that is not wanted; nil wants every cell.
@@ -36,9 +37,8 @@ type csvReader struct {
 
 	state  csvState
 	column int
-	keep   int  // the slot of the current cell, -1 if it is not wanted
-	after  bool // the byte before was a CR that ended a record
-	total  int  // bytes of the cells of a record that wants all
+	keep   int // the slot of the current cell, -1 if it is not wanted
+	total  int // bytes of the cells of a record that wants all
 	plain  [256]bool
 }
 
@@ -85,13 +85,6 @@ func (r *csvReader) add(p []byte) error {
 func (r *csvReader) write(p []byte) error {
 	for at := 0; at < len(p); {
 		c := p[at]
-		if r.after {
-			r.after = false
-			if c == '\n' {
-				at++
-				continue
-			}
-		}
 		end := at + 1
 		switch {
 		case r.state == inQuoted && c == '"':
@@ -109,7 +102,6 @@ func (r *csvReader) write(p []byte) error {
 				return err
 			}
 		case c == '\n' || c == '\r':
-			r.after = c == '\r'
 			if err := r.finish(); err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -46,6 +47,7 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	before := []Condition{{Column: "Valid until", Operator: "before", Value: value("2026-02-28")}}
 	headings := []string{"Order ID", "Common name", "Valid until"}
+	const spaced = " a"
 	umlaut := []Condition{{Column: "Größe", Operator: "equals", Value: value("é")}}
 	euro := Result{Columns: []string{"Größe", "b"}, RowCount: 2, MatchCount: 1, Rows: []map[string]string{{"Größe": "é"}}}
 	for name, tt := range map[string]struct {
@@ -75,8 +77,8 @@ func TestRun(t *testing.T) {
 			Result{Columns: []string{"a", "b"}, RowCount: 2, MatchCount: 1},
 		},
 		"exact before trimmed": {
-			[]string{" a,a\nx,y\n"}, Query{Select: []string{"a", " a"}, MaxRows: 1},
-			Result{Columns: []string{" a", "a"}, RowCount: 1, MatchCount: 1, Rows: []map[string]string{{"a": "y", " a": "x"}}},
+			[]string{" a,a\nx,y\n"}, Query{Select: []string{"a", spaced}, MaxRows: 1},
+			Result{Columns: []string{" a", "a"}, RowCount: 1, MatchCount: 1, Rows: []map[string]string{{"a": "y", spaced: "x"}}},
 		},
 		"one column twice": {
 			[]string{"a\n1\n2\n"}, Query{Where: []Condition{
@@ -227,6 +229,10 @@ func TestRun_canceled(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	want := errors.New("enough")
 	cancel(want)
+	src := &source{ctx: ctx, file: io.NewSectionReader(strings.NewReader(orders), 0, 10), digest: sha256.New()}
+	if n, err := src.Read(make([]byte, 10)); n != 0 || !errors.Is(err, want) {
+		t.Errorf("got %d bytes, %v, want none, %v", n, err, want)
+	}
 	for _, text := range []string{orders, `[{"a": 1}]`} {
 		if _, err := Run(ctx, Query{Paths: saved(t, text)}); !errors.Is(err, want) {
 			t.Errorf("got %v, want %v", err, want)

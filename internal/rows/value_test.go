@@ -74,13 +74,13 @@ func TestCondition_cells(t *testing.T) {
 		condition Condition
 		cells     map[string]answer
 	}{
-		{Condition{Operator: "equals", Value: value("a")}, map[string]answer{"a": yes, "A": no, "a ": no, "": no}},
+		{Condition{Operator: "equals", Value: value("a")}, map[string]answer{"a": yes, "A": no, "a b": no, "": no}},
 		{Condition{Operator: "not_equals", Value: value("a")}, map[string]answer{"a": no, "A": yes, "": yes}},
 		{Condition{Operator: "in", Values: []string{"a", ""}}, map[string]answer{"a": yes, "": yes, "b": no}},
 		{Condition{Operator: "contains", Value: value("b")}, map[string]answer{"abc": yes, "aBc": no}},
 		{Condition{Operator: "matches", Value: value(`^\d+$`)}, map[string]answer{"12": yes, "1a": no}},
 		{Condition{Operator: "matches", Value: value("b")}, map[string]answer{"abc": yes}},
-		{Condition{Operator: "is_empty"}, map[string]answer{"": yes, " \t": yes, "0": no}},
+		{Condition{Operator: "is_empty"}, map[string]answer{"": yes, "\u00a0\t": yes, "0": no}},
 		{Condition{Operator: "before", Value: value("2026-01-31")}, map[string]answer{
 			"30-Jan-2026": yes, "2026-01-31": no, "2026-02-01": no, "": unreadable, "soon": unreadable,
 			"2026-01-31T00:00:00+01:00": yes,
