@@ -23,6 +23,8 @@ const examplesDir = "../../examples"
 const (
 	exampleReport = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
 	exampleRun    = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"
+
+	inventoryReport = "1f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
 )
 
 // exampleNeeds says, for each folder with a configuration, what it finds at the fake besides the run that the
@@ -48,6 +50,18 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 	"quickstart": func(s *scene) []string { // its other report is there anyway
 		s.AddRun(reportlibrarytest.Run{DisplayName: "Audit log", Type: "audit-logs", Format: "JSON"})
 		return nil
+	},
+	"inventory-checks": func(s *scene) []string {
+		const header = "Order ID,Order status,Common name,Valid until\n"
+		add := func(ended, rows string) {
+			s.AddRun(reportlibrarytest.Run{
+				ReportIdentifier: inventoryReport, DisplayName: "Inventory", Format: "CSV", StartDate: ended, EndDate: ended,
+				Content: reportlibrarytest.Text(header + rows),
+			})
+		}
+		add("2026-10-01 02:00:00", "1,issued,www.example.com,01-Jan-2099\n")
+		add("2026-11-01 02:00:00", "1,issued,www.example.com,01-Jan-2099\n2,pending,mail.example.com,\n")
+		return []string{"TF_VAR_report_identifier=" + inventoryReport}
 	},
 	"split-run": func(s *scene) []string {
 		run := s.AddRun(reportlibrarytest.Run{DisplayName: "All orders", Format: "CSV", SplitCount: 3})
