@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -160,18 +159,12 @@ func (j *Job) do(ctx context.Context, t task) result {
 
 // copyFrom copies a recorded file from the folder that the archive was in, and reports whether it did.
 func (j *Job) copyFrom(ctx context.Context, pending *atomicfile.Pending, t task) bool {
-	from := folder(j.From)
-	finding, err := from.inspect(ctx, t.name, t.file.SHA256, Watch{})
-	if err != nil || finding.Condition != Unchanged {
-		return false
-	}
-	file, err := os.Open(from.path(t.name))
+	file, err := atomicfile.Open(folder(j.From).path(t.name))
 	if err != nil {
 		return false
 	}
-	defer file.Close()
-	_, err = pending.Fill(file)
-	return err == nil && pending.Digests().SHA256Hex() == t.file.SHA256
+	defer func() { _ = file.Close() }()
+	return file.CopyTo(ctx, pending) == nil && pending.Digests().SHA256Hex() == t.file.SHA256
 }
 
 // place moves a complete file to its name. A modified file with that name is set aside where the name is the archive's;
@@ -203,20 +196,16 @@ func (j *Job) place(ctx context.Context, pending *atomicfile.Pending, t task, go
 // takeArchive takes a ZIP archive that an interrupted apply left, if it has the delivered members: DigiCert rebuilds
 // the archive for each download, so its own bytes differ.
 func (f folder) takeArchive(ctx context.Context, name string, got result) result {
-	file, err := os.Open(f.path(name))
+	file, err := atomicfile.Open(f.path(name))
 	if err != nil {
 		return got
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return got
-	}
-	members, err := reportlibrary.ReadMembers(ctx, file, info.Size())
+	defer func() { _ = file.Close() }()
+	members, err := reportlibrary.ReadMembers(ctx, file, file.Size())
 	if err != nil || reportlibrary.MembersSHA256(members) != got.delivery.MembersSHA256 {
 		return got
 	}
-	digests, err := atomicfile.DigestFile(ctx, f.path(name))
+	digests, err := file.Digests(ctx)
 	if err != nil {
 		return got
 	}

@@ -24,20 +24,20 @@ func (f folder) path(name string) string { return filepath.Join(string(f), name)
 // read returns the content of a small regular file. What is not one is fs.ErrNotExist if nothing is there, else a
 // *ChainError.
 func (f folder) read(name string) ([]byte, error) {
-	path := f.path(name)
-	info, err := os.Lstat(path)
-	if err != nil {
+	notAFile := chainError(Unreadable, name, "it is not a regular file, or larger than %d bytes", maxLinkFile)
+	file, err := atomicfile.Open(f.path(name))
+	switch {
+	case errors.Is(err, atomicfile.TargetSymlink), errors.Is(err, atomicfile.TargetDirectory),
+		errors.Is(err, atomicfile.TargetSpecial):
+		return nil, notAFile
+	case err != nil:
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxLinkFile {
-		return nil, chainError(Unreadable, name, "it is not a regular file, or larger than %d bytes", maxLinkFile)
+	defer func() { _ = file.Close() }()
+	if file.Size() > maxLinkFile {
+		return nil, notAFile
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxLinkFile))
+	return io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
 }
 
 // exists reports whether anything has the name.
