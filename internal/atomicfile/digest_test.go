@@ -123,7 +123,7 @@ func TestDigestFile(t *testing.T) {
 		content := pattern(size)
 		path := writeFile(t, inTemp(t, "file"), string(content))
 		synctest.Test(t, func(t *testing.T) {
-			got, err := DigestFile(t.Context(), path)
+			got, err := digestFile(t.Context(), path)
 			if err != nil || got != digestsOf(content) {
 				t.Errorf("DigestFile of %d bytes: %+v, %v", size, got, err)
 			}
@@ -156,7 +156,7 @@ func TestDigestFileErrors(t *testing.T) {
 		{"below a file", filepath.Join(file, "below"), fs.ErrNotExist},
 		{"folder", dir, TargetDirectory},
 	} {
-		_, err := DigestFile(t.Context(), tt.path)
+		_, err := digestFile(t.Context(), tt.path)
 		if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != tt.path || !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -197,7 +197,7 @@ func TestDigestStopsBetweenBlocks(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	path := writeFile(t, inTemp(t, "file"), "x")
-	if _, err := DigestFile(ctx, path); !errors.Is(err, context.Canceled) {
+	if _, err := digestFile(ctx, path); !errors.Is(err, context.Canceled) {
 		t.Errorf("DigestFile: %v", err)
 	}
 	if _, err := openedFile(t, path).SHA256(ctx); !errors.Is(err, context.Canceled) {
@@ -257,10 +257,20 @@ func BenchmarkFile(b *testing.B) {
 			b.SetBytes(int64(size))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := DigestFile(b.Context(), path); err != nil {
+				if _, err := digestFile(b.Context(), path); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
+}
+
+// digestFile opens the file at path and digests it.
+func digestFile(ctx context.Context, path string) (Digests, error) {
+	file, err := Open(path)
+	if err != nil {
+		return Digests{}, err
+	}
+	defer file.Close()
+	return file.Digests(ctx)
 }

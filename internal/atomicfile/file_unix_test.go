@@ -53,7 +53,7 @@ func TestOddThingsAreNeitherFollowedNorTouched(t *testing.T) {
 		if _, err := SetMode(path, 0o600); !errors.Is(err, kind.problem()) {
 			t.Errorf("SetMode %s: %v", name, err)
 		}
-		if _, err := DigestFile(t.Context(), path); !errors.Is(err, kind.problem()) {
+		if _, err := digestFile(t.Context(), path); !errors.Is(err, kind.problem()) {
 			t.Errorf("DigestFile %s: %v", name, err)
 		}
 		if name == "dirlink/" {

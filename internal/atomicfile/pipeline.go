@@ -1,6 +1,7 @@
 package atomicfile
 
 import (
+	"encoding/hex"
 	"errors"
 	"hash"
 	"io"
@@ -153,4 +154,9 @@ func (p *pipeline) reset() {
 		h.Reset()
 	}
 	p.size, p.ended = 0, false
+}
+
+func (p *pipeline) hex() string {
+	p.end()
+	return hex.EncodeToString(p.hashes[0].Sum(nil))
 }

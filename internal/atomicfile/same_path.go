@@ -20,9 +20,6 @@ func SamePath(a, b string) bool {
 	return a == b || sameEntry(a, b)
 }
 
-// SameFolder reports whether a and b are one folder, whether it exists or not, whatever their spelling.
-func SameFolder(a, b string) bool { return sameFolder(absolutePath(a), absolutePath(b)) }
-
 func sameEntry(a, b string) bool {
 	above, aboveB := Folder(a), Folder(b)
 	if above == a || aboveB == b {

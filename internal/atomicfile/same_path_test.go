@@ -57,8 +57,8 @@ func TestSameFolder(t *testing.T) {
 		{missing, filepath.Join(dir, "no", ".", "folder"), true},
 		{missing, dir, false},
 	} {
-		if got := SameFolder(tt.a, tt.b); got != tt.want {
-			t.Errorf("SameFolder(%q, %q) = %t", tt.a, tt.b, got)
+		if got := sameFolder(absolutePath(tt.a), absolutePath(tt.b)); got != tt.want {
+			t.Errorf("sameFolder(%q, %q) = %t", tt.a, tt.b, got)
 		}
 	}
 }
