@@ -6,10 +6,9 @@ import (
 	"log/slog"
 )
 
-// maxLogValue is the length of a logged value in characters.
-const maxLogValue = 1000
+const maxLogValue = 1000 // characters
 
-// Handler returns a handler that passes records on to next with secrets masked, and with text as by [Masker.Excerpt].
+// Handler returns a handler that masks secrets in records and cleans their text as [Masker.Excerpt] does.
 func (m *Masker) Handler(next slog.Handler) slog.Handler { return &handler{masker: m, next: next} }
 
 type handler struct {
@@ -17,12 +16,10 @@ type handler struct {
 	next   slog.Handler
 }
 
-// Enabled implements slog.Handler.
 func (h *handler) Enabled(ctx context.Context, level slog.Level) bool {
 	return h.next.Enabled(ctx, level)
 }
 
-// Handle implements slog.Handler.
 func (h *handler) Handle(ctx context.Context, record slog.Record) error {
 	masked := slog.NewRecord(record.Time, record.Level, h.text(record.Message), record.PC)
 	record.Attrs(func(attr slog.Attr) bool {
@@ -32,7 +29,6 @@ func (h *handler) Handle(ctx context.Context, record slog.Record) error {
 	return h.next.Handle(ctx, masked)
 }
 
-// WithAttrs implements slog.Handler.
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	masked := make([]slog.Attr, len(attrs))
 	for i, attr := range attrs {
@@ -41,12 +37,10 @@ func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return h.masker.Handler(h.next.WithAttrs(masked))
 }
 
-// WithGroup implements slog.Handler.
 func (h *handler) WithGroup(name string) slog.Handler {
 	return h.masker.Handler(h.next.WithGroup(name))
 }
 
-// mask turns every value that may contain text into masked text, groups included.
 func (h *handler) mask(attr slog.Attr) slog.Attr {
 	switch attr.Value.Kind() {
 	case slog.KindBool, slog.KindDuration, slog.KindFloat64, slog.KindInt64, slog.KindTime, slog.KindUint64:

@@ -1,6 +1,4 @@
-// Package redact masks secrets by value, and makes text from elsewhere safe for a message or a log.
-//
-// It knows nothing of HTTP, reports or Terraform.
+// Package redact masks secrets by value, and makes text from a server safe for messages and logs.
 package redact
 
 import (
@@ -15,15 +13,14 @@ import (
 	"strings"
 )
 
-// mask replaces a secret.
 const mask = "***"
 
 const (
-	// runLength is the length in bytes of the shortest part of a secret that is masked in a text. A server or a proxy
-	// may have cut the secret before it sent it back.
+	// runLength is the length in bytes of the shortest part of a secret that is masked in text, because a server or
+	// proxy may have cut the secret before it echoed it.
 	runLength = 12
-	// minDataLength is the length in bytes of the shortest secret that is masked in data. A key such as "test" would
-	// change every report name that contains the word.
+	// minDataLength is the length in bytes of the shortest secret that is masked in data, because a key such as "test"
+	// would change every report name that contains the word.
 	minDataLength = 8
 )
 
@@ -35,8 +32,7 @@ type Masker struct {
 	runs  map[string]struct{} // every part of runLength bytes, in lower case
 }
 
-// New returns a Masker of values, each in its plain form and as it is escaped in URLs, JSON, HTML, quoted strings and
-// Basic credentials. Empty values are ignored.
+// New returns a Masker of the non-empty values, in all of their [Forms].
 func New(values ...string) *Masker {
 	m := &Masker{runs: map[string]struct{}{}}
 	var dataForms []string
@@ -58,8 +54,7 @@ func New(values ...string) *Masker {
 	return m
 }
 
-// Text masks the secrets in a text for a reader, and every part of one that is at least 12 bytes long, in upper or
-// lower case.
+// Text masks secrets in s in either case, and every part of a secret of at least 12 bytes.
 func (m *Masker) Text(s string) string {
 	if m == nil {
 		return s
@@ -67,8 +62,7 @@ func (m *Masker) Text(s string) string {
 	return m.maskRuns(m.texts.Replace(s))
 }
 
-// Data masks the whole secrets of at least 8 bytes in the strings that v, a pointer, refers to: in fields, elements and
-// map values.
+// Data masks whole secrets of at least 8 bytes in the string fields and elements that the pointer v refers to.
 func (m *Masker) Data(v any) {
 	if m != nil {
 		m.maskValue(reflect.ValueOf(v))
@@ -94,11 +88,10 @@ func (m *Masker) maskValue(v reflect.Value) {
 	}
 }
 
-// Excerpt returns at most limit characters from the start of text as one line that is safe on a terminal, see [Line].
-// Secrets are masked before the text is cut. If truncated, text is itself the start of a longer one, and the start of a
-// secret at its end is left out.
+// Excerpt masks the secrets in text and returns at most limit characters of it as one line, see [Line]. If truncated,
+// text is the start of a longer text, and an incomplete secret at its end is dropped.
 func (m *Masker) Excerpt(text string, truncated bool, limit int) string {
-	// Whole secrets first, since the line may fold what is in them; all else after characters that split a secret are out.
+	// Mask before Line, which may fold white space in a secret, and after, because a hidden character may split one.
 	if m != nil {
 		text = m.texts.Replace(text)
 	}
@@ -109,10 +102,9 @@ func (m *Masker) Excerpt(text string, truncated bool, limit int) string {
 	return Line(text, limit)
 }
 
-// minStart is the length in bytes of the shortest start of a secret that is left out. Text ends with fewer by chance.
+// minStart is the length in bytes of the shortest incomplete secret to drop; text ends with a shorter one by chance.
 const minStart = 4
 
-// withoutStart cuts the start of a secret off the end of text.
 func (m *Masker) withoutStart(text string) string {
 	if m == nil {
 		return text
@@ -152,8 +144,8 @@ func (m *Masker) maskRuns(s string) string {
 	return strings.ToValidUTF8(masked.String()+s[copied:], "")
 }
 
-// Forms returns value in plain form, in upper and lower case, and as it is escaped in URLs, JSON, HTML, quoted strings
-// and Basic credentials. An empty value has none.
+// Forms returns value as is, in upper and lower case, and escaped for URLs, JSON, HTML, quoted strings and Basic
+// credentials. It returns nil for an empty value.
 func Forms(value string) []string {
 	if value == "" {
 		return nil
@@ -169,7 +161,7 @@ func Forms(value string) []string {
 	}
 }
 
-// longestFirst sorts forms so that none is masked in part because another is its beginning.
+// longestFirst sorts forms so that a form is replaced before another form that is its prefix.
 func longestFirst(forms []string) []string {
 	slices.SortFunc(forms, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return slices.Compact(forms)
@@ -183,7 +175,7 @@ func replacer(forms []string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// lowerASCII returns s with the letters A to Z in lower case, byte by byte: no other character changes its length.
+// lowerASCII lowers A to Z only, so that byte positions stay the same.
 func lowerASCII(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
 		return s

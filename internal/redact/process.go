@@ -7,15 +7,14 @@ import (
 	"sync/atomic"
 )
 
-// process masks the secrets of every provider configuration in this process.
 var process struct {
 	mu     sync.Mutex
 	values []string
 	masker atomic.Pointer[Masker]
 }
 
-// Register adds values to the secrets that [Process] masks. Those of fewer than 8 bytes are ignored, since they would
-// mask a part of other words.
+// Register adds values to the secrets that [Process] masks. It ignores values of fewer than 8 bytes, because they could
+// be part of other words.
 func Register(values ...string) {
 	process.mu.Lock()
 	defer process.mu.Unlock()
@@ -30,16 +29,15 @@ func Register(values ...string) {
 	}
 }
 
-// Process returns a Masker of everything that was registered.
+// Process returns a Masker of all registered secrets.
 func Process() *Masker { return process.masker.Load() }
 
-// Writer returns a writer to w that masks the registered secrets in each Write, which must be a whole message: those of
-// the standard logger are.
+// Writer returns a writer that masks the registered secrets in each Write. A Write must contain a whole message, as
+// those of the standard logger do.
 func Writer(w io.Writer) io.Writer { return writer{w} }
 
 type writer struct{ next io.Writer }
 
-// Write implements io.Writer.
 func (w writer) Write(p []byte) (int, error) {
 	if _, err := io.WriteString(w.next, Process().Text(string(p))); err != nil {
 		return 0, err

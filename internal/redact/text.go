@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Line returns at most limit characters of text as one line that is safe on a terminal: invalid UTF-8 is replaced,
-// white space folded, and every invisible character left out (control characters, and with them the start of every
-// terminal escape; bidirectional, zero-width and tag characters). A line that was cut ends with an ellipsis.
+// Line returns at most limit characters of text as one line that is safe on a terminal: it replaces invalid UTF-8,
+// folds white space, and removes invisible characters (control, bidirectional, zero-width and tag characters, and the
+// start of every terminal escape). A line that was cut ends with an ellipsis.
 func Line(text string, limit int) string {
 	var out strings.Builder
 	length, lastStart, space := 0, 0, false
@@ -41,9 +41,8 @@ func Line(text string, limit int) string {
 	return out.String()
 }
 
-// Visible returns text with every invisible character but the line feed and the space written as an escape such as
-// \u202e, so that two names that only look the same can be told apart. Tabs become spaces, carriage returns before a
-// line feed are left out, and invalid UTF-8 is replaced.
+// Visible escapes invisible characters such as U+202E, so that names that look the same differ. It keeps line feeds and
+// spaces, turns tabs into spaces and CR LF into LF, and replaces invalid UTF-8.
 func Visible(text string) string {
 	clean := func(r rune) bool { return r == '\n' || r == ' ' || isVisible(r) && r != utf8.RuneError }
 	if !strings.ContainsFunc(text, func(r rune) bool { return !clean(r) }) {
@@ -65,13 +64,12 @@ func Visible(text string) string {
 	return out.String()
 }
 
-// VisibleLine is [Visible] for a value within a message: a line feed is written as an escape too, and a value of more
-// than limit characters is cut and ends with an ellipsis.
+// VisibleLine is [Visible] for a value in a message: it escapes line feeds too, and cuts as [Cut] does.
 func VisibleLine(text string, limit int) string {
 	return Cut(strings.ReplaceAll(Visible(text), "\n", `\n`), limit)
 }
 
-// Cut returns text, or its start with an ellipsis if it has more than limit characters.
+// Cut shortens text of more than limit characters, and ends it with an ellipsis.
 func Cut(text string, limit int) string {
 	if len(text) <= limit {
 		return text
@@ -87,14 +85,12 @@ func Cut(text string, limit int) string {
 	return text
 }
 
-// isVisible reports whether a terminal shows r, and nothing but r.
 func isVisible(r rune) bool {
 	const brailleBlank = '\u2800'
 	return unicode.IsGraphic(r) && r != brailleBlank && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
-// List joins the first limit values with commas, each as by [VisibleLine] with 100 characters, and says how many more
-// there are.
+// List joins the first limit values, each through [VisibleLine] with 100 characters, and adds the number of the others.
 func List(values []string, limit int) string {
 	shown := make([]string, 0, limit)
 	for _, value := range values[:min(len(values), limit)] {
