@@ -14,8 +14,8 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 )
 
-// decodeExtended decodes the extended notation charset'language'percent-encoded (RFC 8187), or returns an empty string.
-// A value without the prefix is not well-formed, and yet decoded.
+// decodeExtended decodes charset'language'percent-encoded (RFC 8187), and a value without charset and language, which
+// is not well-formed.
 func decodeExtended(value string) (name string, wellFormed bool) {
 	charset, encoded, ok := cutCharset(value)
 	if !ok {
@@ -33,7 +33,6 @@ func decodeExtended(value string) (name string, wellFormed bool) {
 	return name, ok && valid
 }
 
-// cutCharset splits an extended value.
 func cutCharset(value string) (charset, encoded string, ok bool) {
 	parts := strings.SplitN(value, "'", 3)
 	if len(parts) < 3 {
@@ -50,11 +49,10 @@ func unescape(s string) (string, bool) {
 	return decoded, err == nil
 }
 
-// encodedWord is the start of an encoded word of mail (RFC 2047).
 var encodedWord = regexp.MustCompile(`=\?[^?]+\?[bBqQ]\?`)
 
-// decodePlain decodes the plain parameter, or returns an empty string. It may be raw bytes in UTF-8 or windows-1252,
-// encoded words, percent-encoding where all of it is valid, or the extended notation in the wrong parameter.
+// decodePlain decodes the plain parameter as UTF-8, windows-1252, encoded words (RFC 2047), percent-encoding if all of
+// it is valid, or the extended notation, which some servers put here.
 func decodePlain(value string) string {
 	if charset, encoded, ok := cutCharset(value); ok {
 		if bytes, valid := unescape(encoded); valid && isCharset(charset) && strings.HasPrefix(value, charset) {
@@ -79,13 +77,12 @@ func decodePlain(value string) string {
 	return value
 }
 
-// decode decodes bytes, or returns an empty string if charset is not known or they are not valid in it.
 func decode(bytes, charset string) (string, bool) {
 	e, err := findCharset(charset)
 	if err != nil {
 		return "", false
 	}
-	// US-ASCII means windows-1252 in browsers, and UTF-8 in many a server.
+	// US-ASCII means windows-1252 in browsers, but many servers send UTF-8 under that name.
 	if name := strings.ToLower(charset); utf8.ValidString(bytes) && (name == "us-ascii" || name == "ascii") {
 		return bytes, true
 	}
@@ -101,7 +98,7 @@ func isCharset(name string) bool {
 	return err == nil
 }
 
-// findCharset returns the encoding of the given name as browsers know it: ISO-8859-1 and US-ASCII are windows-1252.
+// findCharset takes ISO-8859-1 and US-ASCII for windows-1252, as browsers do.
 func findCharset(name string) (encoding.Encoding, error) {
 	name = strings.Trim(name, "\" \t")
 	if e, err := htmlindex.Get(name); err == nil {
@@ -110,7 +107,7 @@ func findCharset(name string) (encoding.Encoding, error) {
 	return htmlindex.Get(strings.ReplaceAll(name, "_", "-"))
 }
 
-// charsetReader is the CharsetReader of a mime.WordDecoder. The name may carry a language (RFC 2231 section 5).
+// charsetReader is the CharsetReader of a mime.WordDecoder. The name may include a language (RFC 2231 section 5).
 func charsetReader(charset string, input io.Reader) (io.Reader, error) {
 	charset, _, _ = strings.Cut(charset, "*")
 	e, err := findCharset(charset)
@@ -120,8 +117,7 @@ func charsetReader(charset string, input io.Reader) (io.Reader, error) {
 	return e.NewDecoder().Reader(input), nil
 }
 
-// controlsAsWindows1252 replaces the control characters U+0080 to U+009F, which is how a decoder of ISO-8859-1 reads
-// characters of windows-1252.
+// controlsAsWindows1252 replaces U+0080 to U+009F, the result of decoding windows-1252 as ISO-8859-1.
 func controlsAsWindows1252(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 0x80 && r <= 0x9f {

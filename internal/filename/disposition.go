@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// parameters are the file name's parameters in a Content-Disposition header. Of a parameter that is repeated the first
-// with a value counts, as in browsers.
+// parameters are a header's file names. If one is repeated, the first with a value counts, as in browsers.
 type parameters struct {
 	plain    string         // filename
 	extended string         // filename*
@@ -14,10 +13,9 @@ type parameters struct {
 	encoded  map[int]bool   // pieces that are percent-encoded: filename*0*, …
 }
 
-// FromContentDisposition returns the file name in a Content-Disposition header (RFC 6266), empty if there is none that
-// can be read. It takes what servers send and browsers read, which is more than the grammar allows: unquoted names with
-// spaces, a missing type or semicolon, raw bytes, encoded words of mail, percent-encoding in the plain parameter. The
-// name is not safe yet.
+// FromContentDisposition returns the unsafe file name in a Content-Disposition header (RFC 6266), or an empty string.
+// Like browsers, it accepts more than the grammar: unquoted names with spaces, a missing type or semicolon, raw bytes,
+// encoded words of mail, percent-encoding in the plain parameter.
 func FromContentDisposition(header string) string {
 	p := parse(header)
 	extended, wellFormed := decodeExtended(p.extended)
@@ -56,7 +54,7 @@ func parse(header string) parameters {
 	return p
 }
 
-// joined returns the name in the numbered pieces, up to the first gap. The first piece names the character set.
+// joined returns the name in the numbered pieces up to the first gap. The first piece names the character set.
 func (p parameters) joined() string {
 	charset := "utf-8"
 	var name strings.Builder
@@ -80,15 +78,14 @@ func (p parameters) joined() string {
 	}
 }
 
-// nextParameter splits the first parameter off a header. A segment that is not a parameter, as the disposition type, is
-// returned as a name without a value.
+// nextParameter splits the first parameter off header. A segment without "=", as the type, is a name without a value.
 func nextParameter(header string) (name, value, rest string) {
 	end := strings.IndexAny(header, ";=")
 	if end < 0 {
 		return strings.TrimSpace(header), "", ""
 	}
 	name = strings.ToLower(strings.TrimSpace(header[:end]))
-	// "attachment filename=x": the semicolon is missing.
+	// The semicolon may be missing: "attachment filename=x".
 	if i := strings.LastIndexAny(name, " \t"); i >= 0 {
 		name = name[i+1:]
 	}
@@ -106,7 +103,7 @@ func nextParameter(header string) (name, value, rest string) {
 }
 
 // unquote reads a quoted string up to its closing quote. A backslash escapes the next character, except in a Windows
-// path whose separators were not escaped.
+// path with unescaped separators.
 func unquote(s string) (value, rest string) {
 	var b strings.Builder
 	isPath := isWindowsPath(s)
@@ -122,7 +119,6 @@ func unquote(s string) (value, rest string) {
 	return b.String(), ""
 }
 
-// isWindowsPath reports whether s starts with a drive, as C:\reports\a.csv does, or with a host, as \\host\share\a.csv.
 func isWindowsPath(s string) bool {
 	if len(s) > 3 && s[1] == ':' && s[2] == '\\' && s[3] != '\\' {
 		return true

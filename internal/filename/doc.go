@@ -1,3 +1,3 @@
-// Package filename turns a name that a server gives to a report, in a Content-Disposition header or in a ZIP archive,
-// into a safe file name. It knows neither HTTP nor the file system.
+// Package filename turns a server's name for a report, from a Content-Disposition header or a ZIP archive, into a safe
+// file name. It knows neither HTTP nor the file system.
 package filename

@@ -9,15 +9,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxLength is the greatest length of a safe name in bytes. Every common file system takes 255; the rest is for what a
-// caller adds to the name.
+// maxLength is the maximum length of a safe name in bytes. Common file systems allow 255, and callers add suffixes.
 const maxLength = 200
 
-// Safe reduces a name from anywhere to a base name that Linux, macOS and Windows take as an ordinary file in the
-// current folder: in Unicode's normal form C, at most 200 bytes, with the extension, which is given without a dot. It
-// is empty if nothing is left. Safe names stay as they are.
+// Safe reduces name to a base name that is an ordinary file on Linux, macOS and Windows: in Unicode's normal form C, at
+// most 200 bytes, with extension, which is given without a dot. It is empty if nothing remains.
 func Safe(name, extension string) string {
-	// A cut can uncover an extension, a removed extension a device name: go on until nothing changes.
+	// Repeat, because a cut can uncover an extension, and the removal of an extension a device name.
 	for range 8 {
 		next := safeOnce(name, extension)
 		if next == name || next == "" {
@@ -34,7 +32,7 @@ func Stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) 
 func safeOnce(name, extension string) string {
 	name = strings.ToValidUTF8(name, "_")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	// Removing an invisible character can bring two together that compose, hence the second time.
+	// Normalize again, because the removal of an invisible character can bring two together that compose.
 	name = norm.NFC.String(strings.Map(safeRune, norm.NFC.String(name)))
 	for strings.Contains(name, "..") {
 		name = strings.ReplaceAll(name, "..", ".")
@@ -57,7 +55,6 @@ func safeOnce(name, extension string) string {
 	return stem + "." + extension
 }
 
-// safeRune maps a character of a name to one that every file system takes, or to none.
 func safeRune(r rune) rune {
 	switch {
 	case strings.ContainsRune(`<>:"|?*`, r):
@@ -73,14 +70,13 @@ func safeRune(r rune) rune {
 	}
 }
 
-// trimStem removes what must not start or end a name, and every extension of a report format.
 func trimStem(name string) string {
 	for {
 		stem := strings.TrimRight(name, ". ")
 		if i := strings.LastIndexByte(stem, '.'); i >= 0 && isReportExtension(stem[i+1:]) {
 			stem = stem[:i]
 		}
-		// A combining mark at the start would attach to whatever is printed before the name.
+		// A combining mark at the start would attach to the character that is printed before the name.
 		stem = strings.TrimLeftFunc(stem, func(r rune) bool { return r == '.' || r == ' ' || unicode.IsMark(r) })
 		if stem == name {
 			return stem
@@ -98,8 +94,7 @@ func isReportExtension(extension string) bool {
 	}
 }
 
-// isDevice reports whether Windows takes the name for a device: it looks at the part before the first dot, and takes
-// superscript digits for digits.
+// isDevice reports whether name is a device on Windows, which reads superscript digits as digits.
 func isDevice(name string) bool {
 	base, _, _ := strings.Cut(name, ".")
 	base = strings.ToUpper(strings.TrimRight(base, " "))
