@@ -15,7 +15,7 @@ import (
 
 const (
 	localSignature = "PK\x03\x04"
-	// spanSignature starts an archive whose writer was ready to change volumes and did not have to.
+	// spanSignature starts an archive whose writer prepared for several volumes and needed one.
 	spanSignature = "PK\x07\x08"
 	localLength   = 30
 )
@@ -30,12 +30,10 @@ func StartsLike(head []byte) bool {
 	return false
 }
 
-// Archive is the directory of an archive, and what was unpacked from it so far: the limits hold for all files together.
-// It is not safe for concurrent use.
+// Archive is an open archive. Its limits hold for all files together. It is not safe for concurrent use.
 type Archive struct {
-	// Files are the members that are not folders, in the order of the directory.
 	Files []*File
-	// MaxBytes is how much the files may unpack to together; 0 means no limit but the one on inflation.
+	// MaxBytes limits the unpacked bytes of all files together; 0 means that only inflation is limited.
 	MaxBytes int64
 
 	source   *source
@@ -43,23 +41,23 @@ type Archive struct {
 	unpacked int64
 }
 
-// Open reads the directory of the archive in the first size bytes of r. An archive that can't be trusted is an *Error,
-// a failure of r is wrapped, and the end of ctx is its cause. Errors while files are read later are the same.
+// Open reads the directory of the archive in the first size bytes of r. It returns an *Error if the archive is damaged
+// or hostile, a wrapped failure of r, or the cause of ctx's end. So do later reads of files.
 func Open(ctx context.Context, r io.ReaderAt, size int64) (*Archive, error) {
 	a := &Archive{source: &source{ctx: ctx, r: r, size: size, budget: -1}}
 	end, err := readEnd(a.source)
 	if err != nil {
 		return nil, err
 	}
-	// archive/zip reads entries until it finds none, however many the archive claims.
-	const searched = 1 << 18 // the most that it reads besides: the tail twice, records, a read-ahead
+	// archive/zip reads entries until it finds none, and ignores their declared number.
+	const searched = 1 << 18 // its other reads: the tail twice, records, a read-ahead
 	a.source.budget = int64(end.size) + searched
 	directory, err := zip.NewReader(a.source, size)
 	a.source.budget = -1
 	switch {
 	case a.source.err != nil:
 		return nil, a.source.err
-	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // names are the caller's to judge
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // the caller checks names
 		return nil, problem(Damaged, "has a directory that can't be read: %s", strings.TrimPrefix(err.Error(), "zip: "))
 	case uint64(len(directory.File)) != end.entries:
 		return nil, problem(Damaged, "has a directory of %d entries, and claims %d", len(directory.File), end.entries)
@@ -77,8 +75,8 @@ func Open(ctx context.Context, r io.ReaderAt, size int64) (*Archive, error) {
 	return a, nil
 }
 
-// checkPositions makes sure that the archive starts where its bytes do, and that no two members share any of them: else
-// an inner archive passes for the outer one that broke off, and a small archive unpacks the same bytes many times.
+// checkPositions rejects data before the first member, because then an archive inside a truncated one would be read,
+// and members that share bytes, because then a small archive unpacks the same bytes many times.
 func (a *Archive) checkPositions(members []*File, end int64) error {
 	start, err := a.firstData()
 	switch {
@@ -108,7 +106,6 @@ func (a *Archive) checkPositions(members []*File, end int64) error {
 	return nil
 }
 
-// firstData returns where the data of the archive's physically first file starts, 0 if it has none.
 func (a *Archive) firstData() (int64, error) {
 	var head [len(spanSignature) + localLength]byte
 	n, err := a.source.ReadAt(head[:], 0)

@@ -6,13 +6,11 @@ import (
 	"math"
 )
 
-// Limits of an archive's directory, which is held in memory.
 const (
 	maxEntries        = 10_000
 	maxDirectoryBytes = 16 << 20
 )
 
-// The signatures and fixed lengths of the records at the end of an archive (APPNOTE.TXT 4.3).
 const (
 	endSignature       = "PK\x05\x06"
 	end64Signature     = "PK\x06\x06"
@@ -22,18 +20,17 @@ const (
 	end64Length     = 56
 	locator64Length = 20
 
-	// tailLength is how far from the end archive/zip looks for the end record.
+	// tailLength is the number of bytes at the end in which archive/zip looks for the end record.
 	tailLength = 65 << 10
 )
 
-// end is the end record of an archive, which an archive that was cut off lacks.
 type end struct {
 	entries  uint64
 	size     uint64 // of the directory, in bytes
-	position int64  // where the first of the end records starts
+	position int64  // of the first end record
 }
 
-// readEnd reads the end record that archive/zip is going to use, and rejects one that claims too much memory.
+// readEnd reads the end record that archive/zip will use, and rejects a directory that needs too much memory.
 func readEnd(r *source) (end, error) {
 	tail := make([]byte, min(r.size, tailLength))
 	offset := r.size - int64(len(tail))
@@ -45,7 +42,7 @@ func readEnd(r *source) (end, error) {
 		return end{}, problem(Truncated, "breaks off: its end is missing")
 	}
 	record := tail[at:]
-	// All ones mean that the value is in the ZIP64 record.
+	// All ones mean that the ZIP64 record contains the value.
 	if disk := binary.LittleEndian.Uint16(record[4:]); disk != 0 && disk != math.MaxUint16 {
 		return end{}, problem(Damaged, "is one of several volumes")
 	}
@@ -69,7 +66,6 @@ func readEnd(r *source) (end, error) {
 	return e, nil
 }
 
-// read64 takes the values of the ZIP64 end record, if there is one.
 func (e *end) read64(r *source) error {
 	var locator [locator64Length]byte
 	if e.position < locator64Length {

@@ -15,21 +15,19 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// The compression methods that can be read.
 const (
 	methodStore   = 0
 	methodDeflate = 8
 )
 
-// File is a file in an archive.
+// File is a member that is not a folder.
 type File struct {
-	// Name is the file's path in UTF-8, otherwise as the archive spells it: it may be hostile.
+	// Name is the path in UTF-8, otherwise as in the archive: it may be hostile.
 	Name string
-	// NameGuessed says that the archive doesn't tell the character set of Name.
+	// NameGuessed means that the archive does not declare the character set of Name.
 	NameGuessed bool
-	// Size is the unpacked size in bytes. It is a claim until the file has been read.
-	Size int64
-	// IsLink says that the file is a symbolic link.
+	// Size is the declared unpacked size in bytes, checked when the file is read.
+	Size   int64
 	IsLink bool
 
 	archive   *Archive
@@ -37,11 +35,10 @@ type File struct {
 	isFolder  bool
 	method    uint16
 	crc32     uint32
-	data      int64 // where the packed bytes start
+	data      int64 // position of the packed bytes
 	packed    int64
 }
 
-// newFile checks an entry of the directory and finds its bytes.
 func (a *Archive) newFile(entry *zip.File) (*File, error) {
 	const encrypted = 1 | 1<<6 | 1<<13
 	f := &File{
@@ -77,7 +74,7 @@ func (f *File) problem(kind Kind, format string, args ...any) *Error {
 	return err
 }
 
-// Readable returns an *Error if the file is encrypted or compressed with a method that is not supported.
+// Readable returns an *Error if the file is encrypted or its compression method is not supported.
 func (f *File) Readable() error {
 	const aes = 99
 	switch {
@@ -93,7 +90,7 @@ func (f *File) Readable() error {
 	}
 }
 
-// SHA256 reads the file to its end and returns its SHA-256 in lower-case hex. Errors are as for [File.Open].
+// SHA256 reads the whole file and returns its digest in lower-case hex. Errors are those of [File.Open] and Read.
 func (f *File) SHA256() (string, error) {
 	r, err := f.Open()
 	if err != nil {
@@ -109,8 +106,7 @@ func (f *File) SHA256() (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// decodeName returns a name in UTF-8, and whether its character set was guessed. Many writers use UTF-8 without saying
-// so, and text in code page 437 is practically never valid UTF-8 by chance.
+// decodeName tries UTF-8 first, because many writers do not declare it and text in code page 437 is hardly ever valid.
 func decodeName(raw string, flags uint16, extra []byte) (name string, guessed bool) {
 	const utf8Flag = 0x800
 	if name, ok := unicodePath(raw, extra); ok {
@@ -126,7 +122,7 @@ func decodeName(raw string, flags uint16, extra []byte) (name string, guessed bo
 	return decoded, true
 }
 
-// unicodePath returns the name in Info-ZIP's extra field for UTF-8: version, checksum of the plain name, name.
+// unicodePath reads Info-ZIP's Unicode path field: version, checksum of the plain name, name.
 func unicodePath(raw string, extra []byte) (string, bool) {
 	const unicodePathID = 0x7075
 	for len(extra) >= 4 {

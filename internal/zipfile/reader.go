@@ -12,14 +12,14 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// What is unpacked past FreeInflation bytes may be at most MaxInflation times as long as what it was unpacked from:
-// reports compress 5:1 to 50:1, deflate's limit is 1032:1.
+// Bytes unpacked beyond FreeInflation may be at most MaxInflation times their packed size. Reports compress 5:1 to
+// 50:1, and deflate's limit is 1032:1.
 const (
 	FreeInflation = 100_000_000
 	MaxInflation  = 200
 )
 
-// InflatesTooMuch reports whether unpacked bytes are more than a report yields from packed bytes.
+// InflatesTooMuch reports whether a report's packed bytes would not unpack to so many.
 func InflatesTooMuch(unpacked, packed int64) bool {
 	return unpacked > FreeInflation && unpacked/MaxInflation > packed
 }
@@ -32,8 +32,8 @@ type buffer [128 << 10]byte
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
 
-// decompressor reads no byte past its stream's end, because *bufio.Reader is an io.ByteReader. The standard library's
-// inflater takes half as long again, and leaves garbage with every block.
+// decompressor reads no byte beyond its stream, because *bufio.Reader is an io.ByteReader. The standard library's
+// inflater takes 1.5 times as long and allocates for every block.
 type decompressor struct {
 	packed   *bufio.Reader
 	inflater io.Reader
@@ -43,7 +43,6 @@ var decompressors = sync.Pool{New: func() any {
 	return &decompressor{packed: bufio.NewReaderSize(nil, 32<<10), inflater: flate.NewReader(nil)}
 }}
 
-// open returns a reader of what method makes of the bytes of r.
 func (d *decompressor) open(r io.Reader, method uint16) (io.Reader, error) {
 	d.packed.Reset(r)
 	if method == methodStore {
@@ -52,8 +51,8 @@ func (d *decompressor) open(r io.Reader, method uint16) (io.Reader, error) {
 	return d.inflater, d.inflater.(flate.Resetter).Reset(d.packed, nil)
 }
 
-// Reader unpacks a file. Its end is io.EOF only if checksum and both sizes are right; else it is an *Error, a wrapped
-// failure of the archive's reader, or the cause of the context's end.
+// Reader unpacks a file. It returns io.EOF only if the checksum and both sizes match, else an *Error, a wrapped failure
+// of the source, or the cause of the context's end.
 type Reader struct {
 	file         *File
 	section      *io.SectionReader
@@ -64,7 +63,7 @@ type Reader struct {
 	err          error
 }
 
-// Open starts to read the file; one file at a time.
+// Open opens the file for reading. Only one file can be open at a time.
 func (f *File) Open() (*Reader, error) {
 	if err := f.Readable(); err != nil {
 		return nil, err
@@ -86,7 +85,6 @@ func (a *Archive) tooLarge() error {
 	return problem(TooLarge, "unpacks to more than the limit of %d bytes", a.MaxBytes)
 }
 
-// Read implements io.Reader.
 func (r *Reader) Read(p []byte) (int, error) {
 	if r.err != nil {
 		return 0, r.err
@@ -106,7 +104,6 @@ func (r *Reader) Read(p []byte) (int, error) {
 	return n, r.err
 }
 
-// verdict judges the state after a read that returned err.
 func (r *Reader) verdict(err error) error {
 	f, a := r.file, r.file.archive
 	position, _ := r.section.Seek(0, io.SeekCurrent)
@@ -135,7 +132,7 @@ func (r *Reader) verdict(err error) error {
 	return io.EOF
 }
 
-// Close gives the decompressor back.
+// Close releases the decompressor. It never fails.
 func (r *Reader) Close() error {
 	if r.decompressor != nil {
 		r.decompressor.packed.Reset(nil)

@@ -7,24 +7,21 @@ import (
 	"io"
 )
 
-// errOutside is a position that an archive claims and that it does not contain.
 var errOutside = errors.New("outside of the archive")
 
-// errBudget ends the reading of a directory that is larger than it says.
 var errBudget = errors.New("more than expected")
 
-// source is the archive's bytes. It ends with its context, rejects positions outside, and tells a failure of the reader
-// below from a verdict of what decodes its bytes.
+// source reads the archive's bytes and keeps the first failure of r or ctx, because the ZIP and deflate decoders do not
+// return it unchanged.
 type source struct {
-	ctx  context.Context // an archive is read within one call
+	ctx  context.Context // an archive is used within one call
 	r    io.ReaderAt
 	size int64
-	// budget limits the bytes that are still to be read; negative: no limit.
+	// budget is the number of bytes that may still be read; negative: no limit.
 	budget int64
 	err    error
 }
 
-// ReadAt implements io.ReaderAt.
 func (s *source) ReadAt(p []byte, offset int64) (int, error) {
 	switch {
 	case s.ctx.Err() != nil:
@@ -40,7 +37,7 @@ func (s *source) ReadAt(p []byte, offset int64) (int, error) {
 	switch {
 	case n == len(p):
 		return n, nil
-	case err != nil && err != io.EOF: // a wrapped io.EOF is a failure, not the end
+	case err != nil && err != io.EOF: // a wrapped io.EOF is a failure
 		return n, s.fail(fmt.Errorf("reading the archive: %w", err))
 	default:
 		return n, io.EOF
@@ -54,7 +51,6 @@ func (s *source) fail(err error) error {
 	return s.err
 }
 
-// failure returns the failure of the reader below, if that is why err was returned, else that the archive breaks off.
 func (s *source) failure(err error) error {
 	switch {
 	case s.err != nil:
