@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// revocableContext is its parent until it is revoked. From then on it is cancelled and carries nothing, so that whoever
-// keeps it keeps nothing else alive.
+// revocableContext is its parent until it is revoked. After that it is cancelled and has no values, so that references
+// to it keep no memory alive.
 type revocableContext struct {
 	parent atomic.Pointer[context.Context]
 }
 
-// callRevocably makes a call with a context that is revoked when the call returns.
+// callRevocably calls call with a context that is revoked when call returns.
 func callRevocably[Request, Response any](
 	ctx context.Context, req Request, call func(context.Context, Request) (Response, error),
 ) (Response, error) {
@@ -40,14 +40,10 @@ func (c *revocableContext) current() context.Context {
 	return cancelled
 }
 
-// Deadline implements context.Context.
 func (c *revocableContext) Deadline() (time.Time, bool) { return c.current().Deadline() }
 
-// Done implements context.Context.
 func (c *revocableContext) Done() <-chan struct{} { return c.current().Done() }
 
-// Err implements context.Context.
 func (c *revocableContext) Err() error { return c.current().Err() }
 
-// Value implements context.Context.
 func (c *revocableContext) Value(key any) any { return c.current().Value(key) }

@@ -11,8 +11,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// Provider serves a provider under its registry address until Terraform ends it. With debug, it prints the address for
-// TF_REATTACH_PROVIDERS, and serves until it is interrupted. The error says why it could not start.
+// Provider serves a provider under its registry address until Terraform ends it. With debug, it prints the value of
+// TF_REATTACH_PROVIDERS and serves until it is interrupted. The error says why it could not start.
 func Provider(address string, newServer func() tfprotov6.ProviderServer, debug bool) error {
 	switchOffSDKLog()
 	log.SetOutput(standardLog{redact.Writer(os.Stderr)})
@@ -23,8 +23,8 @@ func Provider(address string, newServer func() tfprotov6.ProviderServer, debug b
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer { return releasingServer{newServer()} }, options...)
 }
 
-// switchOffSDKLog switches the SDK's own log off unless the user asks for a log. Terraform would discard its lines, but
-// the provider formats them first, which takes a quarter of a plan's processor time.
+// switchOffSDKLog switches the SDK's own log off unless the user asks for a log, because the SDK formats the lines that
+// Terraform then discards. That takes a quarter of a plan's processor time.
 func switchOffSDKLog() {
 	for _, variable := range os.Environ() {
 		if strings.HasPrefix(variable, "TF_LOG") {
@@ -32,7 +32,7 @@ func switchOffSDKLog() {
 		}
 	}
 	_ = os.Setenv("TF_LOG_SDK", "off")
-	// terraform-plugin-framework 1.19 looks for its logger below one context for each value of a resource, unless it
-	// knows that the level is off: 0.8 of 1.7 s of a plan with 7,000 values, and quadratic in their number.
+	// terraform-plugin-framework 1.19 searches the parents of a context for its logger, once per value of a resource,
+	// unless this level is off: 0.8 of 1.7 s of a plan with 7,000 values, and quadratic in their number.
 	_ = os.Setenv("TF_LOG_SDK_FRAMEWORK", "off")
 }

@@ -5,13 +5,11 @@ import (
 	"io"
 )
 
-// standardLog takes the messages that libraries write to the standard logger. With GODEBUG=http2debug=1 net/http logs
-// the headers of every request there, and with 2 the start of every frame: those that Terraform sends contain the
-// provider's configuration, and those of a service contain its reports. next masks secrets; the frames' data is left
-// out, since the configuration arrives before its secrets are known.
+// standardLog receives messages that libraries write to the standard logger, and masks secrets through next. With
+// GODEBUG=http2debug net/http logs headers and the start of frames there. Frames from Terraform contain the provider's
+// configuration, which arrives before its secrets are known; so the data of frames is left out.
 type standardLog struct{ next io.Writer }
 
-// Write implements io.Writer. p is one message.
 func (l standardLog) Write(p []byte) (int, error) {
 	message := p
 	if head, _, ok := bytes.Cut(p, []byte(` data="`)); ok && bytes.Contains(head, []byte("http2: ")) {
