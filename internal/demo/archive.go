@@ -12,7 +12,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
 )
 
-// archiveRuns shows an archive: its files, the commands of an auditor, and a run that leaves the history.
+// archiveRuns shows an archive: its files, the auditor's commands, and a run that DigiCert deletes from the history.
 func archiveRuns(ctx context.Context, terraform *terraform, library library) error {
 	authority := timestamptest.NewServer()
 	defer authority.Close()
@@ -54,13 +54,13 @@ func archiveRuns(ctx context.Context, terraform *terraform, library library) err
 	return terraform.run(ctx, 0, "plan", "-input=false", "-detailed-exitcode")
 }
 
-// runInstalled shows and runs a command in a folder. A program that is not installed is named instead.
+// runInstalled prints a command and runs it in folder, or prints that its program is not installed.
 func runInstalled(ctx context.Context, folder string, command []string) error {
 	fmt.Printf("$ %s\n", strings.Join(command, " "))
 	program := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // our own words
 	if program.Err != nil {
 		fmt.Printf("%s is not installed here\n", command[0])
-		return nil //nolint:nilerr // the story goes on without it
+		return nil //nolint:nilerr // the demo continues without it
 	}
 	program.Dir, program.Stdout, program.Stderr = folder, os.Stdout, os.Stderr
 	if err := program.Run(); err != nil {
@@ -69,7 +69,6 @@ func runInstalled(ctx context.Context, folder string, command []string) error {
 	return nil
 }
 
-// copyConfiguration copies the configuration of an example, without its tests.
 func copyConfiguration(to, from string) error {
 	files, err := filepath.Glob(filepath.Join(from, "*.tf"))
 	if err != nil {

@@ -1,6 +1,6 @@
-// Command demo shows the provider at work with a real Terraform or OpenTofu and a fake Report Library on loopback.
+// Command demo shows the provider with a real Terraform or OpenTofu and a fake Report Library on loopback.
 //
-// With -serve it only runs the fake, until it is interrupted, and prints the variables that a configuration needs.
+// With -serve it only runs the fake until it is interrupted, and prints the environment variables for a configuration.
 package main
 
 import (
@@ -49,7 +49,7 @@ func startLibrary() library {
 	}
 }
 
-// environment returns the variables with which a configuration uses the fake.
+// environment returns the variables that point the provider to the fake.
 func (l library) environment() []string {
 	return []string{"DIGICERT_BASE_URL=" + l.URL(), "DIGICERT_API_KEY=" + l.APIKey}
 }
@@ -67,7 +67,7 @@ func serveOnly(ctx context.Context, _ string) error {
 	return nil
 }
 
-// errUnexpected means that a step of the demo had another result than it should show.
+// errUnexpected means that a step of the demo did not have its expected result.
 var errUnexpected = errors.New("unexpected result")
 
 func demo(ctx context.Context, folder string) error {
@@ -136,7 +136,7 @@ func demo(ctx context.Context, folder string) error {
 	return report(terraform, library)
 }
 
-// report prints the paths of the saved files, and compares each with the reports that the fake served.
+// report prints the paths of the saved files, and compares each file with the fake's report.
 func report(terraform *terraform, library library) error {
 	say("Done. The saved reports, and the SHA-256 of each")
 	served := map[string]bool{}

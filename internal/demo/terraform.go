@@ -13,13 +13,12 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// terraform runs a Terraform or OpenTofu in one folder.
 type terraform struct {
 	*tftest.CLI
 	work string
 }
 
-// newTerraform builds the provider, and finds or installs the program that runs it.
+// newTerraform builds the provider, and finds or installs Terraform.
 func newTerraform(ctx context.Context, folder string) (*terraform, error) {
 	plugin, work := filepath.Join(folder, "plugin"), filepath.Join(folder, "work")
 	if err := tftest.BuildProvider(ctx, filepath.Join(plugin, tftest.PluginName())); err != nil {
@@ -32,12 +31,11 @@ func newTerraform(ctx context.Context, folder string) (*terraform, error) {
 	return &terraform{program, work}, os.MkdirAll(work, 0o700)
 }
 
-// in returns the same program in another folder beside the work folder.
 func (t *terraform) in(name string) *terraform {
 	return &terraform{t.CLI, filepath.Join(filepath.Dir(t.work), name)}
 }
 
-// run shows and runs one command, which must end with the exit status want.
+// run prints a command and runs it. It fails unless the exit status is want.
 func (t *terraform) run(ctx context.Context, want int, args ...string) error {
 	err := t.Run(ctx, t.work, want, args...)
 	if exit, ok := errors.AsType[*tftest.ExitError](err); ok {
