@@ -1,6 +1,4 @@
-// Package ratelimit lets requests leave within rolling windows, in the order in which they ask.
-//
-// It knows nothing of HTTP: a response with status 429 is a call of [Limiter.Pause].
+// Package ratelimit spaces requests so that no rolling window exceeds its limit. It does not know HTTP.
 package ratelimit
 
 import (
@@ -12,18 +10,18 @@ import (
 	"time"
 )
 
-// firstPause is the wait after a 429 without Retry-After; each further such 429 doubles it.
+// firstPause is the wait after a 429 without Retry-After; each later one doubles it.
 const firstPause = 5 * time.Second
 
-// Limiter lets requests leave in the order in which they ask, never more than every window allows, and none during a
-// pause. It has no goroutine and no timer of its own: the first in the queue watches the clock for those behind it.
+// Limiter releases requests in the order of their Acquire calls, within every window and outside of pauses. It has no
+// goroutine: the first request in the queue holds the only timer.
 type Limiter struct {
 	mu      sync.Mutex
 	windows []*rollingWindow
-	queue   list.List // of chan struct{}, each a waiting acquire's wake-up
+	queue   list.List // of chan struct{}: wakes a waiting Acquire
 
 	pauseEnd time.Time
-	pauses   uint64        // how often a pause began or grew
+	pauses   uint64        // number of times that a pause began or was extended
 	guess    time.Duration // length of the last pause that the server did not specify; 0 after a success
 }
 
@@ -38,16 +36,15 @@ func New(windows ...Window) *Limiter {
 	return l
 }
 
-// Slot is the permission to send one request. It counts in every window until a period after done.
+// Slot is the permission to send one request. It counts in every window until one period after Done.
 type Slot struct {
 	limiter *Limiter
-	pauses  uint64 // the limiter's when the request left
+	pauses  uint64 // the limiter's count when the request left
 	isDone  bool
 }
 
-// Acquire waits until a request may leave and returns its slot, on which the caller must call done. The error is ctx's
-// cause if ctx ends first, or a [*WaitError], at once, when the wait can't end before ctx's deadline even if all
-// requests ahead in the queue give up.
+// Acquire waits until a request may leave and returns its slot; the caller must call Done on it. It returns ctx's cause
+// if ctx ends first, and a [*WaitError] at once if the wait is sure to outlast ctx's deadline.
 func (l *Limiter) Acquire(ctx context.Context) (*Slot, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -58,7 +55,7 @@ func (l *Limiter) Acquire(ctx context.Context) (*Slot, error) {
 		}
 		now := time.Now()
 		opens, reason := l.opens(now)
-		first := l.queue.Front() == self // both nil: nobody waits
+		first := l.queue.Front() == self // both are nil if the queue is empty
 		if first && !opens.After(now) {
 			return l.take(now), nil
 		}
@@ -73,8 +70,8 @@ func (l *Limiter) Acquire(ctx context.Context) (*Slot, error) {
 	}
 }
 
-// opens returns a moment before which no request can leave, and what stands in the way until then. It is exact unless
-// all slots of a window are in flight; as it is never late, a sleeper need not be woken by done.
+// opens returns a time before which no request can leave, and the reason. While all slots of a window are in flight it
+// is a lower bound, so Done need not wake a sleeping request.
 func (l *Limiter) opens(now time.Time) (time.Time, WaitReason) {
 	opens, reason := l.pauseEnd, WaitPause
 	for _, w := range l.windows {
@@ -92,7 +89,6 @@ func (l *Limiter) take(now time.Time) *Slot {
 	return &Slot{limiter: l, pauses: l.pauses}
 }
 
-// sleep releases the lock until self is woken, ctx ends or, for the first in the queue, d has passed.
 func (l *Limiter) sleep(ctx context.Context, self *list.Element, first bool, d time.Duration) {
 	l.mu.Unlock()
 	defer l.mu.Lock()
@@ -109,7 +105,7 @@ func (l *Limiter) sleep(ctx context.Context, self *list.Element, first bool, d t
 	}
 }
 
-// leave takes self out of the queue. If it was the first, the next one has to watch the clock now.
+// leave removes self from the queue and, if it was the first, lets the next request start its timer.
 func (l *Limiter) leave(self *list.Element) {
 	if next := self.Next(); next != nil {
 		wake(next)
@@ -120,12 +116,12 @@ func (l *Limiter) leave(self *list.Element) {
 func wake(e *list.Element) {
 	select {
 	case e.Value.(chan struct{}) <- struct{}{}:
-	default: // woken already, and not yet looked
+	default: // a wake-up is pending already
 	}
 }
 
-// Done says that the response's headers arrived or that the request failed; only from then on is it certain that the
-// server has counted it. Further calls do nothing.
+// Done starts the slot's period, because the server has certainly counted the request once its headers arrived or it
+// failed. Further calls do nothing.
 func (s *Slot) Done() {
 	l := s.limiter
 	l.mu.Lock()
@@ -134,21 +130,21 @@ func (s *Slot) Done() {
 		return
 	}
 	s.isDone = true
-	now := time.Now() // under the lock, so that the windows see times in order
+	now := time.Now() // under the lock, so that windows get times in order
 	for _, w := range l.windows {
 		w.release(now)
 	}
 }
 
-// Pause keeps every request back for retryAfter, the wait that the response to s asked for, and returns when the
-// pause ends. If retryAfter is negative, the server named none: the wait is 5 s, twice the last such wait if this
-// request left after it. No wait is longer than maxWait, and none shortens a pause that is already on.
+// Pause holds all requests for retryAfter, at most maxWait, and returns the end of the pause. A negative retryAfter
+// means that the response to s named no wait: it is then 5 s, or twice the last such wait if s left after that one. A
+// pause never ends earlier than a previous call has set.
 func (l *Limiter) Pause(s *Slot, retryAfter, maxWait time.Duration) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	wait := retryAfter
 	if wait < 0 {
-		// Requests that were in flight together may all be refused: only the first of these responses counts.
+		// Requests that were in flight together can all get a 429, so only the first response doubles the wait.
 		if l.guess == 0 {
 			l.guess = firstPause
 		} else if s.pauses == l.pauses {
@@ -159,7 +155,7 @@ func (l *Limiter) Pause(s *Slot, retryAfter, maxWait time.Duration) time.Time {
 	if end := time.Now().Add(min(wait, max(maxWait, 0))); end.After(l.pauseEnd) {
 		l.pauseEnd = end
 		l.pauses++
-		// Those whose deadline is now out of reach need not sit the pause out.
+		// Wake all requests, because the pause may now outlast their deadlines.
 		for e := l.queue.Front(); e != nil; e = e.Next() {
 			wake(e)
 		}
@@ -167,8 +163,7 @@ func (l *Limiter) Pause(s *Slot, retryAfter, maxWait time.Duration) time.Time {
 	return l.pauseEnd
 }
 
-// Succeeded lets the next unspecified pause start from 5 s again, unless the request of s left before the last pause
-// and so proves nothing about what comes after it.
+// Succeeded resets the wait of Pause to 5 s, unless the request of s left before the last pause.
 func (l *Limiter) Succeeded(s *Slot) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -177,22 +172,21 @@ func (l *Limiter) Succeeded(s *Slot) {
 	}
 }
 
-// WaitReason is what keeps a request back.
+// WaitReason says why a request waits. Its text is the subject of a sentence.
 type WaitReason string
 
-// What can keep a request back.
+// The reasons to wait.
 const (
 	WaitPause  WaitReason = "the pause that the service asked for"
 	WaitWindow WaitReason = "the rate limit"
 )
 
-// WaitError is a wait that can't end before the deadline of the operation, and so was not begun or was given up.
+// WaitError reports a wait that would outlast the deadline of the operation.
 type WaitError struct {
 	Reason WaitReason
-	Until  time.Time // the earliest possible end of the wait
+	Until  time.Time // earliest possible end of the wait
 }
 
-// Error implements error.
 func (e *WaitError) Error() string {
 	return fmt.Sprintf("%s lasts until %s or longer", e.Reason, e.Until.UTC().Format(time.RFC3339))
 }

@@ -2,14 +2,13 @@ package ratelimit
 
 import "time"
 
-// Window is one rate limit: at most requests in every interval of length period. 0 requests mean that it is off, and
-// period is positive.
+// Window limits the requests in every interval of length period, which is positive. 0 requests mean no limit.
 type Window struct {
 	Requests int
 	Period   time.Duration
 }
 
-// rollingWindow is a window at work. A slot is unused, in flight, or cooling: done, but for less than a period.
+// rollingWindow is the state of a Window. A slot is unused, in flight, or cooling: done for less than a period.
 type rollingWindow struct {
 	Window
 	unused  int
@@ -18,7 +17,7 @@ type rollingWindow struct {
 	length  int
 }
 
-// opens returns when the next slot is free, or the earliest that it can be while all of them are in flight.
+// opens returns the time at which the next slot is free, or a lower bound while all slots are in flight.
 func (w *rollingWindow) opens(now time.Time) time.Time {
 	switch {
 	case w.unused > 0:
@@ -30,9 +29,8 @@ func (w *rollingWindow) opens(now time.Time) time.Time {
 	}
 }
 
-// take uses a free slot; opens must have said that there is one.
 func (w *rollingWindow) take(now time.Time) {
-	// One that has cooled down comes before an unused one, so that the ring grows no longer than the traffic demands.
+	// Reuse cooled slots first, because the ring then grows only as far as the traffic needs.
 	if w.length > 0 && !w.cooling[w.head].After(now) {
 		w.head = (w.head + 1) % len(w.cooling)
 		w.length--
