@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// providerSchemas puts the answers of a provider server into the types that tfplugindocs reads.
+// providerSchemas converts the responses of a provider server to the types that tfplugindocs reads.
 func providerSchemas(
 	described *tfprotov6.GetProviderSchemaResponse, identities *tfprotov6.GetResourceIdentitySchemasResponse,
 ) (*tfjson.ProviderSchemas, error) {
@@ -47,7 +47,7 @@ func providerSchemas(
 	}, nil
 }
 
-// each converts the values of a map; an error names the key.
+// each converts the values of a map. Its error names the key.
 func each[From, To any](from map[string]From, convert func(From) (To, error)) (map[string]To, error) {
 	to := make(map[string]To, len(from))
 	for name, value := range from {
@@ -142,7 +142,7 @@ func identitySchema(s *tfprotov6.ResourceIdentitySchema) (*tfjson.IdentitySchema
 	return &tfjson.IdentitySchema{Version: uint64(s.Version), Attributes: named}, nil
 }
 
-// ctyType goes by way of JSON, the one notation that both type systems share.
+// ctyType converts a type by way of JSON, the notation that both type systems share.
 func ctyType(t tftypes.Type) (cty.Type, error) {
 	text, err := json.Marshal(t)
 	if err != nil {
@@ -153,7 +153,7 @@ func ctyType(t tftypes.Type) (cty.Type, error) {
 	return converted, err
 }
 
-// nestingMode: the protocol writes the modes of blocks and of nested attributes in upper case, the document in lower.
+// nestingMode lowers the mode's name, because the protocol writes it in upper case and the JSON schema in lower.
 func nestingMode(mode fmt.Stringer) tfjson.SchemaNestingMode {
 	return tfjson.SchemaNestingMode(strings.ToLower(mode.String()))
 }

@@ -1,7 +1,6 @@
-// Command schema prints what `terraform providers schema -json` would say of this provider, for tfplugindocs.
+// Command schema prints the document of `terraform providers schema -json` for this provider, for tfplugindocs.
 //
-// It asks the provider server itself, in process. The documentation then depends neither on a Terraform on the
-// machine nor on its version: newer ones print more of a schema than older ones.
+// It calls the provider server in process, because the CLI's document depends on the CLI's version.
 package main
 
 import (
@@ -50,7 +49,7 @@ func run(ctx context.Context, out string) error {
 	return os.WriteFile(out, schema, 0o644)
 }
 
-// dump returns the indented JSON document of everything that the server can describe.
+// dump returns the schema of server as an indented JSON document.
 func dump(ctx context.Context, server tfprotov6.ProviderServer) ([]byte, error) {
 	described, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -63,7 +62,7 @@ func dump(ctx context.Context, server tfprotov6.ProviderServer) ([]byte, error) 
 	if err := firstError(append(described.Diagnostics, identities.Diagnostics...)); err != nil {
 		return nil, err
 	}
-	// A page that silently stays away is worse than no documentation at all.
+	// Fail, because a page would silently be missing.
 	if len(described.Functions)+len(described.ActionSchemas)+len(described.ListResourceSchemas) > 0 {
 		return nil, errors.New("the provider has functions, actions or list resources, which this program leaves out")
 	}
