@@ -125,12 +125,12 @@ func TestReportDownload_wrappedIsTheSameContent(t *testing.T) {
 	}
 }
 
-// TestReportDownload_errors goes through everything that a server can answer instead of a report.
+// TestReportDownload_errors goes through each response without a report.
 func TestReportDownload_errors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		answer reportlibrarytest.Answer
-		want   string
+		response reportlibrarytest.Response
+		want     string
 	}{
 		"format":       {reportlibrarytest.ReportFormatInapplicable, `(?s)Report Format Not Applicable.*report_format .*report_format_inapplicable.*Status: 400`},
 		"mandatory":    {reportlibrarytest.MissingMandatoryField("format"), `(?s)Request Rejected.*missing_mandatory_field: format.*Status: 400`},
@@ -156,7 +156,7 @@ func TestReportDownload_errors(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			run := s.orders(january)
-			s.Script(nil, tc.answer)
+			s.Script(nil, tc.response)
 			s.test(resource.TestStep{
 				Config:      s.saved(run, `filename = "`+s.file("orders.csv")+`"`),
 				ExpectError: regexp.MustCompile(tc.want),
@@ -170,14 +170,14 @@ func TestReportDownload_errors(t *testing.T) {
 
 func TestReportDownload_emptyWhereAllowed(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]reportlibrarytest.Answer{
+	for name, response := range map[string]reportlibrarytest.Response{
 		"empty": reportlibrarytest.Empty(), "204": reportlibrarytest.NoContent204(), "words": reportlibrarytest.NoContentWords(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			run := s.orders(january)
-			s.Script(nil, answer.Forever())
+			s.Script(nil, response.Forever())
 			s.test(resource.TestStep{
 				Config: s.downloaded(run, "allow_empty = true") +
 					savedBlock("this", run, `filename = "`+s.file("x.csv")+`"`, "allow_empty = true"),

@@ -61,9 +61,9 @@ func TestReportDownloadEphemeralResource_content(t *testing.T) {
 func TestReportDownloadEphemeralResource_errors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		lines  string
-		answer reportlibrarytest.Answer
-		want   string
+		lines    string
+		response reportlibrarytest.Response
+		want     string
 	}{
 		"limit":      {"max_content_bytes = 3", reportlibrarytest.Pass(), `(?s)Content Too Large.*max_content_bytes`},
 		"unexpected": {`expected_sha256 = "` + sha256Of(february) + `"`, reportlibrarytest.Pass(), `Unexpected Content`},
@@ -73,7 +73,7 @@ func TestReportDownloadEphemeralResource_errors(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			run := s.orders(january)
-			s.Script(nil, tc.answer.Forever())
+			s.Script(nil, tc.response.Forever())
 			s.testEphemeral(resource.TestStep{Config: s.echoed(run, tc.lines), ExpectError: regexp.MustCompile(tc.want)})
 		})
 	}

@@ -86,7 +86,7 @@ func wantDiagnostic(t *testing.T, diags diag.Diagnostics, blame path.Path, patte
 
 const lookupReport = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
 
-// TestReportLookup_errors goes through what can be said instead of an answer.
+// TestReportLookup_errors covers each failure of a request.
 func TestReportLookup_errors(t *testing.T) {
 	t.Parallel()
 	report := func() datasource.DataSourceWithConfigure { return &reportDataSource{} }
@@ -95,7 +95,7 @@ func TestReportLookup_errors(t *testing.T) {
 	timeouts := map[string]string{"silent": "300ms", "busy": "10m"}
 	for name, tc := range map[string]struct {
 		dataSource func() datasource.DataSourceWithConfigure
-		answer     reportlibrarytest.Answer
+		response   reportlibrarytest.Response
 		blame      path.Path
 		want       string
 	}{
@@ -146,7 +146,7 @@ func TestReportLookup_errors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
-			s.Script(nil, tc.answer)
+			s.Script(nil, tc.response)
 			d, config := tc.dataSource(), map[string]any{}
 			if _, ok := d.(*reportHistoryDataSource); !ok {
 				config["report_identifier"] = lookupReport

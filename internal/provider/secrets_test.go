@@ -22,8 +22,8 @@ func TestSecrets_theKeyIsNowhere(t *testing.T) {
 	cli := tftest.Shared(t)
 	key := reportlibrarytest.DefaultAPIKey
 	for name, tc := range map[string]struct {
-		answer reportlibrarytest.Answer
-		status int
+		response reportlibrarytest.Response
+		status   int
 	}{
 		"success":   {reportlibrarytest.Pass(), 0},
 		"message":   {reportlibrarytest.APIError(http.StatusUnauthorized, "bad_"+key, "The key "+key+" is wrong."), 1},
@@ -37,7 +37,7 @@ func TestSecrets_theKeyIsNowhere(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			run := s.orders(january)
-			s.Script(reportlibrarytest.Downloads, tc.answer.Forever())
+			s.Script(reportlibrarytest.Downloads, tc.response.Forever())
 			work := s.workFolder(t, cli)
 			logs := filepath.Join(t.TempDir(), "log")
 			work.Environment = append(work.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
@@ -110,7 +110,7 @@ func TestSecrets_valuesThatEchoTheKey(t *testing.T) {
 	t.Parallel()
 	key := reportlibrarytest.DefaultAPIKey
 	s := newScene(t, func(o *reportlibrarytest.Options) {
-		o.RewriteJSON = func(_ *http.Request, answer map[string]any) { echoKey(answer, key) }
+		o.RewriteJSON = func(_ *http.Request, response map[string]any) { echoKey(response, key) }
 	})
 	run := s.orders(january)
 	report := s.AddReport(reportlibrarytest.Report{})

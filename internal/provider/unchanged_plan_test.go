@@ -16,7 +16,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// TestUnchangedPlans compares every answer that is given without the framework with the framework's own.
+// TestUnchangedPlans compares each plan that the framework did not make with the framework's own.
 func TestUnchangedPlans(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
@@ -36,11 +36,11 @@ func TestUnchangedPlans(t *testing.T) {
 	compare := func(name string, req tfprotov6.PlanResourceChangeRequest, want bool) {
 		t.Helper()
 		req.TypeName = fileTypeName
-		_, answered := server.unchanged(&req)
-		if answered != want {
-			t.Errorf("%s: answered without the framework: %t", name, answered)
+		_, taken := server.unchanged(&req)
+		if taken != want {
+			t.Errorf("%s: got a plan without the framework: %t, want %t", name, taken, want)
 		}
-		if !answered {
+		if !taken {
 			return
 		}
 		got, err := server.PlanResourceChange(t.Context(), &req)
@@ -51,7 +51,7 @@ func TestUnchangedPlans(t *testing.T) {
 			!bytes.Equal(framework.PlannedPrivate, got.PlannedPrivate) ||
 			!bytes.Equal(framework.PlannedIdentity.IdentityData.MsgPack, got.PlannedIdentity.IdentityData.MsgPack) ||
 			len(framework.RequiresReplace) > 0 || framework.Deferred != nil || len(framework.Diagnostics) > 0 {
-			t.Errorf("%s: the framework answers otherwise: %+v", name, framework)
+			t.Errorf("%s: the framework plans otherwise: %+v", name, framework)
 		}
 	}
 	request := func(config map[string]any) tfprotov6.PlanResourceChangeRequest {

@@ -56,7 +56,7 @@ func wantWaitError(t *testing.T, err error, reason WaitReason, until time.Time) 
 	}
 }
 
-func TestLimiterInstantAnswers(t *testing.T) {
+func TestLimiter_throughput(t *testing.T) {
 	const s = time.Second
 	tests := []struct {
 		name    string
@@ -274,10 +274,10 @@ func TestLimiterPauseLength(t *testing.T) {
 		success = time.Duration(-2)
 	)
 	tests := []struct {
-		name    string
-		maxWait time.Duration
-		answers []time.Duration // Retry-After, each of a request that left when the last pause was over
-		want    []time.Duration // length of the pause; 0 after a success
+		name       string
+		maxWait    time.Duration
+		retryAfter []time.Duration // Retry-After, each of a request that left when the last pause was over
+		want       []time.Duration // length of the pause; 0 after a success
 	}{
 		{"doubling", time.Hour, []time.Duration{none, none, none, none}, []time.Duration{5 * s, 10 * s, 20 * s, 40 * s}},
 		{"capped", 12 * s, []time.Duration{none, none, none, none}, []time.Duration{5 * s, 10 * s, 12 * s, 12 * s}},
@@ -292,15 +292,15 @@ func TestLimiterPauseLength(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := New()
-				for i, answer := range tt.answers {
+				for i, after := range tt.retryAfter {
 					refused, now := mustAcquire(t, l), time.Now()
 					refused.Done()
-					if answer == success {
+					if after == success {
 						l.Succeeded(refused)
 						continue
 					}
-					if got := l.Pause(refused, answer, tt.maxWait).Sub(now); got != tt.want[i] {
-						t.Errorf("answer %d: a pause of %v, want %v", i, got, tt.want[i])
+					if got := l.Pause(refused, after, tt.maxWait).Sub(now); got != tt.want[i] {
+						t.Errorf("pause %d: got %v, want %v", i, got, tt.want[i])
 					}
 					mustAcquire(t, l).Done()
 					wantElapsed(t, now, tt.want[i])
@@ -322,8 +322,8 @@ func TestLimiterPauseNeverOverflows(t *testing.T) {
 	})
 }
 
-// Answers to requests that left before a pause say nothing about what comes after it.
-func TestLimiterStaleAnswers(t *testing.T) {
+// Responses to requests that left before a pause say nothing about what comes after it.
+func TestLimiter_staleRefusals(t *testing.T) {
 	const s = time.Second
 	synctest.Test(t, func(t *testing.T) {
 		l, start := New(), time.Now()
@@ -370,8 +370,8 @@ func TestLimiterMemoryIsBounded(t *testing.T) {
 
 // request is one request of a random load, all times since its start.
 type request struct {
-	asked, left, counted, answered time.Duration
-	cancelled                      bool
+	asked, left, counted, responded time.Duration
+	cancelled                       bool
 }
 
 type interval struct{ begin, end time.Duration }
@@ -440,7 +440,7 @@ func randomLoad(t *testing.T, random *rand.Rand, windows []Window) ([]request, [
 			time.Sleep(toServer)
 			r.counted = since()
 			time.Sleep(fromServer)
-			r.answered = since()
+			r.responded = since()
 			s.Done()
 		})
 	}
@@ -463,7 +463,7 @@ func checkServerView(t *testing.T, w Window, requests []request) {
 	}
 }
 
-// checkDepartures checks every departure for being neither too early, whenever between departure and answer the server
+// checkDepartures checks every departure for being neither too early, whenever between departure and response the server
 // counts, nor later than windows, pauses and the order of the queue demand.
 func checkDepartures(t *testing.T, windows []Window, requests []request, pauses []interval) {
 	t.Helper()
@@ -481,10 +481,10 @@ func checkDepartures(t *testing.T, windows []Window, requests []request, pauses 
 		for _, w := range windows {
 			held, heldJustBefore := 0, 0
 			for _, before := range requests[:i] {
-				if before.answered+w.Period > r.left {
+				if before.responded+w.Period > r.left {
 					held++
 				}
-				if before.answered+w.Period >= r.left {
+				if before.responded+w.Period >= r.left {
 					heldJustBefore++
 				}
 			}

@@ -17,8 +17,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
 
-// answering returns a client of a server that gives these bodies in turn, the last one for ever, and its requests.
-func answering(t testing.TB, header http.Header, bodies ...[]byte) (*Client, *int) {
+// serving returns a client of a server that gives these bodies in turn, the last one for ever, and its requests.
+func serving(t testing.TB, header http.Header, bodies ...[]byte) (*Client, *int) {
 	t.Helper()
 	requests := new(int)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -135,7 +135,7 @@ func (s *slowSpool) ReadAt(p []byte, offset int64) (int, error) {
 }
 
 func TestSeveralDispositions(t *testing.T) {
-	c, _ := answering(t, http.Header{"Content-Disposition": {"attachment", "attachment; filename=orders.csv"}}, []byte(testCSV))
+	c, _ := serving(t, http.Header{"Content-Disposition": {"attachment", "attachment; filename=orders.csv"}}, []byte(testCSV))
 	delivery, err := c.Download(t.Context(), anyRequest, new(memoryFile))
 	if err != nil || delivery.SuggestedFilename != "orders.csv" {
 		t.Errorf("name is %q, error %v", delivery.SuggestedFilename, err)

@@ -224,7 +224,7 @@ func TestParallelDownloadsShareConnections(t *testing.T) {
 	srv, run := newFake(t)
 	c, _ := newTestClient(t, srv.URL())
 	release := make(chan struct{})
-	held := make([]reportlibrarytest.Answer, parallel)
+	held := make([]reportlibrarytest.Response, parallel)
 	for i := range held {
 		held[i] = reportlibrarytest.Hold(release)
 	}
@@ -257,9 +257,9 @@ func TestLogNamesEveryExchange(t *testing.T) {
 	c, log := newTestClient(t, srv.URL())
 	wantDownload(t, c, run)
 
-	answers := log.messages(t, "response received")
-	if len(answers) != 2 {
-		t.Fatalf("%d answers logged, want 2:\n%s", len(answers), log)
+	responses := log.messages(t, "response received")
+	if len(responses) != 2 {
+		t.Fatalf("%d responses logged, want 2:\n%s", len(responses), log)
 	}
 	for i, want := range []map[string]any{
 		{"attempt": 1., "status": 502., "bytes": 16., "request_id": ""},
@@ -268,12 +268,12 @@ func TestLogNamesEveryExchange(t *testing.T) {
 		want["level"], want["method"] = "DEBUG", http.MethodGet
 		want["path"] = "/reports/v1/report/" + run.ReportIdentifier + "/" + run.RunIdentifier + "/download"
 		for key, value := range want {
-			if got := answers[i][key]; got != value {
-				t.Errorf("answer %d: %s is %v, want %v", i, key, got, value)
+			if got := responses[i][key]; got != value {
+				t.Errorf("response %d: %s is %v, want %v", i, key, got, value)
 			}
 		}
-		if _, ok := answers[i]["duration"].(float64); !ok {
-			t.Errorf("answer %d has no duration", i)
+		if _, ok := responses[i]["duration"].(float64); !ok {
+			t.Errorf("response %d has no duration", i)
 		}
 	}
 	if text := log.String(); strings.Contains(text, "order_id") || strings.Contains(text, "example.com") {

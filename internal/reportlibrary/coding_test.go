@@ -43,12 +43,12 @@ func TestDamagedCompressionIsRetried(t *testing.T) {
 		"second stream breaks off":  {append(bytes.Clone(good), good[:20]...), "breaks off"},
 	} {
 		header := http.Header{"Content-Encoding": {"gzip"}}
-		c, requests := answering(t, header, tt.body, good)
+		c, requests := serving(t, header, tt.body, good)
 		got, err := download(t, c, anyRequest)
 		if err != nil || got != testCSV || *requests != 2 {
 			t.Errorf("%s: download is %q, %v after %d requests", name, got, err, *requests)
 		}
-		c, requests = answering(t, header, tt.body)
+		c, requests = serving(t, header, tt.body)
 		_, err = download(t, c, anyRequest)
 		if reason := wantKind(t, err, KindBodyDamaged).Message; !strings.Contains(reason, tt.want) || *requests != 3 {
 			t.Errorf("%s: reason is %q after %d requests, want one with %q after 3", name, reason, *requests, tt.want)
@@ -83,7 +83,7 @@ func TestContentEncoding(t *testing.T) {
 		"aws-chunked":      {"aws-chunked", plain},
 		"nothing":          {"", plain},
 	} {
-		c, _ := answering(t, http.Header{"Content-Encoding": {tt.encoding}}, tt.body)
+		c, _ := serving(t, http.Header{"Content-Encoding": {tt.encoding}}, tt.body)
 		if got, err := download(t, c, anyRequest); err != nil || got != testCSV {
 			t.Errorf("%s: download is %q, %v", name, got, err)
 		}
@@ -93,7 +93,7 @@ func TestContentEncoding(t *testing.T) {
 		"gzip, gzip, gzip, gzip":         "gzip and gzip and gzip and gzip",
 		strings.Repeat("gzip, ", 30_000): "gzip and gzip",
 	} {
-		c, requests := answering(t, http.Header{"Content-Encoding": {encoding}}, plain)
+		c, requests := serving(t, http.Header{"Content-Encoding": {encoding}}, plain)
 		_, err := download(t, c, anyRequest)
 		reason := wantKind(t, err, KindCoding).Message
 		if !strings.Contains(reason, "compressed with "+want) || len(reason) > 300 || *requests != 1 {
@@ -120,7 +120,7 @@ func TestFrames(t *testing.T) {
 		"a year":              {"aws-chunked", "2026\r\n1\r\n", false},
 		"undeclared digits":   {"", "1\r\na\r\n1\r\nb\r\n0\r\n\r\n", false},
 	} {
-		c, requests := answering(t, http.Header{"Content-Encoding": {tt.encoding}}, []byte(tt.body))
+		c, requests := serving(t, http.Header{"Content-Encoding": {tt.encoding}}, []byte(tt.body))
 		got, err := download(t, c, anyRequest)
 		if !tt.framed {
 			if err != nil || got != tt.body {
@@ -136,10 +136,10 @@ func TestFrames(t *testing.T) {
 
 func TestFramesDeclaredByLength(t *testing.T) {
 	header := http.Header{"X-Amz-Decoded-Content-Length": {"52"}}
-	c, _ := answering(t, header, []byte("34\r\n"+testCSV+"\r\n0\r\n\r\n"))
+	c, _ := serving(t, header, []byte("34\r\n"+testCSV+"\r\n0\r\n\r\n"))
 	_, err := download(t, c, anyRequest)
 	wantKind(t, err, KindCoding)
-	c, _ = answering(t, header, []byte(testCSV))
+	c, _ = serving(t, header, []byte(testCSV))
 	if got, err := download(t, c, anyRequest); err != nil || got != testCSV {
 		t.Errorf("without frames: download is %q, %v", got, err)
 	}
@@ -147,7 +147,7 @@ func TestFramesDeclaredByLength(t *testing.T) {
 
 func TestEmptyCompressedBodyIsEmpty(t *testing.T) {
 	for _, body := range [][]byte{{}, gzipped(t, "")} {
-		c, _ := answering(t, http.Header{"Content-Encoding": {"gzip"}}, body)
+		c, _ := serving(t, http.Header{"Content-Encoding": {"gzip"}}, body)
 		_, err := download(t, c, anyRequest)
 		wantKind(t, err, KindEmpty)
 		req := anyRequest

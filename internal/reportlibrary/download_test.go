@@ -143,7 +143,7 @@ var errDiskFull = errors.New("disk full")
 
 func TestSpoolErrorsAreNotRetried(t *testing.T) {
 	archive := zipfiletest.Build(t, zipfiletest.File{Name: "a.csv", Data: testCSV})
-	c, requests := answering(t, nil, archive)
+	c, requests := serving(t, nil, archive)
 	closed := 0
 	req := anyRequest
 	req.Spool = func() (Spool, error) { return &brokenSpool{closed: &closed}, nil }

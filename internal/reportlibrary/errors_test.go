@@ -93,12 +93,12 @@ func TestAPIErrors(t *testing.T) {
 		for _, contentType := range []string{"application/json", "text/html", ""} {
 			for _, compressed := range []bool{false, true} {
 				body := test.body
-				answer := reportlibrarytest.Status(test.status, body).With("Content-Type", contentType)
+				response := reportlibrarytest.Status(test.status, body).With("Content-Type", contentType)
 				if compressed {
-					answer = reportlibrarytest.Status(test.status, string(gzipped(t, body))).With("Content-Encoding", "gzip")
+					response = reportlibrarytest.Status(test.status, string(gzipped(t, body))).With("Content-Encoding", "gzip")
 				}
 				t.Run(fmt.Sprintf("%s as %q, gzip %t", name, contentType, compressed), func(t *testing.T) {
-					got, _ := apiErrorOf(t, answer.With("X-Request-Id", "req-1"))
+					got, _ := apiErrorOf(t, response.With("X-Request-Id", "req-1"))
 					test.want.Status, test.want.RequestID = test.status, "req-1"
 					if facts(got) != facts(&test.want) {
 						t.Errorf("got  %s\nwant %s", facts(got), facts(&test.want))
@@ -118,25 +118,25 @@ func facts(e *Error) string {
 	return fmt.Sprintf("%d %q %q %q %q %q", e.Status, e.Code, e.Message, e.Snippet, e.Host, e.RequestID)
 }
 
-// apiErrorOf returns what one answer becomes.
-func apiErrorOf(t *testing.T, answer reportlibrarytest.Answer) (*Error, *logBuffer) {
+// apiErrorOf returns what one response becomes.
+func apiErrorOf(t *testing.T, response reportlibrarytest.Response) (*Error, *logBuffer) {
 	t.Helper()
 	srv, run := newFake(t)
-	srv.Script(nil, answer)
+	srv.Script(nil, response)
 	c, log := newTestClient(t, srv.URL())
 	_, err := download(t, c, requestFor(run))
 	return as[*Error](t, err), log
 }
 
 func TestDocumentedErrors(t *testing.T) {
-	for _, answer := range reportlibrarytest.DocumentedErrors() {
-		if answer.StatusCode() == http.StatusTooManyRequests {
+	for _, response := range reportlibrarytest.DocumentedErrors() {
+		if response.StatusCode() == http.StatusTooManyRequests {
 			continue // paused for, see TestTooManyRequestsSpendNoAttempt
 		}
-		for _, shape := range []reportlibrarytest.Answer{answer, answer.InList()} {
+		for _, shape := range []reportlibrarytest.Response{response, response.InList()} {
 			got, _ := apiErrorOf(t, shape)
-			if got.Code != answer.Code() || got.Message != answer.Message() || got.Status != answer.StatusCode() {
-				t.Errorf("%s became %+v", answer.Code(), got)
+			if got.Code != response.Code() || got.Message != response.Message() || got.Status != response.StatusCode() {
+				t.Errorf("%s became %+v", response.Code(), got)
 			}
 		}
 	}
@@ -152,12 +152,12 @@ func TestCompressedHugeErrorBody(t *testing.T) {
 }
 
 func TestUnreadableErrorBodyLeavesTheStatus(t *testing.T) {
-	for name, answer := range map[string]reportlibrarytest.Answer{
+	for name, response := range map[string]reportlibrarytest.Response{
 		"no gzip":       reportlibrarytest.Status(400, "plain").With("Content-Encoding", "gzip"),
 		"not asked for": reportlibrarytest.Status(400, "\x1b\x00").With("Content-Encoding", "br"),
 		"breaks off":    reportlibrarytest.Raw("HTTP/1.1 400 Bad\r\nContent-Length: 99\r\n\r\n"),
 	} {
-		if got, _ := apiErrorOf(t, answer); facts(got) != facts(&Error{Status: 400}) {
+		if got, _ := apiErrorOf(t, response); facts(got) != facts(&Error{Status: 400}) {
 			t.Errorf("%s: error is %+v", name, *got)
 		}
 	}
@@ -275,7 +275,7 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// FuzzExplain feeds the error decoder: whatever a server answers, what comes out can be shown to a user.
+// FuzzExplain feeds the error decoder: its message can be shown to a user, whatever the response.
 func FuzzExplain(f *testing.F) {
 	for _, body := range []string{
 		"", "null", "[]", `{"code":"a","message":"b"}`, `{"errors":[{"code":"a|b","message":"c"}]}`, `{"errors":null}`,

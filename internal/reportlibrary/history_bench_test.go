@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// BenchmarkHistoryPage is the decoding of one answer with as many records as are asked for at a time.
+// BenchmarkHistoryPage is the decoding of one response with as many records as a request asks for.
 func BenchmarkHistoryPage(b *testing.B) {
 	for _, records := range []int{1, historyLimit} {
 		b.Run(fmt.Sprintf("%d records", records), func(b *testing.B) {
@@ -49,7 +49,7 @@ func BenchmarkHistoryRead(b *testing.B) {
 	}
 }
 
-// benchHistory is an answer of the documented form.
+// benchHistory is a response of the documented form.
 func benchHistory(b *testing.B, records int) []byte {
 	b.Helper()
 	list := make([]map[string]any, 0, records)

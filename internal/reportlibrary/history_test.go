@@ -497,7 +497,7 @@ func TestHistoryFilters(t *testing.T) {
 	c := server.AddRun(reportlibrarytest.Run{DisplayName: "B", Type: "users", Schedule: "MONTHLY"})
 	for _, how := range []string{"", "splits before decoding", "deaf"} {
 		server.Configure(func(o *reportlibrarytest.Options) { o.History.SplitBeforeDecoding = how == "splits before decoding" })
-		if how == "deaf" { // a server that knows no filter but answers as if it did
+		if how == "deaf" { // a server that ignores filters but reports them as applied
 			server.Script(reportlibrarytest.History, reportlibrarytest.AsIf(clearQuery).Forever())
 		}
 		for name, tc := range map[string]struct {
@@ -537,10 +537,10 @@ func clearQuery(query url.Values) { clear(query) }
 func TestHistoryErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		answer  reportlibrarytest.Answer
-		kind    Kind
-		message string
-		snippet string
+		response reportlibrarytest.Response
+		kind     Kind
+		message  string
+		snippet  string
 	}{
 		"HTML":          {reportlibrarytest.HTML(200, "Log in"), KindResponse, "the response is not the expected JSON object", "Log in"},
 		"truncated":     {reportlibrarytest.Status(200, `{"page":{"total":1},"report_hist`), KindResponseEnd, "the response ends before its JSON does", "report_hist"},
@@ -557,7 +557,7 @@ func TestHistoryErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := newHistoryServer(t)
-			server.Script(nil, tc.answer.With("X-Request-Id", "req-1"))
+			server.Script(nil, tc.response.With("X-Request-Id", "req-1"))
 			_, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
 			got := wantKind(t, err, tc.kind)
 			if got.Message != tc.message || got.RequestID != "req-1" || got.Op != OpHistory ||
@@ -586,7 +586,7 @@ func TestHistoryRetriesWhatBrokeOff(t *testing.T) {
 
 func TestHistoryWithoutContentIsEmpty(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]reportlibrarytest.Answer{
+	for name, response := range map[string]reportlibrarytest.Response{
 		"204":       reportlibrarytest.NoContent204(),
 		"words":     reportlibrarytest.NoContentWords(),
 		"null list": reportlibrarytest.Status(200, `{"page":{"total":0},"report_history":null}`),
@@ -594,7 +594,7 @@ func TestHistoryWithoutContentIsEmpty(t *testing.T) {
 		"no page":   reportlibrarytest.Status(200, "\xef\xbb\xbf {\"report_history\":[]}\n"),
 	} {
 		server, client := newHistoryServer(t)
-		server.Script(nil, answer.Forever())
+		server.Script(nil, response.Forever())
 		got, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
 		if err != nil || got == nil || len(got) != 0 {
 			t.Errorf("%s: got %v, %v, want an empty history", name, got, err)
@@ -664,8 +664,8 @@ func TestHistoryDecodesWhatTheFakeSends(t *testing.T) {
 	for _, form := range []reportlibrarytest.FieldForm{reportlibrarytest.Absent, reportlibrarytest.Null, reportlibrarytest.EmptyString} {
 		server, client := newHistoryServer(t, func(o *reportlibrarytest.Options) {
 			o.History.MissingRunIdentifier, o.History.MissingDate, o.ExtraFields, o.UserIDAsString = form, form, true, form == reportlibrarytest.Null
-			o.RewriteJSON = func(_ *http.Request, answer map[string]any) {
-				answer["report_history"] = append([]any{nil}, answer["report_history"].([]any)...)
+			o.RewriteJSON = func(_ *http.Request, response map[string]any) {
+				response["report_history"] = append([]any{nil}, response["report_history"].([]any)...)
 			}
 		})
 		server.AddRun(reportlibrarytest.Run{Status: "SCHEDULED"})
@@ -696,7 +696,7 @@ func TestRecordEndTime(t *testing.T) {
 	}
 }
 
-// FuzzHistoryPage checks that no answer makes the decoder fail in an untyped way, or lose a line.
+// FuzzHistoryPage checks that no response makes the decoder fail in an untyped way, or lose a line.
 func FuzzHistoryPage(f *testing.F) {
 	for _, seed := range []string{
 		`{"page":{"total":1,"limit":100,"offset":0},"report_history":[{"report_identifier":"a","report_run_identifier":"b","format":["CSV"]}]}`,

@@ -34,7 +34,7 @@ func TestHostileValues(t *testing.T) {
 		"flood":     strings.Repeat("x", 60_000),
 		"escapes":   strings.Repeat("\u202e\u200b\u009b2J", 1000),
 	} {
-		for place, answer := range map[string]reportlibrarytest.Answer{
+		for place, response := range map[string]reportlibrarytest.Response{
 			"text":             reportlibrarytest.Status(400, value),
 			"code and message": reportlibrarytest.APIError(400, value, value),
 			"request id":       reportlibrarytest.APIError(400, "a", "b").With("X-Request-Id", value),
@@ -49,7 +49,7 @@ func TestHostileValues(t *testing.T) {
 				t.Parallel()
 				srv := reportlibrarytest.NewServer()
 				t.Cleanup(srv.Close)
-				srv.Script(nil, answer.Forever())
+				srv.Script(nil, response.Forever())
 				c, log := newTestClient(t, srv.URL(), func(c *Config) {
 					c.Retry.MaxAttempts = 2
 					c.Proxy = noProxy

@@ -161,7 +161,7 @@ func TestValuesThatEchoTheKey(t *testing.T) {
 	t.Parallel()
 	key := reportlibrarytest.DefaultAPIKey
 	srv := reportlibrarytest.NewServer(func(o *reportlibrarytest.Options) {
-		o.RewriteJSON = func(_ *http.Request, answer map[string]any) { echo(answer, key) }
+		o.RewriteJSON = func(_ *http.Request, response map[string]any) { echo(response, key) }
 	})
 	t.Cleanup(srv.Close)
 	run := addTestRun(srv)
@@ -193,7 +193,7 @@ func TestValuesThatEchoTheKey(t *testing.T) {
 	}
 }
 
-// echo adds the key to every name and list of strings in an answer, and leaves alone what is compared.
+// echo adds the key to every name and list of strings in a response, and leaves alone what is compared.
 func echo(value any, key string) {
 	switch value := value.(type) {
 	case map[string]any:

@@ -31,7 +31,7 @@ func failThousandTimes(t *testing.T, srv *reportlibrarytest.Server) {
 	store := reportlibrarytest.NewStorage(reportlibrarytest.StorageOptions{})
 	defer store.Close()
 	defer srv.Close()
-	faults := []reportlibrarytest.Answer{
+	faults := []reportlibrarytest.Response{
 		reportlibrarytest.Reset(), reportlibrarytest.HangUp(), reportlibrarytest.Raw("HTTP/1.1 2"),
 		reportlibrarytest.Truncated(100), reportlibrarytest.TruncatedChunked(100), reportlibrarytest.ResetAfter(2000),
 		reportlibrarytest.Status(500, strings.Repeat("x", 200_000)), reportlibrarytest.RetryAfter(503, "0"),

@@ -23,8 +23,8 @@ import (
 // connectProxy is a real proxy for CONNECT that knows one name and leads it to target.
 type connectProxy struct {
 	net.Listener
-	target string
-	answer string // instead of a connection
+	target   string
+	response string // instead of a connection
 
 	mu       sync.Mutex
 	requests []*http.Request
@@ -73,10 +73,10 @@ func (p *connectProxy) serve(conn net.Conn) {
 	p.mu.Lock()
 	p.requests = append(p.requests, req)
 	p.certificates = append(p.certificates, presented)
-	answer := p.answer
+	response := p.response
 	p.mu.Unlock()
-	if answer != "" {
-		_, _ = io.WriteString(conn, answer)
+	if response != "" {
+		_, _ = io.WriteString(conn, response)
 		return
 	}
 	_, _ = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
@@ -162,7 +162,7 @@ func TestProxyThatRefuses(t *testing.T) {
 	srv, base := newProxiedServer(t, reportlibrarytest.TLSOptions{})
 	for status, attempts := range map[int]int{407: 1, 403: 1, 502: 3, 503: 3} {
 		proxy := newConnectProxy(t, "", nil)
-		proxy.answer = fmt.Sprintf("HTTP/1.1 %d Go away, proxyuser:%s\r\nContent-Length: 0\r\n\r\n", status, proxyPassword)
+		proxy.response = fmt.Sprintf("HTTP/1.1 %d Go away, proxyuser:%s\r\nContent-Length: 0\r\n\r\n", status, proxyPassword)
 		c, log := newTestClient(t, base, trusting(srv.CACertPEM()), through(t, proxy.address()))
 		_, err := download(t, c, anyRequest)
 		as[*Error](t, err)

@@ -53,7 +53,7 @@ func TestReport(t *testing.T) {
 func TestReportWithoutAnything(t *testing.T) {
 	t.Parallel()
 	const id = "00000000-0000-0000-0000-000000000000"
-	for answer, want := range map[string]Report{
+	for response, want := range map[string]Report{
 		`{"report":{"report_identifier":"` + id + `"}}`: {},
 		`{"report":{"report_identifier":"` + id + `","report_metadata":null,"schedule":null,"format":null,"notification_emails":""}}`: {},
 		`{"report":{"report_identifier":"` + id + `","report_metadata":{"columns":null,"filters":null,"sources":null},"schedule":{"repeat_on_date":null}}}`: {
@@ -65,11 +65,11 @@ func TestReportWithoutAnything(t *testing.T) {
 		},
 	} {
 		server, client := newHistoryServer(t)
-		server.Script(nil, reportlibrarytest.Status(200, answer))
+		server.Script(nil, reportlibrarytest.Status(200, response))
 		got, err := client.Report(reportlibrarytest.Context(t), id)
 		want.ReportIdentifier = id
 		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s is %+v, %v instead of %+v", answer, got, err, want)
+			t.Errorf("%s is %+v, %v instead of %+v", response, got, err, want)
 		}
 	}
 }
@@ -78,9 +78,9 @@ func TestReportErrors(t *testing.T) {
 	t.Parallel()
 	const id = "00000000-0000-0000-0000-000000000000"
 	for name, tc := range map[string]struct {
-		answer  reportlibrarytest.Answer
-		kind    Kind
-		message string
+		response reportlibrarytest.Response
+		kind     Kind
+		message  string
 	}{
 		"204":        {reportlibrarytest.NoContent204(), KindResponse, "the response says that there is no content"},
 		"another":    {reportlibrarytest.Status(200, `{"report":{"report_identifier":"other"}}`), KindResponse, `the details are those of another report, "other"`},
@@ -88,7 +88,7 @@ func TestReportErrors(t *testing.T) {
 		"no details": {reportlibrarytest.Status(200, `{"report":[]}`), KindResponse, "the response is not the expected JSON object"},
 	} {
 		server, client := newHistoryServer(t)
-		server.Script(nil, tc.answer)
+		server.Script(nil, tc.response)
 		_, err := client.Report(reportlibrarytest.Context(t), id)
 		if got := wantKind(t, err, tc.kind); got.Message != tc.message || got.Op != OpReport {
 			t.Errorf("%s: %#v", name, err)
@@ -101,7 +101,7 @@ func TestReportErrors(t *testing.T) {
 	}
 }
 
-// FuzzReport checks that no answer makes the decoder fail in an untyped way.
+// FuzzReport checks that no response makes the decoder fail in an untyped way.
 func FuzzReport(f *testing.F) {
 	for _, seed := range []string{
 		`{"report":{"report_identifier":"a","report_metadata":{"columns":[{"identifier":"b"},1,null]},"schedule":{"repeat_on_date":{"date":1}}}}`,

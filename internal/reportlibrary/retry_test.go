@@ -21,7 +21,7 @@ import (
 const retryMessage = "retrying a request of the Report Library"
 
 func TestFaultsThatAreRetried(t *testing.T) {
-	faults := map[string]reportlibrarytest.Answer{
+	faults := map[string]reportlibrarytest.Response{
 		"reset":                    reportlibrarytest.Reset(),
 		"hang-up":                  reportlibrarytest.HangUp(),
 		"no HTTP":                  reportlibrarytest.Raw("SSH-2.0-OpenSSH\r\n"),
@@ -143,24 +143,24 @@ func (f *slowFile) Write(p []byte) (int, error) {
 
 func TestFaultsThatAreNotRetried(t *testing.T) {
 	srv, run := newFake(t)
-	apiErrors := map[string]reportlibrarytest.Answer{
+	apiErrors := map[string]reportlibrarytest.Response{
 		"501": reportlibrarytest.Status(501, ""), "204": reportlibrarytest.NoContent204(),
 		"a 206": reportlibrarytest.Status(206, "x"), "a 302 without a Location": reportlibrarytest.Status(302, ""),
 	}
-	for _, answer := range reportlibrarytest.DocumentedErrors() {
-		if answer.StatusCode() != http.StatusTooManyRequests {
-			apiErrors[answer.Code()] = answer
+	for _, response := range reportlibrarytest.DocumentedErrors() {
+		if response.StatusCode() != http.StatusTooManyRequests {
+			apiErrors[response.Code()] = response
 		}
 	}
-	for name, answer := range apiErrors {
+	for name, response := range apiErrors {
 		t.Run(name, func(t *testing.T) {
 			c, log := newTestClient(t, srv.URL())
 			srv.ResetRequests()
-			srv.Script(reportlibrarytest.Downloads, answer)
+			srv.Script(reportlibrarytest.Downloads, response)
 			_, err := download(t, c, requestFor(run))
 			if name == "204" {
 				wantKind(t, err, KindEmpty)
-			} else if got := as[*Error](t, err); got != err || got.Status != answer.StatusCode() {
+			} else if got := as[*Error](t, err); got != err || got.Status != response.StatusCode() {
 				t.Errorf("error is %#v", err)
 			}
 			if got := len(srv.Requests()); got != 1 || log.messages(t, retryMessage) != nil {
@@ -169,8 +169,8 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 		})
 	}
 	for name, tt := range map[string]struct {
-		answer reportlibrarytest.Answer
-		want   Kind
+		response reportlibrarytest.Response
+		want     Kind
 	}{
 		"HTML":                     {reportlibrarytest.HTML(200, "Sign in"), KindPage},
 		"error with a 200":         {reportlibrarytest.Status(200, `{"code":"x","message":"y"}`), KindFailure},
@@ -181,7 +181,7 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, _ := newTestClient(t, srv.URL())
 			srv.ResetRequests()
-			srv.Script(reportlibrarytest.Downloads, tt.answer)
+			srv.Script(reportlibrarytest.Downloads, tt.response)
 			_, err := download(t, c, requestFor(run))
 			wantKind(t, err, tt.want)
 			if got := len(srv.Requests()); got != 1 {

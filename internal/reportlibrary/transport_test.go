@@ -127,14 +127,14 @@ func TestPauseBeginsBeforeTheBody(t *testing.T) {
 }
 
 func TestRateLimitCountsRetriesAndReplays(t *testing.T) {
-	for name, answers := range map[string][]reportlibrarytest.Answer{
+	for name, responses := range map[string][]reportlibrarytest.Response{
 		"retries": {reportlibrarytest.Status(500, ""), reportlibrarytest.Status(500, "")},
 		// net/http itself sends the third request, after the second found its kept connection cut.
 		"a replay": {reportlibrarytest.ReportNotFound, reportlibrarytest.HangUp()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv, run := newFake(t)
-			srv.Script(reportlibrarytest.Downloads, answers...)
+			srv.Script(reportlibrarytest.Downloads, responses...)
 			c, _ := newTestClient(t, srv.URL(), func(c *Config) { c.Per3Minutes = 2 })
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()

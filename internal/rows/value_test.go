@@ -68,28 +68,28 @@ func value(s string) *string { return &s }
 
 func TestCondition_cells(t *testing.T) {
 	t.Parallel()
-	type answer struct{ holds, readable bool }
-	yes, no, unreadable := answer{true, true}, answer{false, true}, answer{false, false}
+	type result struct{ holds, readable bool }
+	yes, no, unreadable := result{true, true}, result{false, true}, result{false, false}
 	for _, tt := range []struct {
 		condition Condition
-		cells     map[string]answer
+		cells     map[string]result
 	}{
-		{Condition{Operator: "equals", Value: value("a")}, map[string]answer{"a": yes, "A": no, "a b": no, "": no}},
-		{Condition{Operator: "not_equals", Value: value("a")}, map[string]answer{"a": no, "A": yes, "": yes}},
-		{Condition{Operator: "in", Values: []string{"a", ""}}, map[string]answer{"a": yes, "": yes, "b": no}},
-		{Condition{Operator: "contains", Value: value("b")}, map[string]answer{"abc": yes, "aBc": no}},
-		{Condition{Operator: "matches", Value: value(`^\d+$`)}, map[string]answer{"12": yes, "1a": no}},
-		{Condition{Operator: "matches", Value: value("b")}, map[string]answer{"abc": yes}},
-		{Condition{Operator: "is_empty"}, map[string]answer{"": yes, "\u00a0\t": yes, "0": no}},
-		{Condition{Operator: "before", Value: value("2026-01-31")}, map[string]answer{
+		{Condition{Operator: "equals", Value: value("a")}, map[string]result{"a": yes, "A": no, "a b": no, "": no}},
+		{Condition{Operator: "not_equals", Value: value("a")}, map[string]result{"a": no, "A": yes, "": yes}},
+		{Condition{Operator: "in", Values: []string{"a", ""}}, map[string]result{"a": yes, "": yes, "b": no}},
+		{Condition{Operator: "contains", Value: value("b")}, map[string]result{"abc": yes, "aBc": no}},
+		{Condition{Operator: "matches", Value: value(`^\d+$`)}, map[string]result{"12": yes, "1a": no}},
+		{Condition{Operator: "matches", Value: value("b")}, map[string]result{"abc": yes}},
+		{Condition{Operator: "is_empty"}, map[string]result{"": yes, "\u00a0\t": yes, "0": no}},
+		{Condition{Operator: "before", Value: value("2026-01-31")}, map[string]result{
 			"30-Jan-2026": yes, "2026-01-31": no, "2026-02-01": no, "": unreadable, "soon": unreadable,
 			"2026-01-31T00:00:00+01:00": yes,
 		}},
-		{Condition{Operator: "after", Value: value("2026-01-31T10:00:00+01:00")}, map[string]answer{
+		{Condition{Operator: "after", Value: value("2026-01-31T10:00:00+01:00")}, map[string]result{
 			"2026-01-31 09:00:01": yes, "2026-01-31 09:00:00": no, "2026-01-31": no, "x": unreadable,
 		}},
-		{Condition{Operator: "less_than", Value: value("10")}, map[string]answer{"9": yes, "10": no, "10.0": no, "-1e9": yes, "": unreadable, "1,5": unreadable}},
-		{Condition{Operator: "greater_than", Value: value("10")}, map[string]answer{"9": no, "10": no, "10.5": yes, "100": yes, "x": unreadable}},
+		{Condition{Operator: "less_than", Value: value("10")}, map[string]result{"9": yes, "10": no, "10.0": no, "-1e9": yes, "": unreadable, "1,5": unreadable}},
+		{Condition{Operator: "greater_than", Value: value("10")}, map[string]result{"9": no, "10": no, "10.5": yes, "100": yes, "x": unreadable}},
 	} {
 		test, err := tt.condition.compile()
 		if err != nil {
@@ -97,7 +97,7 @@ func TestCondition_cells(t *testing.T) {
 		}
 		for cell, want := range tt.cells {
 			holds, readable := test(cell)
-			if got := (answer{holds, readable}); got != want {
+			if got := (result{holds, readable}); got != want {
 				t.Errorf("%q %s: got %v, want %v", cell, tt.condition.Operator, got, want)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// fakeServer answers with one schema of each kind.
+// fakeServer returns one schema of each kind.
 type fakeServer struct {
 	tfprotov6.ProviderServer
 	schema   tfprotov6.GetProviderSchemaResponse

@@ -123,7 +123,7 @@ func (s *spool) get(key string, write func(io.Writer) error) Content {
 	return get()
 }
 
-// fill panics on an error: a full disk or a broken Content is no answer of a Report Library.
+// fill panics on an error: a full disk or a broken Content is not a response of a Report Library.
 func (s *spool) fill(write func(io.Writer) error) Content {
 	f, err := os.CreateTemp("", "reportlibrarytest-")
 	if err != nil {

@@ -26,7 +26,7 @@ type Delivery struct {
 	ContentDisposition string
 	// ContentType replaces the header: any value, or Omit.
 	ContentType string
-	// Header is added to the answer with the file.
+	// Header is added to the response with the file.
 	Header http.Header
 	// Chunked leaves Content-Length out.
 	Chunked bool
@@ -56,7 +56,7 @@ const (
 	WrapNever
 )
 
-// file is what a download answers with, ready to travel.
+// file is the content of a download with its name and headers.
 type file struct {
 	// key identifies the bytes among all that the server ever serves.
 	key       string

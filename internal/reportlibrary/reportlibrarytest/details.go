@@ -92,7 +92,7 @@ func (l *library) report(identifier string) (Report, bool) {
 	return Report{}, false
 }
 
-// serveDetails answers GET /report/{report_identifier}.
+// serveDetails serves GET /report/{report_identifier}.
 func (s *Server) serveDetails(w http.ResponseWriter, r *http.Request, o Options, identifier string) {
 	report, ok := s.library.report(identifier)
 	if !ok {

@@ -29,18 +29,18 @@ var (
 )
 
 // MissingMandatoryField is the form of MissingMandatoryFields whose code names the field.
-func MissingMandatoryField(name string) Answer {
+func MissingMandatoryField(name string) Response {
 	return APIError(http.StatusBadRequest, "missing_mandatory_field: "+name, "Please provide values for mandatory fields")
 }
 
 // InvalidRequest is an error whose code carries its detail.
-func InvalidRequest(detail string) Answer {
+func InvalidRequest(detail string) Response {
 	return APIError(http.StatusBadRequest, "invalid_request: "+detail, "The request is invalid.")
 }
 
 // DocumentedErrors lists every documented error, for table tests.
-func DocumentedErrors() []Answer {
-	return []Answer{
+func DocumentedErrors() []Response {
+	return []Response{
 		ReportFormatInapplicable, MissingMandatoryFields, MissingMandatoryField("format"), InvalidLimit, InvalidOffset,
 		InvalidFilter, InvalidRequest("split_report_sequence"), UserAuthenticationError, UserForbidden,
 		CustomReportsNotEnabled, AccessDeniedInvalidKey, ReportsNotFound, ReportNotFound, RequestLimitExceeded,

@@ -22,7 +22,7 @@ var (
 	extensions = map[string]string{"CSV": "csv", "JSON": "json", "EXCEL": "xlsx", "ZIP": "zip"}
 )
 
-// serveDownload answers GET /report/{report_identifier}/{report_run_identifier}/download.
+// serveDownload serves GET /report/{report_identifier}/{report_run_identifier}/download.
 func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request, o Options, report, run string) {
 	query := r.URL.Query()
 	format := query.Get("report_format")
@@ -59,20 +59,20 @@ func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request, o Options
 }
 
 // part finds the content that a sequence asks for. Its number is -1 for the whole of an unsplit run.
-func (e *entry) part(sequence string, given bool) (content Content, part int, refusal Answer) {
+func (e *entry) part(sequence string, given bool) (content Content, part int, refusal Response) {
 	split := e.Parts != nil
 	if !given {
 		if split {
 			return nil, 0, MissingMandatoryField("split_report_sequence")
 		}
-		return e.Content, -1, Answer{}
+		return e.Content, -1, Response{}
 	}
 	n, err := strconv.ParseUint(sequence, 10, 31)
 	switch {
 	case err != nil:
 		return nil, 0, InvalidRequest("split_report_sequence")
 	case split && n < uint64(len(e.Parts)):
-		return e.Parts[n], int(n), Answer{}
+		return e.Parts[n], int(n), Response{}
 	}
 	return nil, 0, ReportNotFound
 }

@@ -27,7 +27,7 @@ func TestDownloadRefusals(t *testing.T) {
 		run     rlt.Run
 		request func(srv *rlt.Server, run rlt.Run) string
 		header  []string
-		want    rlt.Answer
+		want    rlt.Response
 	}{
 		"no key":      {header: []string{"X-DC-DEVKEY", ""}, want: rlt.UserAuthenticationError},
 		"another key": {header: []string{"X-DC-DEVKEY", "x"}, want: rlt.UserAuthenticationError},

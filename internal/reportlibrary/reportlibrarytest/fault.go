@@ -4,19 +4,19 @@ import "net/http"
 
 // Truncated sends the headers of normal service, with its Content-Length, and n bytes of its body, then closes the
 // connection (over HTTP/2: resets the stream). With an n beyond the body nothing is missing.
-func Truncated(n int64) Answer {
-	return Answer{act: func(e *exchange) { e.cut(n, false, func() { panic(http.ErrAbortHandler) }) }}
+func Truncated(n int64) Response {
+	return Response{act: func(e *exchange) { e.cut(n, false, func() { panic(http.ErrAbortHandler) }) }}
 }
 
 // TruncatedChunked is Truncated without a Content-Length: a chunked body whose last chunk never comes.
-func TruncatedChunked(n int64) Answer {
-	return Answer{act: func(e *exchange) { e.cut(n, true, func() { panic(http.ErrAbortHandler) }) }}
+func TruncatedChunked(n int64) Response {
+	return Response{act: func(e *exchange) { e.cut(n, true, func() { panic(http.ErrAbortHandler) }) }}
 }
 
 // ClosedAfter sends n bytes of the body of normal service without a length or chunks, then closes the connection as
 // HTTP/1.0 does at the end: nothing tells the client whether bytes are missing. With an n beyond the body none are.
-func ClosedAfter(n int64) Answer {
-	return Answer{act: func(e *exchange) { e.pass(&openWriter{ResponseWriter: e.w, left: n}) }}
+func ClosedAfter(n int64) Response {
+	return Response{act: func(e *exchange) { e.pass(&openWriter{ResponseWriter: e.w, left: n}) }}
 }
 
 // openWriter drops all but the first bytes of a body, and ends it with its connection.
@@ -43,42 +43,42 @@ func (w *openWriter) Write(p []byte) (int, error) {
 func (w *openWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // ResetAfter is Truncated with a TCP reset instead of a close. What the client had not read of the n bytes may be lost.
-func ResetAfter(n int64) Answer {
-	return Answer{act: func(e *exchange) { e.cut(n, false, func() { e.origin.reset(e.r) }) }}
+func ResetAfter(n int64) Response {
+	return Response{act: func(e *exchange) { e.cut(n, false, func() { e.origin.reset(e.r) }) }}
 }
 
 // Stall sends the headers and n bytes of the body of normal service, then nothing until release is closed or receives;
 // then the rest. It ends when the client leaves or the server closes. A nil release never releases.
-func Stall(n int64, release <-chan struct{}) Answer {
-	return Answer{act: func(e *exchange) { e.cut(n, false, func() { e.origin.wait(e.r, release) }) }}
+func Stall(n int64, release <-chan struct{}) Response {
+	return Response{act: func(e *exchange) { e.cut(n, false, func() { e.origin.wait(e.r, release) }) }}
 }
 
 // Hold sends nothing, not even headers, until release is closed or receives; then normal service.
-func Hold(release <-chan struct{}) Answer {
-	return Answer{act: func(e *exchange) {
+func Hold(release <-chan struct{}) Response {
+	return Response{act: func(e *exchange) {
 		e.origin.wait(e.r, release)
 		e.pass(e.w)
 	}}
 }
 
-// Reset ends the connection with a TCP reset and without an answer.
-func Reset() Answer {
-	return Answer{act: func(e *exchange) { e.origin.reset(e.r) }}
+// Reset ends the connection with a TCP reset and without a response.
+func Reset() Response {
+	return Response{act: func(e *exchange) { e.origin.reset(e.r) }}
 }
 
-// HangUp closes the connection without an answer.
-func HangUp() Answer {
-	return Answer{act: func(*exchange) { panic(http.ErrAbortHandler) }}
+// HangUp closes the connection without a response.
+func HangUp() Response {
+	return Response{act: func(*exchange) { panic(http.ErrAbortHandler) }}
 }
 
 // Raw sends these bytes in place of any HTTP and closes the connection. HTTP/1 only: over HTTP/2 it is a HangUp.
-func Raw(answer string) Answer {
-	return Answer{act: func(e *exchange) {
+func Raw(response string) Response {
+	return Response{act: func(e *exchange) {
 		conn, _, err := http.NewResponseController(e.w).Hijack()
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
-		_, _ = conn.Write([]byte(answer))
+		_, _ = conn.Write([]byte(response))
 		_ = conn.Close()
 	}}
 }

@@ -30,17 +30,17 @@ func newClient(t *testing.T) *http.Client {
 	}
 }
 
-// answer is what came back: body holds what arrived before err, if the body broke off.
-type answer struct {
+// response is what came back: body holds what arrived before err, if the body broke off.
+type response struct {
 	*http.Response
 	body []byte
 	err  error
 }
 
-func (a answer) text() string { return string(a.body) }
+func (a response) text() string { return string(a.body) }
 
 // get sends a GET with the key; header is pairs of name and value.
-func get(t *testing.T, client *http.Client, rawURL string, header ...string) answer {
+func get(t *testing.T, client *http.Client, rawURL string, header ...string) response {
 	t.Helper()
 	resp, err := send(t, client, rawURL, header...)
 	if err != nil {
@@ -48,7 +48,7 @@ func get(t *testing.T, client *http.Client, rawURL string, header ...string) ans
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	return answer{resp, body, err}
+	return response{resp, body, err}
 }
 
 func send(t *testing.T, client *http.Client, rawURL string, header ...string) (*http.Response, error) {
@@ -83,7 +83,7 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 }
 
 // wantRefusal checks status and code of an API error, in either shape.
-func wantRefusal(t *testing.T, a answer, want rlt.Answer) {
+func wantRefusal(t *testing.T, a response, want rlt.Response) {
 	t.Helper()
 	type apiError struct{ Code, Message string }
 	var both struct {

@@ -25,7 +25,7 @@ var filters = []struct {
 		func(r Run) string { return r.Type }},
 }
 
-// serveHistory answers GET /report/history.
+// serveHistory serves GET /report/history.
 func (s *Server) serveHistory(w http.ResponseWriter, r *http.Request, o Options) {
 	query, h := r.URL.Query(), o.History
 	offset, ok := pageNumber(query, "offset", 0, 0)
@@ -62,11 +62,11 @@ func (s *Server) serveHistory(w http.ResponseWriter, r *http.Request, o Options)
 	if h.Total != nil {
 		page["total"] = h.Total(total, query)
 	}
-	answer := map[string]any{"page": page, "report_history": records}
+	response := map[string]any{"page": page, "report_history": records}
 	if o.ExtraFields {
-		answer["request_id"] = "0f1e2d3c"
+		response["request_id"] = "0f1e2d3c"
 	}
-	o.sendJSON(w, r, answer)
+	o.sendJSON(w, r, response)
 }
 
 // record is a run as history shows it.

@@ -86,7 +86,7 @@ func TestHistoryFilters(t *testing.T) {
 	srv.Configure(func(o *rlt.Options) { o.History.SplitBeforeDecoding = true })
 	equal(t, "encoded comma", getHistory(t, srv, "report_display_name=C%2C+Inc.,A").names(), "A C, Inc.")
 
-	for query, want := range map[string]rlt.Answer{
+	for query, want := range map[string]rlt.Response{
 		"limit=0": rlt.InvalidLimit, "limit=x": rlt.InvalidLimit, "limit=": rlt.InvalidLimit,
 		"offset=-1": rlt.InvalidOffset, "status=ready": rlt.InvalidFilter, "report_type=orders,x": rlt.InvalidFilter,
 	} {
@@ -118,7 +118,7 @@ func TestHistoryPages(t *testing.T) {
 	srv.Configure(func(o *rlt.Options) { o.History.RefuseLargeLimit = true })
 	wantRefusal(t, get(t, newClient(t), srv.URL()+"/report/history?limit=38"), rlt.InvalidLimit)
 
-	from := func(offset string) rlt.Answer {
+	from := func(offset string) rlt.Response {
 		return rlt.AsIf(func(query url.Values) { query.Set("offset", offset) })
 	}
 	srv.Script(rlt.History, from("1"), from("1000"))
@@ -157,8 +157,8 @@ func TestHistoryQuirks(t *testing.T) {
 	srv.Configure(func(o *rlt.Options) { o.History.NullLists = true })
 	equal(t, "null list", strings.Contains(body(), `"report_history":null`), true)
 	srv.Configure(func(o *rlt.Options) {
-		o.RewriteJSON = func(r *http.Request, answer map[string]any) {
-			answer["page"] = answer["page"].(map[string]any)["limit"].(float64)
+		o.RewriteJSON = func(r *http.Request, response map[string]any) {
+			response["page"] = response["page"].(map[string]any)["limit"].(float64)
 		}
 	})
 	equal(t, "rewritten", body(), `{"page":100,"report_history":null}`)

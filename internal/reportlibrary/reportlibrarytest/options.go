@@ -31,11 +31,11 @@ type Options struct {
 	DetailsDisplayName bool
 	// ExtraFields adds fields that nobody documented to history and details.
 	ExtraFields bool
-	// RewriteJSON may change the top-level object of a history or details answer before it is sent. Its values are
+	// RewriteJSON may change the top-level object of a history or details response before it is sent. Its values are
 	// those of encoding/json; it is called from several goroutines.
-	RewriteJSON func(r *http.Request, answer map[string]any)
+	RewriteJSON func(r *http.Request, response map[string]any)
 
-	// OnRequest is called for each request after it was recorded and before it is answered, from several goroutines.
+	// OnRequest is called for each request after it was recorded and before the response, from several goroutines.
 	OnRequest func(r *http.Request)
 }
 
@@ -53,7 +53,7 @@ const (
 type HistoryOptions struct {
 	// MaxLimit is the largest page granted, whatever the request's limit; 0 grants any.
 	MaxLimit int
-	// RefuseLargeLimit answers a limit above MaxLimit with InvalidLimit instead of a smaller page.
+	// RefuseLargeLimit rejects a limit above MaxLimit with InvalidLimit instead of a smaller page.
 	RefuseLargeLimit bool
 	// EchoAskedLimit reports the limit asked for in page.limit, not the one granted.
 	EchoAskedLimit bool

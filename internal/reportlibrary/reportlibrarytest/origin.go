@@ -13,13 +13,13 @@ import (
 )
 
 // origin is one listening scheme, host and port: what a Server and a Storage have in common. It records requests,
-// gives scripted answers, and otherwise hands over to serve.
+// gives scripted responses, and otherwise hands over to serve.
 type origin struct {
 	requestLog
 	script
 
 	serve http.HandlerFunc
-	// admit sees a request before any script and may answer it itself; it then returns false.
+	// admit sees a request before any script and may respond itself; it then returns false.
 	admit func(w http.ResponseWriter, r *http.Request) bool
 
 	base      string
@@ -70,7 +70,7 @@ func (o *origin) start(t *TLSOptions) {
 	o.running.Go(func() { _ = serve(listener) })
 }
 
-// Close stops listening, cuts every connection, releases every stalled answer, and returns when all have ended.
+// Close stops listening, cuts every connection, releases every stalled response, and returns when all have ended.
 // Further calls do nothing.
 func (o *origin) Close() {
 	o.closeOnce.Do(func() {
@@ -96,9 +96,9 @@ func (o *origin) handle(w http.ResponseWriter, r *http.Request) {
 	if o.admit != nil && !o.admit(tracked, r) {
 		return
 	}
-	if answer, ok := o.next(r); ok {
+	if response, ok := o.next(r); ok {
 		rec.setScripted()
-		answer.give(&exchange{origin: o, w: tracked, r: r})
+		response.give(&exchange{origin: o, w: tracked, r: r})
 		return
 	}
 	o.serve(tracked, r)
@@ -142,8 +142,8 @@ func (o *origin) reset(r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// trackedWriter notes status and size of an answer in its record, before they reach the client: a test that has seen an
-// answer finds it in the log.
+// trackedWriter notes status and size of a response in its record, before they reach the client: a test that has seen an
+// response finds it in the log.
 type trackedWriter struct {
 	http.ResponseWriter
 	record *record

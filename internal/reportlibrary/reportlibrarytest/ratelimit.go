@@ -8,7 +8,7 @@ import (
 
 // RateLimit refuses requests beyond any of its windows with the documented 429. The zero value is what DigiCert
 // documents: 100 requests in 5 seconds and 1000 in 3 minutes, without a Retry-After. A request counts at its arrival,
-// whatever its key and answer, from when the server has a limit; another one does not forget the arrivals.
+// whatever its key and response, from when the server has a limit; another one does not forget the arrivals.
 type RateLimit struct {
 	// Windows replaces the documented ones.
 	Windows []Window

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Request is what a server saw of one request, and what it answered.
+// Request is a received request and the size and status of its response.
 type Request struct {
 	Method string
 	// Path is the whole decoded path, such as /reports/v1/report/history.
@@ -26,11 +26,11 @@ type Request struct {
 	ClientCertificate string
 	// Time is the arrival, by the system's clock.
 	Time time.Time
-	// Status is 0 while there is no answer, and for one that never had a status.
+	// Status is 0 until the response starts, and after a response without a status.
 	Status int
 	// Sent is the number of body bytes handed to the connection so far, as they travel: after any compression.
 	Sent int64
-	// Scripted says that the answer came from a script.
+	// Scripted says that the response came from a script.
 	Scripted bool
 }
 
@@ -69,7 +69,7 @@ func (l *requestLog) record(r *http.Request) *record {
 	return rec
 }
 
-// Requests returns the requests since the start or the last ResetRequests, in order of arrival, those without an answer
+// Requests returns the requests since the start or the last ResetRequests, in order of arrival, those without a response
 // included.
 func (l *requestLog) Requests() []Request {
 	l.mu.Lock()

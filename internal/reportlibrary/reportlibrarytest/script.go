@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Match says whether a scripted answer is for this request. A nil Match is for every request.
+// Match says whether a scripted response is for this request. A nil Match is for every request.
 type Match func(r *http.Request) bool
 
 // Downloads matches downloads of any run.
@@ -29,38 +29,38 @@ func Details(r *http.Request) bool {
 }
 
 type scripted struct {
-	match   Match
-	answers []Answer
+	match     Match
+	responses []Response
 }
 
-// script is a queue of answers that come before normal service.
+// script is a queue of responses that come before normal service.
 type script struct {
 	scriptMu sync.Mutex
 	queue    []*scripted
 }
 
-// Script gives the next requests that match these answers, one each, in order; then normal service resumes. Where
-// several scripts match, the oldest goes first. Requests refused by a rate limit consume no answer.
-func (s *script) Script(match Match, answers ...Answer) {
+// Script gives the next requests that match these responses, one each, in order; then normal service resumes. Where
+// several scripts match, the oldest goes first. Requests refused by a rate limit consume no response.
+func (s *script) Script(match Match, responses ...Response) {
 	s.scriptMu.Lock()
 	defer s.scriptMu.Unlock()
-	s.queue = append(s.queue, &scripted{match: match, answers: append([]Answer(nil), answers...)})
+	s.queue = append(s.queue, &scripted{match: match, responses: append([]Response(nil), responses...)})
 }
 
-// ClearScript drops all answers not given yet.
+// ClearScript drops all responses not given yet.
 func (s *script) ClearScript() {
 	s.scriptMu.Lock()
 	defer s.scriptMu.Unlock()
 	s.queue = nil
 }
 
-// ScriptDone says whether every scripted answer has been given; those that are given forever don't count.
+// ScriptDone says whether every scripted response has been given; those that are given forever don't count.
 func (s *script) ScriptDone() bool {
 	s.scriptMu.Lock()
 	defer s.scriptMu.Unlock()
 	for _, entry := range s.queue {
-		for _, answer := range entry.answers {
-			if !answer.forever {
+		for _, response := range entry.responses {
+			if !response.forever {
 				return false
 			}
 		}
@@ -68,18 +68,18 @@ func (s *script) ScriptDone() bool {
 	return true
 }
 
-func (s *script) next(r *http.Request) (Answer, bool) {
+func (s *script) next(r *http.Request) (Response, bool) {
 	s.scriptMu.Lock()
 	defer s.scriptMu.Unlock()
 	for _, entry := range s.queue {
-		if len(entry.answers) == 0 || entry.match != nil && !entry.match(r) {
+		if len(entry.responses) == 0 || entry.match != nil && !entry.match(r) {
 			continue
 		}
-		answer := entry.answers[0]
-		if !answer.forever {
-			entry.answers = entry.answers[1:]
+		response := entry.responses[0]
+		if !response.forever {
+			entry.responses = entry.responses[1:]
 		}
-		return answer, true
+		return response, true
 	}
-	return Answer{}, false
+	return Response{}, false
 }

@@ -69,11 +69,11 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
 	}
 	wait, ok := s.limiter.admit(o.RateLimit)
 	if !ok {
-		answer := RequestLimitExceeded
+		response := RequestLimitExceeded
 		if o.RateLimit.RetryAfter != nil {
-			answer = answer.With("Retry-After", o.RateLimit.RetryAfter(wait))
+			response = response.With("Retry-After", o.RateLimit.RetryAfter(wait))
 		}
-		answer.write(w)
+		response.write(w)
 	}
 	return ok
 }
@@ -109,8 +109,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 
 var notFound = APIError(http.StatusNotFound, "not_found", "The requested resource does not exist.")
 
-func (o Options) sendJSON(w http.ResponseWriter, r *http.Request, answer map[string]any) {
-	body, err := json.Marshal(answer)
+func (o Options) sendJSON(w http.ResponseWriter, r *http.Request, response map[string]any) {
+	body, err := json.Marshal(response)
 	if err == nil && o.RewriteJSON != nil {
 		// Through JSON once, so that the hook sees plain values only.
 		var plain map[string]any

@@ -91,7 +91,7 @@ func TestRateLimit(t *testing.T) {
 	}}
 	srv := newServer(t, func(o *rlt.Options) { o.RateLimit = &limit })
 	client := newClient(t)
-	admitted := func(n int) (ok int, last answer) {
+	admitted := func(n int) (ok int, last response) {
 		for range n {
 			if last = get(t, client, srv.URL()+"/report/history"); last.StatusCode == 200 {
 				ok++
@@ -131,7 +131,7 @@ func TestRedirect(t *testing.T) {
 	run := srv.AddRun(rlt.Run{DisplayName: "a/b c", Content: rlt.Text("x\n")})
 	client := newClient(t)
 
-	follow := func(to *rlt.Redirect) (hops []answer) {
+	follow := func(to *rlt.Redirect) (hops []response) {
 		srv.SetRun(run.RunIdentifier, func(r *rlt.Run) { r.Delivery = &rlt.Delivery{Redirect: to} })
 		at, header := downloadURL(srv, run, "CSV"), []string{}
 		for {
@@ -146,7 +146,7 @@ func TestRedirect(t *testing.T) {
 	}
 
 	hops := follow(&rlt.Redirect{To: storage})
-	equal(t, "answers", len(hops), 2)
+	equal(t, "responses", len(hops), 2)
 	equal(t, "status", hops[0].StatusCode, 302)
 	location := hops[0].Header.Get("Location")
 	equal(t, "to the storage", strings.HasPrefix(location, storage.Origin()+"/storage/"), true)
@@ -160,7 +160,7 @@ func TestRedirect(t *testing.T) {
 	equal(t, "no blob", get(t, client, storage.Origin()+"/storage/x", "X-DC-DEVKEY", "").StatusCode, 404)
 
 	hops = follow(&rlt.Redirect{Status: 307, Hops: 3, Relative: true})
-	equal(t, "answers", len(hops), 4)
+	equal(t, "responses", len(hops), 4)
 	equal(t, "relative", strings.HasPrefix(hops[0].Header.Get("Location"), "/storage/"), true)
 	for _, hop := range hops[:3] {
 		equal(t, "status", hop.StatusCode, 307)

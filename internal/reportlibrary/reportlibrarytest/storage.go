@@ -28,7 +28,7 @@ type Redirect struct {
 type StorageOptions struct {
 	// TLS serves over HTTPS; nil over plain HTTP.
 	TLS *TLSOptions
-	// Strict answers 400 to requests that carry what only the Report Library should see: its key, an Authorization, a
+	// Strict responds with 400 to requests that carry what only the Report Library should see: its key, an Authorization, a
 	// Cookie, a Referer, a Content-Type.
 	Strict bool
 }

@@ -28,34 +28,34 @@ func TestDocumentedErrors(t *testing.T) {
 	equal(t, "ScriptDone", srv.ScriptDone(), true)
 }
 
-func TestFixedAnswers(t *testing.T) {
+func TestFixedResponses(t *testing.T) {
 	cases := map[string]struct {
-		answer            rlt.Answer
+		response          rlt.Response
 		status            int
 		body, contentType string
 		header, value     string
 	}{
-		"status": {answer: rlt.Status(503, "busy").With("X-A", "1"), status: 503, body: "busy", header: "X-A", value: "1"},
-		"empty":  {answer: rlt.Empty(), status: 200},
-		"204":    {answer: rlt.NoContent204(), status: 204},
-		"words": {answer: rlt.NoContentWords(), status: 200, body: "No content",
+		"status": {response: rlt.Status(503, "busy").With("X-A", "1"), status: 503, body: "busy", header: "X-A", value: "1"},
+		"empty":  {response: rlt.Empty(), status: 200},
+		"204":    {response: rlt.NoContent204(), status: 204},
+		"words": {response: rlt.NoContentWords(), status: 200, body: "No content",
 			contentType: "text/plain; charset=utf-8"},
-		"seconds":  {answer: rlt.RetryAfter(503, "7"), status: 503, header: "Retry-After", value: "7"},
-		"redirect": {answer: rlt.RedirectTo(307, "http://x/"), status: 307, header: "Location", value: "http://x/"},
-		"flat": {answer: rlt.APIError(400, "a", "b"), status: 400, body: `{"code":"a","message":"b"}`,
+		"seconds":  {response: rlt.RetryAfter(503, "7"), status: 503, header: "Retry-After", value: "7"},
+		"redirect": {response: rlt.RedirectTo(307, "http://x/"), status: 307, header: "Location", value: "http://x/"},
+		"flat": {response: rlt.APIError(400, "a", "b"), status: 400, body: `{"code":"a","message":"b"}`,
 			contentType: "application/json"},
-		"lying type": {answer: rlt.APIError(400, "a", "b").With("Content-Type", "text/html"), status: 400,
+		"lying type": {response: rlt.APIError(400, "a", "b").With("Content-Type", "text/html"), status: 400,
 			body: `{"code":"a","message":"b"}`, contentType: "text/html"},
-		"429": {answer: rlt.RetryAfter(429, "x"), status: 429, contentType: "application/json",
+		"429": {response: rlt.RetryAfter(429, "x"), status: 429, contentType: "application/json",
 			body: `{"errors":[{"code":"request_limit_exceeded",` +
 				`"message":"Service unavailable, please limit request volume"}]}`, header: "Retry-After", value: "x"},
-		"html": {answer: rlt.HTML(403, "A & B"), status: 403, contentType: "text/html; charset=utf-8",
+		"html": {response: rlt.HTML(403, "A & B"), status: 403, contentType: "text/html; charset=utf-8",
 			body: "<!DOCTYPE html>\n<html><head><title>A &amp; B</title></head>\n<body><h1>A &amp; B</h1></body></html>\n"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
-			srv.Script(nil, c.answer)
+			srv.Script(nil, c.response)
 			a := get(t, newClient(t), srv.URL())
 			equal(t, "status", a.StatusCode, c.status)
 			equal(t, "body", a.text(), c.body)
@@ -103,9 +103,9 @@ func TestScriptOrder(t *testing.T) {
 func TestBrokenBodies(t *testing.T) {
 	const body = "0123456789"
 	cases := map[string]struct {
-		answer rlt.Answer
-		length int64
-		got    string
+		response rlt.Response
+		length   int64
+		got      string
 	}{
 		"truncated":           {rlt.Truncated(4), 10, "0123"},
 		"truncated at once":   {rlt.Truncated(0), 10, ""},
@@ -116,7 +116,7 @@ func TestBrokenBodies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
 			run := srv.AddRun(rlt.Run{Content: rlt.Text(body)})
-			srv.Script(nil, c.answer)
+			srv.Script(nil, c.response)
 			client := newClient(t)
 			a := get(t, client, downloadURL(srv, run, "CSV"))
 			equal(t, "length", a.ContentLength, c.length)
@@ -132,8 +132,8 @@ func TestBrokenBodies(t *testing.T) {
 
 func TestBrokenConnections(t *testing.T) {
 	cases := map[string]struct {
-		answer rlt.Answer
-		want   error
+		response rlt.Response
+		want     error
 	}{
 		"reset":   {rlt.Reset(), connectionReset},
 		"hang up": {rlt.HangUp(), io.EOF},
@@ -142,7 +142,7 @@ func TestBrokenConnections(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
 			// A connection in use before would be retried by net/http itself.
-			srv.Script(nil, c.answer)
+			srv.Script(nil, c.response)
 			_, err := send(t, newClient(t), srv.URL())
 			equal(t, "error is "+c.want.Error(), errors.Is(err, c.want), true)
 			equal(t, "logged status", srv.Requests()[0].Status, 0)
@@ -166,7 +166,7 @@ func TestBrokenConnections(t *testing.T) {
 		equal(t, "status", a.Status, "299 Odd")
 		equal(t, "body", a.text(), "ok")
 		if _, err := send(t, newClient(t), srv.URL()); err == nil {
-			t.Error("no error for an answer that is no HTTP")
+			t.Error("got no error for a response that is not HTTP")
 		}
 	})
 }
@@ -197,7 +197,7 @@ func TestHoldIsReleased(t *testing.T) {
 	run := srv.AddRun(rlt.Run{Content: rlt.Text("a")})
 	release := make(chan struct{})
 	srv.Script(nil, rlt.Hold(release))
-	got := make(chan answer)
+	got := make(chan response)
 	client := newClient(t)
 	go func() { got <- get(t, client, downloadURL(srv, run, "CSV")) }()
 	if err := srv.WaitRequests(t.Context(), 1); err != nil {

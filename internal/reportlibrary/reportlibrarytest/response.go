@@ -7,9 +7,9 @@ import (
 	"net/url"
 )
 
-// Answer is one way to answer a request: a fixed one, or normal service with a fault. Answers are immutable values; the
-// zero Answer is normal service where it is scripted, and the default where it is an option.
-type Answer struct {
+// Response says how a server responds to a request: with fixed values, or with normal service and a fault. Responses are
+// immutable; the zero Response is normal service in a script, and the default in an option.
+type Response struct {
 	status        int
 	code, message string
 	list          bool
@@ -19,70 +19,70 @@ type Answer struct {
 	forever       bool
 }
 
-// exchange is the request that an Answer answers.
+// exchange is a request with the writer of its response.
 type exchange struct {
 	origin *origin
 	w      http.ResponseWriter
 	r      *http.Request
 }
 
-// pass gives the answer of normal service.
+// pass responds with normal service.
 func (e *exchange) pass(w http.ResponseWriter) { e.origin.serve(w, e.r) }
 
-// StatusCode is the HTTP status of a fixed answer, else 0.
-func (a Answer) StatusCode() int { return a.status }
+// StatusCode is the HTTP status of a fixed response, else 0.
+func (r Response) StatusCode() int { return r.status }
 
 // Code is the error code of an API error, else empty.
-func (a Answer) Code() string { return a.code }
+func (r Response) Code() string { return r.code }
 
 // Message is the message of an API error, else empty.
-func (a Answer) Message() string { return a.message }
+func (r Response) Message() string { return r.message }
 
-// With returns the answer with a header added. It has no effect on normal service and its faults.
-func (a Answer) With(key, value string) Answer {
-	a.header = a.header.Clone()
-	if a.header == nil {
-		a.header = make(http.Header)
+// With returns the response with a header added. It has no effect on normal service and its faults.
+func (r Response) With(key, value string) Response {
+	r.header = r.header.Clone()
+	if r.header == nil {
+		r.header = make(http.Header)
 	}
-	a.header.Add(key, value)
-	return a
+	r.header.Add(key, value)
+	return r
 }
 
-// InList returns an API error in the shape {"errors":[{"code","message"}]}, and any other answer unchanged.
-func (a Answer) InList() Answer {
-	a.list = true
-	return a
+// InList returns an API error in the shape {"errors":[{"code","message"}]}, and any other response unchanged.
+func (r Response) InList() Response {
+	r.list = true
+	return r
 }
 
-// Forever returns the answer as one that a script never stops giving.
-func (a Answer) Forever() Answer {
-	a.forever = true
-	return a
+// Forever returns a copy that a script repeats for every further request.
+func (r Response) Forever() Response {
+	r.forever = true
+	return r
 }
 
-func (a Answer) isZero() bool { return a.status == 0 && a.act == nil }
+func (r Response) isZero() bool { return r.status == 0 && r.act == nil }
 
-func (a Answer) give(e *exchange) {
+func (r Response) give(e *exchange) {
 	switch {
-	case a.act != nil:
-		a.act(e)
-	case a.status == 0:
+	case r.act != nil:
+		r.act(e)
+	case r.status == 0:
 		e.pass(e.w)
 	default:
-		a.write(e.w)
+		r.write(e.w)
 	}
 }
 
-func (a Answer) write(w http.ResponseWriter) {
-	body := a.body
-	if a.code != "" {
+func (r Response) write(w http.ResponseWriter) {
+	body := r.body
+	if r.code != "" {
 		w.Header().Set("Content-Type", "application/json")
-		body = errorJSON(a.code, a.message, a.list)
+		body = errorJSON(r.code, r.message, r.list)
 	}
-	for key, values := range a.header {
+	for key, values := range r.header {
 		w.Header()[key] = values
 	}
-	w.WriteHeader(a.status)
+	w.WriteHeader(r.status)
 	if body != "" {
 		_, _ = w.Write([]byte(body))
 	}
@@ -105,38 +105,38 @@ func errorJSON(code, message string, list bool) string {
 }
 
 // Pass is normal service: for a script whose fault comes later.
-func Pass() Answer { return Answer{} }
+func Pass() Response { return Response{} }
 
 // Status is a status and a body as it is, without a Content-Type unless With adds one.
-func Status(status int, body string) Answer {
-	return Answer{status: status, body: body, header: http.Header{"Content-Type": nil}}
+func Status(status int, body string) Response {
+	return Response{status: status, body: body, header: http.Header{"Content-Type": nil}}
 }
 
 // APIError is an error in the flat shape, {"code","message"}; InList gives the other.
-func APIError(status int, code, message string) Answer {
-	return Answer{status: status, code: code, message: message}
+func APIError(status int, code, message string) Response {
+	return Response{status: status, code: code, message: message}
 }
 
 // HTML is a page with this text, as a login form or a web application firewall would send it.
-func HTML(status int, text string) Answer {
+func HTML(status int, text string) Response {
 	text = html.EscapeString(text)
 	return Status(status, "<!DOCTYPE html>\n<html><head><title>"+text+"</title></head>\n<body><h1>"+text+
 		"</h1></body></html>\n").With("Content-Type", "text/html; charset=utf-8")
 }
 
 // Empty is a 200 with an empty body.
-func Empty() Answer { return Status(http.StatusOK, "") }
+func Empty() Response { return Status(http.StatusOK, "") }
 
 // NoContent204 is a 204.
-func NoContent204() Answer { return Status(http.StatusNoContent, "") }
+func NoContent204() Response { return Status(http.StatusNoContent, "") }
 
-// NoContentWords is a 200 whose body is the words "No content", DigiCert's own sample of an answer.
-func NoContentWords() Answer {
+// NoContentWords is a 200 whose body is the words "No content", DigiCert's own sample of a response.
+func NoContentWords() Response {
 	return Status(http.StatusOK, "No content").With("Content-Type", "text/plain; charset=utf-8")
 }
 
 // RetryAfter is a status with a Retry-After header of any value, and for a 429 the documented body.
-func RetryAfter(status int, value string) Answer {
+func RetryAfter(status int, value string) Response {
 	if status == http.StatusTooManyRequests {
 		return RequestLimitExceeded.With("Retry-After", value)
 	}
@@ -144,13 +144,13 @@ func RetryAfter(status int, value string) Answer {
 }
 
 // RedirectTo is a redirect with any status and Location. For one that leads to the content see [Redirect].
-func RedirectTo(status int, location string) Answer {
+func RedirectTo(status int, location string) Response {
 	return Status(status, "").With("Location", location)
 }
 
 // AsIf is normal service for another query: changed in a copy before the request is served. The log keeps the original.
-func AsIf(change func(url.Values)) Answer {
-	return Answer{act: func(e *exchange) {
+func AsIf(change func(url.Values)) Response {
+	return Response{act: func(e *exchange) {
 		r := e.r.Clone(e.r.Context())
 		query := r.URL.Query()
 		change(query)
