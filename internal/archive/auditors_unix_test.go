@@ -1,85 +1,25 @@
+//go:build unix
+
 package archive
 
 import (
-	"context"
-	"crypto/sha256"
-	"net/url"
 	"os"
 	"os/exec"
-	"regexp"
-	"slices"
+	"runtime"
 	"strings"
 	"testing"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp"
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
-// auditorsGuide is the page whose commands an auditor runs.
-const auditorsGuide = "../../templates/guides/for-auditors.md.tmpl"
-
-// genuineStamper gets time stamps that openssl accepts.
-type genuineStamper struct{ client *timestamp.Client }
-
-func (s genuineStamper) Stamp(ctx context.Context, content []byte) (Stamp, error) {
-	stamp, err := s.client.Stamp(ctx, sha256.Sum256(content))
-	return Stamp{Token: stamp.Response, Time: stamp.Time, Signer: stamp.Signer, Expires: stamp.ExpiresAt}, err
-}
-
-func (s genuineStamper) Verify(ctx context.Context, token, content []byte) (Stamp, error) {
-	facts, err := s.client.Verify(ctx, token, sha256.Sum256(content))
-	return Stamp{Token: token, Time: facts.Time, Signer: facts.Signer, Expires: facts.ExpiresAt}, err
-}
-
-// auditedArchive returns an archive of three months with genuine time stamps, one of them split, and the root
-// certificate of the authority beside them.
-func auditedArchive(t *testing.T) *fixture {
-	t.Helper()
-	authority := timestamptest.NewServer()
-	t.Cleanup(authority.Close)
-	address, err := url.Parse(authority.URL())
-	if err != nil {
-		t.Fatal(err)
+// shell runs a command in the folder, with the programs that the guide names for this system, and returns its output.
+func (x *fixture) shell(command string, environment ...string) (string, error) {
+	if runtime.GOOS == "darwin" {
+		command = strings.ReplaceAll(command, "sha256sum", "shasum -a 256")
 	}
-	client, err := timestamp.New(timestamp.Authority{URL: address, CACertPEM: authority.CACertPEM()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := newFixture(t)
-	for n := range 3 {
-		x.add(readyRun(n+1, parts(int64(2*(n%2)))))
-		x.apply(func(j *Job) { j.Stamper, j.Stamp = genuineStamper{client}, true })
-	}
-	x.write("root.pem", authority.CACertPEM())
-	return x
-}
-
-// auditorsCommands returns the shell commands of a section of the guide.
-func auditorsCommands(t *testing.T, section string) []string {
-	t.Helper()
-	page, err := os.ReadFile(auditorsGuide)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, text, found := strings.Cut(string(page), "\n## "+section+"\n")
-	if !found {
-		t.Fatalf("the guide has no section %q", section)
-	}
-	text, _, _ = strings.Cut(text, "\n## ")
-	var commands []string
-	for _, match := range regexp.MustCompile("(?ms)^```shell\n(.*?)^```$").FindAllStringSubmatch(text, -1) {
-		commands = append(commands, match[1])
-	}
-	if len(commands) == 0 {
-		t.Fatalf("the section %q has no command", section)
-	}
-	return commands
-}
-
-// shell runs a command in the folder and returns its output.
-func (x *fixture) shell(command string) (string, error) {
 	cmd := exec.CommandContext(x.t.Context(), "bash", "-eu", "-o", "pipefail", "-c", command)
 	cmd.Dir = x.dir
+	cmd.Env = append(os.Environ(), environment...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
@@ -87,14 +27,10 @@ func (x *fixture) shell(command string) (string, error) {
 // TestAuditorsGuide runs the commands of the guide on an archive, unchanged and after each kind of tampering.
 func TestAuditorsGuide(t *testing.T) {
 	t.Parallel()
-	unchanged := auditorsCommands(t, "1. Nothing was changed")
-	complete := auditorsCommands(t, "2. Nothing is missing")
-	existed := auditorsCommands(t, "3. When it existed")
-	file := func(x *fixture, n int) string {
-		names := x.names()
-		slices.Sort(names)
-		return slices.DeleteFunc(names, func(name string) bool { return !strings.HasSuffix(name, ".csv") })[n]
-	}
+	unchanged := auditorsCommands(t, "1. Nothing was changed", "shell")
+	complete := auditorsCommands(t, "2. Nothing is missing", "shell")
+	existed := auditorsCommands(t, "3. When it existed", "shell")
+	file := func(x *fixture, n int) string { return x.files()[n] }
 	tests := map[string]struct {
 		tamper  func(x *fixture)
 		command string
@@ -139,6 +75,51 @@ func TestAuditorsGuide(t *testing.T) {
 			out, err := x.shell(tt.command)
 			if (err != nil) != tt.fails || !strings.Contains(out, tt.want) {
 				t.Errorf("%s\ngot %q (%v), want %q", tt.command, out, err, tt.want)
+			}
+		})
+	}
+}
+
+// TestAuditorsGuide_origin downloads archived runs again with the commands of the guide.
+func TestAuditorsGuide_origin(t *testing.T) {
+	t.Parallel()
+	commands := auditorsCommands(t, "4. Where it came from", "shell")
+	run, bare, wrapped, portable := commands[0], commands[1], commands[2], commands[3]
+	x := auditedArchive(t)
+	name := x.files()[0]
+	if out, err := x.shell(run); err != nil || !strings.Contains(out, name+"\t"+testReport+"\t"+runID(1)+"\t\tCSV\n") {
+		t.Errorf("%s\ngot %q (%v), want the identifiers of %s", run, out, err, name)
+	}
+	tests := map[string]struct {
+		command string
+		wrap    reportlibrarytest.Wrap
+		// forged says that the list names another digest than the one of DigiCert's content.
+		forged bool
+	}{
+		"bare":            {command: bare, wrap: reportlibrarytest.WrapNever},
+		"wrapped":         {command: wrapped, wrap: reportlibrarytest.WrapAlways},
+		"with Python":     {command: portable, wrap: reportlibrarytest.WrapAlways},
+		"bare, forged":    {command: bare, wrap: reportlibrarytest.WrapNever, forged: true},
+		"wrapped, forged": {command: wrapped, wrap: reportlibrarytest.WrapAlways, forged: true},
+		"Python, forged":  {command: portable, wrap: reportlibrarytest.WrapAlways, forged: true},
+	}
+	for testName, tt := range tests {
+		t.Run(testName, func(t *testing.T) {
+			t.Parallel()
+			x := auditedArchive(t)
+			command, environment := x.redownload(tt.command, tt.wrap, 0)
+			if tt.forged {
+				x.edit("0001.sha256", digestOf([]byte(x.read(name))), digestOf([]byte("forged")))
+			}
+			out, err := x.shell(command, append(environment, "report="+testReport, "run="+runID(1), "format=CSV")...)
+			if tt.forged {
+				if err == nil || out != "" {
+					t.Errorf("%s\ngot %q (%v), want no list", command, out, err)
+				}
+				return
+			}
+			if want := "0001.sha256:" + digestOf([]byte(x.read(name))) + "  " + name + "\n"; err != nil || out != want {
+				t.Errorf("%s\ngot %q (%v), want %q", command, out, err, want)
 			}
 		})
 	}
