@@ -5,27 +5,27 @@ import (
 	"unicode/utf8"
 )
 
-// Control characters are counted together in windows, which consist of blocks; sizes in bytes.
+// Control characters are counted in windows of several blocks; sizes are in bytes.
 const (
 	controlWindow = 4 << 10
 	controlBlock  = 1 << 10
 )
 
-// controls finds binary data in a text. A few control characters may be data: binary is a window in which they are more
-// than allowedControls, or a short text of which they are a quarter together with bytes that are not UTF-8. Behind the
-// head only blocks with a NUL are counted: binary data rarely lacks it, and a search for one byte is the fastest.
+// controls finds binary data in a text. A few control characters may be data. More than allowedControls in a window, or
+// a quarter of a short text together with invalid UTF-8, means binary. After the head only blocks with a NUL are
+// counted, because binary data rarely lacks one and bytes.IndexByte is fast.
 type controls struct {
 	block    []byte // an incomplete block
 	blocks   int    // complete ones
-	count    int    // control characters in the current window and in the one before
+	count    int    // control characters in this window and the one before
 	previous int
 	binary   bool
 }
 
-// allowedControls is how many control characters size bytes of a text may contain.
+// allowedControls returns the maximum number of control characters in size bytes of text.
 func allowedControls(size int) int { return 8 + size/100 }
 
-// write takes the next piece of the text, and reports whether all of it so far is text.
+// write adds the next piece, and reports whether the text so far is free of binary data.
 func (c *controls) write(p []byte) bool {
 	if len(c.block) > 0 {
 		n := min(len(p), controlBlock-len(c.block))
@@ -66,7 +66,7 @@ func (c *controls) skip(n int) {
 	c.blocks += n // windows without control characters
 }
 
-// blocksWithoutNUL returns how many complete blocks p starts with that have no NUL.
+// blocksWithoutNUL returns the number of complete blocks without a NUL at the start of p.
 func blocksWithoutNUL(p []byte) int {
 	zero := bytes.IndexByte(p, 0)
 	if zero < 0 {
@@ -75,7 +75,7 @@ func blocksWithoutNUL(p []byte) int {
 	return zero / controlBlock
 }
 
-// end reports whether the complete text is one.
+// end reports whether the whole text is free of binary data.
 func (c *controls) end() bool {
 	count := c.count + countControls(c.block)
 	size := c.blocks*controlBlock%controlWindow + len(c.block)
@@ -92,7 +92,6 @@ func (c *controls) end() bool {
 // isControl reports whether c is a control character other than 0x09 to 0x0F, most of which are white space.
 func isControl(c byte) bool { return c < 0x09 || c >= 0x10 && c < ' ' }
 
-// countControls returns the number of control characters in p.
 func countControls(p []byte) int {
 	count := 0
 	for _, b := range p {
@@ -103,7 +102,7 @@ func countControls(p []byte) int {
 	return count
 }
 
-// countInvalid returns the number of bytes of p that are not UTF-8. Half a character at the end counts too.
+// countInvalid returns the number of bytes of p that are not UTF-8, including an incomplete character at the end.
 func countInvalid(p []byte) int {
 	if utf8.Valid(p) {
 		return 0

@@ -4,24 +4,24 @@ import (
 	"bytes"
 )
 
-// maxRecord is how much of a CSV record is kept for a look at it, in bytes.
+// maxRecord is the number of bytes of a CSV record that are kept.
 const maxRecord = 64 << 10
 
 // separators are the characters that separate the fields of a CSV, the most frequent first.
 const separators = ",;\t"
 
-// csvScanner splits a CSV into records as Python's csv.reader does: a quotation starts at the start of a field only,
-// and a lone CR ends a record too. It takes the text in pieces, in UTF-8 or another superset of ASCII.
+// csvScanner splits a CSV, which it gets in pieces, into records as Python's csv.reader does: only at the start of a
+// field does a quotation mark quote, and a lone CR ends a record. The text is in UTF-8 or another superset of ASCII.
 type csvScanner struct {
 	separator byte
-	// look is called with the first two records and with those that start with one of the characters in suspects,
-	// without their line ends. Of a record longer than maxRecord it gets the start. A nil error lets the scan go on.
+	// look is called with the first maxRecord bytes of the first two records and of those that start with one of the
+	// suspects, without line ends. An error ends the scan.
 	look func(record []byte) error
 	all  bool // look is called with every record
 
 	records int64 // so far, without blank lines
-	quoted  bool  // within a quotation
-	closing bool  // the last byte was a quotation mark within a quotation: its end, or the first half of an escaped one
+	quoted  bool  // inside a quotation
+	closing bool  // the last byte was a quotation mark inside a quotation: its end, or the first half of an escaped one
 	cr      bool  // the last byte was a CR that ended a record
 	last    byte  // the byte before the current piece, if it belongs to the same record
 	started bool  // the current record has bytes in earlier pieces: those in kept
@@ -29,10 +29,10 @@ type csvScanner struct {
 	latest  []byte // the last complete record that is not a blank line
 }
 
-// suspects are the characters with which a page or JSON can start, also in an indented line.
+// suspects are the characters at which a page or JSON can start, even if indented.
 var suspects = [256]bool{'<': true, '{': true, '[': true, ' ': true, '\t': true}
 
-// indexFrom returns where c is next in p from start on, len(p) if nowhere.
+// indexFrom returns the position of c in p at or after start, or len(p).
 func indexFrom(p []byte, start int, c byte) int {
 	if i := bytes.IndexByte(p[start:], c); i >= 0 {
 		return start + i
@@ -44,7 +44,7 @@ func (s *csvScanner) write(p []byte) error {
 	if len(p) == 0 {
 		return nil
 	}
-	at, start := 0, 0 // the next byte to look at, and the first of the current record
+	at, start := 0, 0 // the next byte to read, and the first of the current record
 	if s.cr && p[0] == '\n' {
 		at, start = 1, 1
 	}
@@ -117,7 +117,7 @@ func (s *csvScanner) write(p []byte) error {
 	return nil
 }
 
-// opens reports whether the quotation mark at position i of a piece starts a field, and so a quotation.
+// opens reports whether the quotation mark at position i of a piece starts a field.
 func (s *csvScanner) opens(p []byte, start, i int) bool {
 	switch {
 	case i > start:
@@ -127,7 +127,7 @@ func (s *csvScanner) opens(p []byte, start, i int) bool {
 	}
 }
 
-// finish ends the current record, whose last part is rest.
+// finish ends the current record with its last part, rest.
 func (s *csvScanner) finish(rest []byte) error {
 	text := rest
 	if s.started {
@@ -153,7 +153,7 @@ func (s *csvScanner) keep(part []byte) {
 	s.started, s.last = true, part[len(part)-1]
 }
 
-// end takes the end of the text for the end of the last record. open reports whether that was within a quotation.
+// end ends the last record. open reports whether it ended inside a quotation.
 func (s *csvScanner) end() (open bool, err error) {
 	open = s.quoted && !s.closing
 	return open, s.finish(nil)

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// csvJudge demands text without a page, an error or binary data anywhere in it.
+// csvJudge rejects a CSV that contains a page, an error or binary data.
 type csvJudge struct {
 	decoder
 	controls controls
 	scanner  csvScanner
 	table    table
 	openEnd  bool
-	open     bool // the text ended within a quotation
+	open     bool // the text ended inside a quotation
 	firstRow byte // how the first record after the header starts
 }
 
@@ -49,7 +49,7 @@ func (j *csvJudge) end() error {
 	return j.checkLast(last, fields)
 }
 
-// count leaves the number of rows open where a stray quotation mark makes them a matter of opinion.
+// count returns nil rows if a stray quotation mark makes their number ambiguous.
 func (j *csvJudge) count() (*int64, []string) {
 	columns := make([]string, len(j.table.header))
 	for i, heading := range j.table.header {
@@ -74,11 +74,11 @@ func (j *csvJudge) truncated(where string) error {
 		"the connection was closed %s: the server announced no length, so a part can be missing", where)
 }
 
-// row examines a record that starts like a page or JSON.
+// row checks a record that starts like a page or JSON.
 func (j *csvJudge) row(record []byte) error {
 	text := bytes.TrimSpace(record)
 	if j.scanner.records == 1 || len(text) == 0 {
-		return nil // the header was examined with the head
+		return nil // the header was checked with the head
 	}
 	if j.scanner.records == 2 {
 		j.firstRow = text[0]
@@ -103,10 +103,9 @@ func (j *csvJudge) follows(kind Kind, what string, text []byte) error {
 	return problem(kind, "after %v the content goes on with %s", rowName(j.scanner.records-2), what).showing(text)
 }
 
-// rowName is the number of a row as it appears in a sentence.
+// rowName is the number of a row in a sentence.
 type rowName int64
 
-// String implements fmt.Stringer.
 func (n rowName) String() string {
 	if n < 1 {
 		return "the header"
@@ -114,7 +113,7 @@ func (n rowName) String() string {
 	return fmt.Sprintf("row %d", int64(n))
 }
 
-// startsPage reports whether a record is the start of a page and not a row whose first field is in angle brackets.
+// startsPage reports whether a record starts a page. A row's first field can be in angle brackets too.
 func (j *csvJudge) startsPage(text []byte) bool {
 	t, ok := readTag(text)
 	if !ok || !isPage(text, false, false) {
@@ -131,7 +130,7 @@ func (j *csvJudge) startsPage(text []byte) bool {
 	}
 }
 
-// startsError reports whether a record is the start of JSON and not a row whose first field is in brackets.
+// startsError reports whether a record starts a JSON error. A row's first field can be in brackets too.
 func (j *csvJudge) startsError(text []byte) (failure, bool) {
 	columns := len(j.table.header)
 	if bare := string(text); columns > 1 && (bare == "{" || bare == "[" || bare == "[{") {
@@ -153,8 +152,7 @@ func (j *csvJudge) startsError(text []byte) (failure, bool) {
 	return failure{}, columns > 1 && len(splitRecord(text, j.table.separator)) != columns
 }
 
-// checkLast looks at the last record for binary data, for an error message in place of a row, and for a page or an
-// error that starts behind the part of a row.
+// checkLast searches the last record for binary data, an error message, or a page or error after a part of a row.
 func (j *csvJudge) checkLast(record []byte, fields int) error {
 	text := bytes.TrimSpace(record)
 	count := countControls(text)
@@ -188,7 +186,7 @@ func (j *csvJudge) checkLast(record []byte, fields int) error {
 	return nil
 }
 
-// isErrorLine reports whether a line starts as the last words of a program or database do.
+// isErrorLine reports whether a line starts like the last line of a crashing program or database.
 func isErrorLine(line []byte) bool {
 	start := strings.ToLower(string(line[:min(len(line), 40)]))
 	for _, words := range []string{

@@ -8,46 +8,44 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
-// Request names the wanted content and its limits.
+// Request describes the requested content and its limits.
 type Request struct {
 	Format Format
 	Hints  Hints
 	// MaxBytes limits the body and, separately, the bytes unpacked from it; 0 means no limit.
 	MaxBytes int64
-	// AllowEmpty takes an empty body for an empty report.
+	// AllowEmpty accepts an empty body as an empty report.
 	AllowEmpty bool
-	// Part says that the report is a part of a split run.
+	// Part means that the report is a part of a split run.
 	Part bool
 	// Scratch opens a scratch file.
 	Scratch func() (Scratch, error)
 }
 
-// Delivered describes a content and its way.
+// Delivered describes delivered content.
 type Delivered struct {
-	// Format is the requested one, or ZIP if the content was wrapped.
+	// Format is the requested format, or ZIP if the content came in a wrapper.
 	Format Format
-	// Name is the wrapped file's, as the archive spells it; empty for a bare content.
+	// Name is the name of the file in the wrapper, unmasked; empty for bare content.
 	Name string
-	// NameGuessed says that the archive doesn't tell the character set of Name.
+	// NameGuessed means that the archive does not declare the character set of Name.
 	NameGuessed bool
 	// Members are the files of a requested ZIP in archive order; nil for other formats.
 	Members []Member
-	// MembersSHA256 is the digest of the files in a requested ZIP, see [MembersSHA256]; empty for other formats.
+	// MembersSHA256 is the digest of Members, see [MembersSHA256]; empty for other formats.
 	MembersSHA256 string
 	// Size is in bytes.
 	Size int64
-	// RowCount is the number of records of a CSV without the header and blank lines, or of elements of the one array of
-	// a JSON document; nil where it is not known.
+	// RowCount is the number of CSV records without the header and blank lines, or of elements of a JSON document's only
+	// array; nil if unknown.
 	RowCount *int64
-	// Columns are the headings of a CSV, or the keys of the first object in a JSON array; nil where they are not known.
+	// Columns are the headings of a CSV, or the keys of the first object in a JSON array; nil if unknown.
 	Columns []string
 }
 
-// Deliver reads a body once, recognises its format by its bytes, and has dst take the requested content. After an error
-// dst may contain a part of it.
-//
-// A verdict about the body is an [*Error]; failures of body, dst and scratch file are wrapped, as is the cause of ctx's
-// end.
+// Deliver reads a body once, detects its format from its bytes, and writes the requested content to dst. After an error
+// dst may contain a part of it. The error is an [*Error] if the body is not the requested content; failures of body,
+// dst and scratch file, and the cause of ctx's end, are wrapped.
 func Deliver(ctx context.Context, body io.Reader, req Request, dst Destination) (Delivered, error) {
 	got, err := req.deliver(ctx, body, dst)
 	if verdict, ok := errors.AsType[*Error](err); ok && verdict.Kind == Truncated && req.Hints.OpenEnd {
@@ -77,7 +75,7 @@ func (req Request) deliver(ctx context.Context, body io.Reader, dst Destination)
 	return got, err
 }
 
-// nothing delivers no bytes, or refuses to.
+// nothing handles a body without content.
 func (req Request) nothing(delivered Format) (Delivered, error) {
 	switch {
 	case !req.AllowEmpty && req.Part:
@@ -92,7 +90,7 @@ func (req Request) nothing(delivered Format) (Delivered, error) {
 	return got, nil
 }
 
-// deliverText judges a bare or unwrapped report while dst takes it.
+// deliverText judges a report while dst reads it.
 func (req Request) deliverText(h head, r *reader, dst Destination) (Delivered, error) {
 	if err := h.check(req.Format, req.Hints); err != nil {
 		return Delivered{}, err
@@ -110,7 +108,7 @@ func (req Request) deliverText(h head, r *reader, dst Destination) (Delivered, e
 	return got, nil
 }
 
-// deliverArchive has dst take a requested archive as it comes, and reads its members afterwards.
+// deliverArchive writes a requested archive to dst, and then reads its members.
 func (req Request) deliverArchive(r *reader, dst Destination) (Delivered, error) {
 	got := Delivered{Format: ZIP}
 	var err error
@@ -129,8 +127,7 @@ func (req Request) deliverArchive(r *reader, dst Destination) (Delivered, error)
 	return got, nil
 }
 
-// fillAndRead has dst take an archive, and reads it as it was written: in dst if that can be read, else in a scratch
-// file.
+// fillAndRead writes an archive to dst, and reads it back from there, or from a scratch file if dst can't be read.
 func (req Request) fillAndRead(r *reader, dst Destination, read func(*zipfile.Archive) error) (int64, error) {
 	written := dst.ReadBack()
 	if written == nil {
@@ -152,7 +149,7 @@ func (req Request) fillAndRead(r *reader, dst Destination, read func(*zipfile.Ar
 	return size, archiveError(err)
 }
 
-// unwrap takes an archive where another format was asked for: either a workbook, or a wrapper around one file.
+// unwrap handles an archive where another format was requested: a workbook, or a wrapper around one file.
 func (req Request) unwrap(r *reader, dst Destination) (Delivered, error) {
 	scratch, err := req.openScratch()
 	if err != nil {
@@ -199,7 +196,7 @@ func (req Request) unwrap(r *reader, dst Destination) (Delivered, error) {
 	return got, err
 }
 
-// deliverWrapped has dst take the file of a wrapper.
+// deliverWrapped writes the file in a wrapper to dst.
 func (req Request) deliverWrapped(r *reader, dst Destination) (Delivered, error) {
 	defer r.release()
 	r.unpacked = true
@@ -222,9 +219,8 @@ func (req Request) deliverWrapped(r *reader, dst Destination) (Delivered, error)
 	return got, err
 }
 
-// Check judges the first size bytes of r, a file for example, as the content of a download, and returns the same but
-// for Members and MembersSHA256. A wrapper is a ZIP archive here. Errors are as for [ReadMembers], and of the kind
-// Empty for no content.
+// Check judges the first size bytes of r, such as a saved file, as content, and returns its description without Members
+// and MembersSHA256. It does not unwrap. Errors are those of [ReadMembers], or have the kind Empty.
 func Check(ctx context.Context, r io.ReaderAt, size int64, format Format) (Delivered, error) {
 	body := newReader(ctx, io.NewSectionReader(r, 0, size), 0)
 	defer body.release()
@@ -255,7 +251,7 @@ func Check(ctx context.Context, r io.ReaderAt, size int64, format Format) (Deliv
 	return Delivered{Format: format, Size: size}, nil
 }
 
-// discard is a destination that keeps nothing.
+// discard is a destination that drops its content.
 type discard struct{}
 
 func (discard) Reset() error                    { return nil }

@@ -5,21 +5,19 @@ import (
 	"io"
 )
 
-// Destination takes a content.
+// Destination receives content.
 type Destination interface {
-	// Reset discards all that the destination contains; the caller of [Deliver] does that before each attempt.
+	// Reset discards all content; the caller of [Deliver] calls it before each attempt.
 	Reset() error
-	// Expect returns an error if size bytes more don't fit. The size is announced by the server, not a fact.
+	// Expect returns an error if size more bytes don't fit. The size is the server's and can be wrong.
 	Expect(size int64) error
-	// Fill appends all that r yields until io.EOF: straight into buffers of its own, without a copy on the way. It
-	// returns errors of r as they are.
+	// Fill appends all bytes of r, which it reads into its own buffers to avoid a copy. It does not wrap errors of r.
 	Fill(r io.Reader) (int64, error)
-	// ReadBack returns the content so far for reading, nil if the destination doesn't keep it. An archive is then read
-	// from a scratch file.
+	// ReadBack returns the content so far, or nil if it can't be read; archives then go through a scratch file.
 	ReadBack() io.ReaderAt
 }
 
-// Scratch is a scratch file: for a body that has to be complete before it can be read.
+// Scratch is a scratch file, for a body that must be complete before it can be read.
 type Scratch interface {
 	io.Writer
 	io.ReaderAt
@@ -27,7 +25,6 @@ type Scratch interface {
 	io.Closer
 }
 
-// expect announces a size to dst.
 func expect(dst Destination, size int64) error {
 	if err := dst.Expect(size); err != nil {
 		return fmt.Errorf("making room for the content: %w", err)
@@ -35,7 +32,7 @@ func expect(dst Destination, size int64) error {
 	return nil
 }
 
-// fill has dst read all of r.
+// fill writes all of r to dst.
 func fill(dst Destination, r *reader) (int64, error) {
 	n, err := dst.Fill(r)
 	switch {
@@ -50,7 +47,7 @@ func fill(dst Destination, r *reader) (int64, error) {
 	return n, nil
 }
 
-// scratchFile writes to a scratch file and says so in its errors, so that none is taken for the body's.
+// scratchFile names the scratch file in its errors, to tell them from the body's.
 type scratchFile struct{ Scratch }
 
 func (req Request) openScratch() (scratchFile, error) {
@@ -72,7 +69,6 @@ func (s scratchFile) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// fill writes all of r to the scratch file.
 func (s scratchFile) fill(r *reader) (int64, error) {
 	buf := newBuffer()
 	defer buffers.Put(buf)
@@ -86,7 +82,7 @@ func (s scratchFile) fill(r *reader) (int64, error) {
 			size += int64(n)
 		}
 		switch {
-		case readErr == io.EOF: // a wrapped io.EOF is a failure, not the end
+		case readErr == io.EOF: // a wrapped io.EOF is a failure
 			return size, nil
 		case readErr != nil:
 			return size, readErr

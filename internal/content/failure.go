@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// failure is an error that a JSON document reports.
+// failure is an error reported by a JSON document.
 type failure struct {
 	code, message string
 }
 
-// words returns code and message as one text, empty if there are none.
 func (f failure) words() string {
 	switch {
 	case f.code == "" || f.message == "":
@@ -21,11 +20,11 @@ func (f failure) words() string {
 	}
 }
 
-// maxEnvelopes is how many objects with nothing but another object in them are opened.
+// maxEnvelopes is the maximum number of nested objects with one member that are opened.
 const maxEnvelopes = 4
 
-// failureOf recognises a JSON document that reports an error: an object with a sign of failure and without rows,
-// whatever the service or gateway calls its fields, or an array of nothing but one such object.
+// failureOf detects a JSON document that reports an error: an object, alone or in an array, with a sign of failure and
+// without rows. It does not depend on one service's field names.
 func failureOf(root *node) (failure, bool) {
 	for range maxEnvelopes {
 		switch inner := root.only(); {
@@ -45,7 +44,7 @@ func failureOf(root *node) (failure, bool) {
 	return failureOfObject(root, false)
 }
 
-// only returns the one child that says anything, nil if there are more or none.
+// only returns the only child that is not empty, or nil.
 func (n *node) only() *node {
 	var only *node
 	for _, child := range n.children {
@@ -60,23 +59,22 @@ func (n *node) only() *node {
 	return only
 }
 
-// signs are the evidence for and against a failure in the fields of an object.
 type signs struct {
 	failure
 	errors   int  // fields that are named after an error
 	failing  bool // a status of 400 or more, or success denied
 	success  bool // success stated
 	messages int  // texts for a reader
-	unknown  int  // fields that errors don't have
-	vacant   int  // lists without elements, as of a report without rows
-	fields   int  // that say anything
+	unknown  int  // fields that errors do not have
+	vacant   int  // empty lists, as in a report without rows
+	fields   int  // fields that are not empty
 	rows     bool // data in rows
 	bad      bool // a word of failure in a code, message or title
 	title    string
 }
 
-// failureOfObject weighs the signs of failure against fields that errors don't have. An object in an array is more
-// likely a row: it needs a field named after an error.
+// failureOfObject weighs signs of failure against fields that errors do not have. An object in an array is probably a
+// row, so it also needs a field named after an error.
 func failureOfObject(object *node, inArray bool) (failure, bool) {
 	var s signs
 	for _, child := range object.children {
@@ -85,7 +83,7 @@ func failureOfObject(object *node, inArray bool) (failure, bool) {
 	s.unknown += int(object.count) - len(object.children)
 	s.message = cmp.Or(s.message, s.title)
 	switch {
-	case s.rows: // that are not complete if all else is about an error
+	case s.rows: // incomplete rows, if all other fields describe an error
 		return s.failure, s.errors > 0 && (s.failing || s.unknown == 0)
 	case s.errors > 0 && s.unknown <= s.errors+s.messages+1:
 		return s.failure, true
@@ -141,7 +139,6 @@ func (s *signs) add(n *node) {
 	}
 }
 
-// isFailing reports whether an object consists of a failing status.
 func (n *node) isFailing() bool {
 	var s signs
 	for _, child := range n.children {
@@ -150,7 +147,6 @@ func (n *node) isFailing() bool {
 	return s.failing && s.unknown == 0
 }
 
-// addCode takes a field that holds a code or status.
 func (s *signs) addCode(n *node) {
 	if n.kind == '{' || n.kind == '[' {
 		s.unknown++
@@ -170,7 +166,6 @@ func (s *signs) addCode(n *node) {
 	s.say(n.text, "")
 }
 
-// addError takes a field that is named after an error.
 func (s *signs) addError(n *node) {
 	if hasRows(n) {
 		s.rows = true
@@ -196,13 +191,11 @@ func (s *signs) addError(n *node) {
 	s.say(inner.code, cmp.Or(inner.message, inner.title))
 }
 
-// say keeps the first code and the first message.
 func (s *signs) say(code, message string) {
 	s.code, s.message = cmp.Or(s.code, code), cmp.Or(s.message, message)
 	s.bad = s.bad || hasFailureWord(code+" "+message)
 }
 
-// sentence returns a text, or the first text of a list.
 func (n *node) sentence() string {
 	if n.kind == '[' && len(n.children) > 0 {
 		return n.children[0].sentence()
@@ -213,8 +206,8 @@ func (n *node) sentence() string {
 	return ""
 }
 
-// hasRows reports whether a value holds rows of a report: an array of arrays or objects that are not the entries of an
-// error, at once or within an object.
+// hasRows reports whether a value contains rows of a report: an array of arrays or objects, alone or in an object,
+// unless its elements describe errors.
 func hasRows(n *node) bool {
 	switch {
 	case n.kind == '[' && len(n.children) > 0:
@@ -230,8 +223,8 @@ func hasRows(n *node) bool {
 	return false
 }
 
-// isErrorEntry reports whether an object describes an error in a list of them: it has no more fields that errors don't
-// have than messages and codes, and one of these unless the list is named after errors.
+// isErrorEntry reports whether an object in a list describes an error: it has at least as many messages and codes as
+// fields that errors do not have, and at least one unless the list is named after errors.
 func (n *node) isErrorEntry(inErrors bool) bool {
 	known, unknown := 0, 0
 	for _, child := range n.children {

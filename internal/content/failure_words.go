@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Names of fields as plainKey returns them.
+// Field names in the form of plainKey.
 var (
 	codeKeys = wordSet(`
 		code status statuscode httpstatus httpcode httpstatuscode responsecode returncode resultcode result state outcome`)
@@ -13,7 +13,7 @@ var (
 	messageKeys = wordSet(`
 		message msg detail reason messages usermessage developermessage statusmessage statustext cause messagedetail failure
 		info`)
-	// neutralKeys are fields of errors that other objects have too.
+	// neutralKeys occur in errors and in other objects.
 	neutralKeys = wordSet(`
 		title description details type instance timestamp time date path uri url href link links method trace stack stacktrace
 		request requestid requesturi requesttime traceid spanid correlationid transactionid referenceid reference rayid
@@ -22,7 +22,7 @@ var (
 		resource domain id locale origin service region zone scope realm field source category severity level`)
 )
 
-// Values of fields, and parts of them, in lower case.
+// Values of fields, and parts of values, in lower case.
 var (
 	failureStates = wordSet("error errors fail failed failure failing rejected denied forbidden unauthorized fault ko nok")
 	successStates = wordSet("success successful succeeded ok okay passed completed complete done")
@@ -35,12 +35,10 @@ var (
 	}
 )
 
-// plainKey returns a key in lower case and without separators.
 func plainKey(key string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "", "@", "", "$", "").Replace(strings.ToLower(key))
 }
 
-// isErrorKey reports whether a field of this name describes an error.
 func isErrorKey(key string) bool {
 	for _, suffix := range []string{"count", "counts", "rate", "total"} {
 		if strings.HasSuffix(key, suffix) {
@@ -55,17 +53,16 @@ func isErrorKey(key string) bool {
 	return key == "err" || key == "violations"
 }
 
-// hasErrorName reports whether a type's name is an error's, as AWS and Java write them.
+// hasErrorName reports whether a type is named like an error of AWS or Java.
 func hasErrorName(name string) bool {
 	return strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Fault")
 }
 
-// isProblemType reports whether a type is an address, as RFC 9457 demands for an error's.
+// isProblemType reports whether a type is a URI, as in RFC 9457.
 func isProblemType(name string) bool {
 	return strings.Contains(name, "://") || name == "about:blank" || strings.HasPrefix(name, "urn:")
 }
 
-// hasFailureWord reports whether a code or message speaks of a failure.
 func hasFailureWord(text string) bool {
 	text = strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(text))
 	return slices.ContainsFunc(failureWords, func(word string) bool { return strings.Contains(text, word) })

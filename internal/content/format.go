@@ -3,7 +3,7 @@ package content
 // Format is a report format as the API writes it, in upper case.
 type Format string
 
-// The formats that the API documents for the query parameter report_format.
+// The documented values of the query parameter report_format.
 const (
 	CSV   Format = "CSV"
 	JSON  Format = "JSON"
@@ -11,12 +11,12 @@ const (
 	ZIP   Format = "ZIP"
 )
 
-// Formats returns every documented format, in the order of the documentation.
+// Formats returns the formats in the order of the API's documentation.
 func Formats() []Format {
 	return []Format{CSV, JSON, Excel, ZIP}
 }
 
-// Extension returns the file name extension of the format's content, without the dot; empty for another format.
+// Extension returns the file name extension without a dot; empty for an unknown format.
 func (f Format) Extension() string {
 	switch f {
 	case CSV:
@@ -32,7 +32,7 @@ func (f Format) Extension() string {
 	}
 }
 
-// MediaType returns the IANA media type of the format's content; empty for another format.
+// MediaType returns the IANA media type; empty for an unknown format.
 func (f Format) MediaType() string {
 	switch f {
 	case CSV:

@@ -2,28 +2,28 @@ package content
 
 import "bytes"
 
-// headSize is how much of a body is examined before any of it is delivered, in bytes.
+// headSize is the number of bytes that are checked before the first one is delivered.
 const headSize = 64 << 10
 
-// Hints are facts about a body besides its bytes.
+// Hints are facts about a body that its bytes do not contain.
 type Hints struct {
-	// ContentType is the media type that the server names; empty if unknown, as for a file in an archive.
+	// ContentType is the server's media type; empty if unknown, as for a file in an archive.
 	ContentType string
-	// Name is the name of the file in an archive; empty for a body that is not in one.
+	// Name is the name of the file in an archive; empty for a bare body.
 	Name string
-	// OpenEnd says that the end of the body is only the end of its connection, so that a part of it can be missing.
+	// OpenEnd means that only the end of the connection ended the body, which may then be incomplete.
 	OpenEnd bool
 }
 
 // head is the start of a body.
 type head struct {
 	data []byte
-	eof  bool // nothing comes after data
+	eof  bool // data is the whole body
 	text []byte
 	media
 }
 
-// isBlank reports whether the whole body is empty: no bytes, only white space, or the two words "No content".
+// isBlank reports whether the whole body is empty, white space, or the words "No content".
 func (h head) isBlank() bool {
 	if !h.eof {
 		return false
@@ -33,7 +33,7 @@ func (h head) isBlank() bool {
 		len(words) == 2 && bytes.EqualFold(words[0], []byte("no")) && bytes.EqualFold(words[1], []byte("content"))
 }
 
-// foreignFormats are recognised by their first bytes, with which no text report starts.
+// foreignFormats are recognised by first bytes that no text report has.
 var foreignFormats = []struct{ magic, name string }{
 	{"\x1f\x8b", "gzip-compressed data"},
 	{"\x28\xb5\x2f\xfd", "zstd-compressed data"},
@@ -48,7 +48,7 @@ var foreignFormats = []struct{ magic, name string }{
 	{"SQLite format 3\x00", "a SQLite database"},
 }
 
-// check rejects a head that shows that the body is not a text report of the requested format.
+// check rejects a body that is not a text report of the given format.
 func (h head) check(format Format, hints Hints) error {
 	for _, foreign := range foreignFormats {
 		if bytes.HasPrefix(h.data, []byte(foreign.magic)) {
@@ -95,7 +95,7 @@ func (h head) checkCSV(hints Hints) error {
 	return nil
 }
 
-// failure returns the error that a JSON text reports, nil if it reports none.
+// failure returns the error that a JSON text reports, or nil.
 func (h head) failure() error {
 	var s jsonScanner
 	_ = s.write(bytes.TrimSpace(h.text))
@@ -111,7 +111,6 @@ func (h head) failure() error {
 	return nil
 }
 
-// reported returns the failure as an error.
 func (f failure) reported() *Error {
 	const reason = "the content is an error, not a report"
 	switch {
@@ -129,7 +128,7 @@ func (h head) isBinary() bool {
 	return !c.write(h.text) || h.eof && !c.end()
 }
 
-// isWord reports whether a text is one of the words of JSON, and not a heading: a heading ends its line.
+// isWord reports whether a text is a JSON word. A column heading of that name ends its line.
 func isWord(text []byte) bool {
 	word := string(text)
 	return word == "null" || word == "true" || word == "false"

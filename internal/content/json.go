@@ -4,10 +4,10 @@ import (
 	"fmt"
 )
 
-// maxDepth is how deep JSON may nest, as in encoding/json.
+// maxDepth is the maximum nesting of JSON, as in encoding/json.
 const maxDepth = 10_000
 
-// jsonState is the part of a text that a jsonScanner expects next.
+// jsonState is the part of the text that jsonScanner expects next.
 type jsonState uint8
 
 const (
@@ -32,19 +32,19 @@ const (
 	jsonDone     // white space
 )
 
-// jsonScanner validates JSON as encoding/json does, in one pass and in pieces, and outlines it.
+// jsonScanner validates JSON as encoding/json does, in one pass over pieces, and outlines it.
 type jsonScanner struct {
 	state   jsonState
-	stack   []byte // the open arrays and objects by their first character
+	stack   []byte // the open arrays and objects, by their first character
 	isKey   bool   // the current string is a key
 	word    string
 	hex     int
 	offset  int64 // of the current piece
 	outline outline
-	latest  []byte // the latest element of the outermost array, and what follows it; of a long one the start
+	latest  []byte // the start of the latest element of the outermost array, and the text after it
 }
 
-// jsonError is where and why a text is not JSON.
+// jsonError is the position and reason of invalid JSON.
 type jsonError struct {
 	offset int64 // in bytes of the text
 	reason string
@@ -53,7 +53,7 @@ type jsonError struct {
 
 func (e *jsonError) Error() string { return fmt.Sprintf("%s after %d bytes", e.reason, e.offset) }
 
-// isPlain has the bytes that stand for themselves in a string.
+// isPlain contains the bytes that need not be escaped in a string.
 var isPlain = func() (is [256]bool) {
 	for c := range is {
 		is[c] = c >= ' ' && c != '"' && c != '\\'
@@ -62,7 +62,7 @@ var isPlain = func() (is [256]bool) {
 }()
 
 func (s *jsonScanner) write(p []byte) *jsonError {
-	element := 0 // where the latest element starts in p
+	element := 0 // position of the latest element in p
 	for i := 0; i < len(p); i++ {
 		c := p[i]
 		switch s.state {
@@ -131,7 +131,7 @@ func (s *jsonScanner) write(p []byte) *jsonError {
 					return s.fail(i, "an invalid number")
 				}
 				s.endScalar()
-				i-- // the byte belongs to what follows the number
+				i-- // the byte comes after the number
 				continue
 			}
 			if len(s.stack) == 1 && s.state <= jsonFirstElement && s.stack[0] == '[' {
@@ -149,7 +149,7 @@ func (s *jsonScanner) write(p []byte) *jsonError {
 	return nil
 }
 
-// token takes a character outside of strings, numbers and words, and returns a reason if it is invalid.
+// token reads a character outside of strings, numbers and words. It returns a reason if the character is invalid.
 func (s *jsonScanner) token(c byte) string {
 	switch {
 	case s.state == jsonDone:
@@ -177,7 +177,6 @@ func (s *jsonScanner) token(c byte) string {
 	return ""
 }
 
-// startValue takes the first character of a value.
 func (s *jsonScanner) startValue(c byte) string {
 	s.outline.start(c)
 	switch c {
@@ -213,7 +212,7 @@ func (s *jsonScanner) startValue(c byte) string {
 	return ""
 }
 
-// number returns the state after a further character of a number; not ok if c is none.
+// number returns the state after another character of a number. ok is false if c does not continue it.
 func (s *jsonScanner) number(c byte) (jsonState, bool) {
 	digit := '0' <= c && c <= '9'
 	switch s.state {
@@ -264,7 +263,6 @@ func (s *jsonScanner) fail(i int, reason string) *jsonError {
 	return &jsonError{offset: s.offset + int64(i), reason: reason, after: s.state == jsonDone}
 }
 
-// end reports whether the text is complete.
 func (s *jsonScanner) end() bool {
 	if len(s.stack) == 0 {
 		switch s.state {

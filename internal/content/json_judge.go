@@ -1,6 +1,6 @@
 package content
 
-// jsonJudge demands one valid document that is not an error.
+// jsonJudge requires one valid document that does not report an error.
 type jsonJudge struct {
 	decoder
 	scanner jsonScanner
@@ -41,7 +41,7 @@ func (j *jsonJudge) end() error {
 	return nil
 }
 
-// checkLast looks for an error in place of the last row: an object that has no field of the first one.
+// checkLast detects an error in place of the last row: an object that shares no key with the first row.
 func (j *jsonJudge) checkLast(root *node) error {
 	var s jsonScanner
 	_ = s.write(j.scanner.latest)
@@ -56,7 +56,7 @@ func (j *jsonJudge) checkLast(root *node) error {
 	return nil
 }
 
-// count takes the elements of the outermost array for rows, or those of the one array in the outermost object.
+// count counts the elements of the outermost array, or of the only array in the outermost object.
 func (j *jsonJudge) count() (*int64, []string) {
 	array := j.scanner.outline.root
 	if array.kind == '{' {

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// isJSON reports whether a text that is requested as CSV is JSON, valid or not: one document or several, cut off or
-// with something behind it. typed says that the Content-Type is JSON's, regular that the text is a table of several
-// rows.
+// isJSON reports whether a text requested as CSV is JSON, valid or not: one document or several, truncated or with
+// trailing text. typed means that the Content-Type is JSON, regular that the text is a table of several rows.
 func isJSON(text []byte, eof, typed, regular bool) bool {
 	text = bytes.TrimSpace(trimStart(text))
 	if len(text) == 0 {
@@ -33,7 +32,7 @@ func isJSON(text []byte, eof, typed, regular bool) bool {
 	return text[0] == '{' && end > len("{}") || len(rest) == 0 || rest[0] == '{' || rest[0] == '[' || rest[0] == '<'
 }
 
-// isScript reports whether a text is JSON in a wrapping that browsers are sent: a guard before it, or a call around it.
+// isScript reports whether a text is JSON after a guard or inside of a function call, as sent to browsers.
 func isScript(text []byte) bool {
 	for _, guard := range []string{")]}'", "while(1)", "for(;;)"} {
 		if bytes.HasPrefix(text, []byte(guard)) {
@@ -46,8 +45,8 @@ func isScript(text []byte) bool {
 		len(argument) > 0 && (argument[0] == '{' || argument[0] == '[')
 }
 
-// startsJSON reports whether a text that starts with a bracket goes on as JSON does: with a key and a colon, a value in
-// the way of JSON, or at once with the other bracket. A text that ends before is taken for JSON.
+// startsJSON reports whether a text that starts with a bracket continues as JSON: with a key and a colon, a JSON value,
+// or the closing bracket. A text that ends earlier counts as JSON.
 func startsJSON(text []byte, depth int) bool {
 	inside := bytes.TrimSpace(text[1:])
 	if len(inside) == 0 {
@@ -78,11 +77,10 @@ func startsJSON(text []byte, depth int) bool {
 	return (word == "NaN" || json.Valid([]byte(word))) && (len(rest) == 0 || rest[0] == ',' || rest[0] == ']')
 }
 
-// maxBrackets is how many brackets in a row are examined.
+// maxBrackets is the maximum number of consecutive brackets that are read.
 const maxBrackets = 16
 
-// afterString returns the text behind the string that a text starts with, without white space, and nothing behind a
-// string that breaks off.
+// afterString returns the text after its first string, without white space; empty if the string is incomplete.
 func afterString(text []byte) ([]byte, bool) {
 	if text[0] != '"' {
 		return nil, false
@@ -98,7 +96,7 @@ func afterString(text []byte) ([]byte, bool) {
 	return nil, true
 }
 
-// valueEnd returns where the brackets are closed that a text starts with, its length if they are not.
+// valueEnd returns the position at which the brackets at the start of text are closed, or its length.
 func valueEnd(text []byte) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(text); i++ {

@@ -1,15 +1,14 @@
 package content
 
-// judge follows a content from its first to its last byte.
+// judge checks content from its first to its last byte.
 type judge interface {
-	// write takes the next piece.
 	write(p []byte) error
 	end() error
-	// count returns the number of rows, nil if it is not known, and the headings of the columns. It is called after end.
+	// count returns the number of rows, nil if unknown, and the column headings. It is called after end.
 	count() (rows *int64, columns []string)
 }
 
-// judgeOf returns the judge of a text report with the given head.
+// judgeOf returns the judge of a text report that starts with h.
 func judgeOf(format Format, h head, hints Hints) judge {
 	d := decoder{encoding: encodingOf(h.data)}
 	if format == JSON {

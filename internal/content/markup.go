@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// tag is the first tag of a text in HTML or XML.
+// tag is the first HTML or XML tag of a text.
 type tag struct {
 	name        string // in lower case
 	declaration bool   // a doctype, comment, CDATA section or processing instruction
@@ -19,7 +19,7 @@ type tag struct {
 // pageTags start a document.
 var pageTags = map[string]bool{"html": true, "head": true, "body": true, "script": true}
 
-// textTags are the tags of HTML that a page in pieces starts with, and that text follows.
+// textTags are the HTML tags that can start a fragment of a page, and that text follows.
 var textTags = wordSet(`
 	a abbr address article aside b big blockquote br button caption center code dd div dl dt em fieldset font footer form
 	frameset h1 h2 h3 h4 h5 h6 header hr i iframe img input label legend li link main meta nav noscript ol p pre section
@@ -33,7 +33,7 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
-// readTag reads the tag that a text starts with. A column's name such as "<30 days" is not one.
+// readTag reads the tag at the start of text. A heading such as "<30 days" is not a tag.
 func readTag(text []byte) (tag, bool) {
 	if len(text) < 2 || text[0] != '<' {
 		return tag{}, false
@@ -68,7 +68,7 @@ func isNameByte(c byte, first bool) bool {
 	}
 }
 
-// readAttributes reads the rest of a tag behind its name, and reports whether it is one.
+// readAttributes reads the rest of a tag after its name, and reports whether it is valid.
 func (t *tag) readAttributes(text []byte) bool {
 	var quote byte
 	line := false
@@ -99,14 +99,14 @@ func (t *tag) readAttributes(text []byte) bool {
 			quote = c
 		}
 	}
-	return t.attribute // it breaks off
+	return t.attribute // the tag is incomplete
 }
 
-// maxTag is how much of a tag is read, in bytes.
+// maxTag is the number of bytes of a tag that are read.
 const maxTag = 4 << 10
 
-// isPage reports whether a text is HTML or XML and not a CSV whose first column is named like a tag. typed says that
-// the Content-Type is one of a page, regular that the text is a table as well.
+// isPage reports whether a text is HTML or XML. A CSV's first heading can look like a tag. typed means that the
+// Content-Type is HTML or XML, regular that the text is also a table.
 func isPage(text []byte, typed, regular bool) bool {
 	text = trimStart(text)
 	t, ok := readTag(text)
@@ -133,8 +133,8 @@ func isPage(text []byte, typed, regular bool) bool {
 	return t.leadsToText()
 }
 
-// leadsToText reports whether the tag, or one in a row of tags that it starts, has text on its line. A column's name
-// has a separator or a line end there, or it is a word of several.
+// leadsToText reports whether text follows the tag, or the tags after it, on the same line. A heading that looks like a
+// tag has a separator, a line end, or another word of the heading there.
 func (t tag) leadsToText() bool {
 	for {
 		follow := bytes.TrimLeft(t.rest, " ")
@@ -153,7 +153,6 @@ func (t tag) leadsToText() bool {
 	}
 }
 
-// hasClosing reports whether a text contains the closing tag of the given name.
 func hasClosing(text []byte, name string) bool {
 	for {
 		_, after, found := bytes.Cut(text, []byte("</"))
@@ -167,7 +166,6 @@ func hasClosing(text []byte, name string) bool {
 	}
 }
 
-// containsTag reports whether a text contains a tag of HTML.
 func containsTag(text []byte) bool {
 	for {
 		i := bytes.IndexByte(text, '<')

@@ -2,8 +2,7 @@ package content
 
 import "strings"
 
-// media is a Content-Type's statement about a body. It is often wrong, so it only decides where the body alone does
-// not.
+// media is the meaning of a Content-Type. It decides only if the body is ambiguous, because it is often wrong.
 type media struct {
 	page    bool // HTML or XML
 	json    bool
@@ -12,7 +11,6 @@ type media struct {
 	plain   bool
 }
 
-// mediaOf reads a Content-Type; an empty one says nothing.
 func mediaOf(contentType string) media {
 	name, _, _ := strings.Cut(strings.ToLower(contentType), ";")
 	name = strings.TrimSpace(name)

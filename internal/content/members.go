@@ -12,18 +12,18 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
-// Member is a file inside an archive.
+// Member is a file in an archive.
 type Member struct {
-	// Name is the file's name in the archive, in UTF-8.
+	// Name is in UTF-8.
 	Name string
 	// Size is the unpacked size in bytes.
 	Size int64
-	// SHA256 is the digest of the unpacked file in lower-case hex; empty for a file that is encrypted or compressed with
-	// an unsupported method.
+	// SHA256 is the unpacked file's digest in lower-case hex; empty if the file is encrypted or its compression method is
+	// not supported.
 	SHA256 string
 }
 
-// readMembers reads and verifies every file that can be unpacked.
+// readMembers reads and verifies all files that it can unpack.
 func readMembers(a *zipfile.Archive) ([]Member, error) {
 	members := make([]Member, len(a.Files))
 	for i, f := range a.Files {
@@ -39,8 +39,8 @@ func readMembers(a *zipfile.Archive) ([]Member, error) {
 	return members, nil
 }
 
-// ReadMembers reads and verifies the files of the ZIP archive in the first size bytes of r, in archive order. An
-// archive that can't be trusted is an [*Error]; a failure of r is wrapped.
+// ReadMembers reads and verifies the files of the ZIP archive in the first size bytes of r, in archive order. The error
+// is an [*Error] for a bad archive, or a wrapped failure of r.
 func ReadMembers(ctx context.Context, r io.ReaderAt, size int64) ([]Member, error) {
 	a, err := zipfile.Open(ctx, r, size)
 	if err != nil {
@@ -49,8 +49,9 @@ func ReadMembers(ctx context.Context, r io.ReaderAt, size int64) ([]Member, erro
 	return readMembers(a)
 }
 
-// MembersSHA256 returns the SHA-256, in lower-case hex, of the sorted lines "<sha256> <size>" of the members. Their
-// names, which contain the day of the download, and their order don't count. It is empty if the digest of a member is.
+// MembersSHA256 returns the SHA-256 of the sorted lines "<sha256> <size>" of the members in lower-case hex, or an empty
+// string if the digest of a member is missing. It ignores order and names, because the names contain the day of the
+// download.
 func MembersSHA256(members []Member) string {
 	lines := make([]string, len(members))
 	for i, m := range members {

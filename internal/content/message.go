@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// isMessage reports whether a text without rows and columns is a message and not a report. A report of one column may
-// look the same, so its name in the archive has to say that it is something else, or the Content-Type with a single
-// line that reads like a message.
+// isMessage reports whether a text without rows and columns is a message. A report of one column can look the same, so
+// the name in the archive, or the Content-Type of a single line of prose, must say that it is not a CSV.
 func (h head) isMessage(shape table, name string) bool {
 	switch {
 	case isOtherName(name):
@@ -22,7 +21,7 @@ func (h head) isMessage(shape table, name string) bool {
 	return unended || hasFailureWord(string(h.text))
 }
 
-// longestField returns the most words of a field.
+// longestField returns the word count of the longest field.
 func longestField(fields []string) int {
 	most := 0
 	for _, field := range fields {
@@ -31,7 +30,6 @@ func longestField(fields []string) int {
 	return most
 }
 
-// isOtherName reports whether a file's name says that it is not a CSV.
 func isOtherName(name string) bool {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
 	extension := path.Ext(base)
@@ -43,8 +41,7 @@ var (
 	messageNames    = wordSet("error errors readme read_me failure failed message notice warning info status")
 )
 
-// isProse reports whether a text without columns is a sentence or several and not a list of values: a record has more
-// than three words.
+// isProse reports whether a record of a text without columns has more than three words.
 func isProse(text []byte) bool {
 	for line := range bytes.Lines(text) {
 		if len(bytes.Fields(line)) > 3 {

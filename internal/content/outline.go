@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The bounds of an outline.
+// Limits of an outline.
 const (
 	outlineDepth   = 6
 	outlineNodes   = 2000
@@ -20,24 +20,24 @@ type node struct {
 	key      string
 	text     string // of a string, number or word, shortened
 	children []*node
-	count    int64 // all elements or members, also those without a node
+	count    int64 // all elements or members, including those without a node
 }
 
-// outline is the upper left corner of a JSON document: its first levels, the first elements of each array, the start of
-// each text. Of the rest it counts elements.
+// outline contains the first levels of a JSON document, the first elements of each array, and the start of each text.
+// It counts the other elements.
 type outline struct {
 	root  *node
-	path  []*node // the open arrays and objects; nil for those left out
-	depth int     // open ones beyond path
+	path  []*node // the open arrays and objects; nil if not in the outline
+	depth int     // number of open ones below path
 	nodes int
 	key   []byte
 	buf   []byte
-	// What text belongs to; nil to leave it out.
+	// The node that buf belongs to; nil to drop the text.
 	value *node
 	inKey bool
 }
 
-// current returns the innermost open array or object, nil if it is left out or there is none.
+// current returns the innermost open array or object; nil if it is not in the outline.
 func (o *outline) current() *node {
 	if o.depth > 0 || len(o.path) == 0 {
 		return nil
@@ -49,7 +49,6 @@ func (o *outline) startKey() {
 	o.inKey, o.buf = o.current() != nil, o.buf[:0]
 }
 
-// start takes the first character of a value.
 func (o *outline) start(c byte) {
 	parent := o.current()
 	o.value = nil
@@ -110,7 +109,7 @@ func (o *outline) close() {
 	}
 }
 
-// unescape returns the text of a JSON string's inside, which may be cut.
+// unescape decodes the inside of a JSON string, which may be truncated.
 func unescape(raw []byte) string {
 	var text string
 	if !strings.Contains(string(raw), `\`) || json.Unmarshal([]byte(`"`+string(raw)+`"`), &text) != nil {
@@ -119,7 +118,7 @@ func unescape(raw []byte) string {
 	return text
 }
 
-// isEmpty reports whether a value says nothing: null, false, zero, an empty text, or only such values.
+// isEmpty reports whether a value is null, false, zero, an empty text, or contains only such values.
 func (n *node) isEmpty() bool {
 	switch n.kind {
 	case 'n', 'f':
@@ -141,7 +140,7 @@ func (n *node) isEmpty() bool {
 	return false
 }
 
-// shares reports whether two objects have a key in common.
+// shares reports whether two objects have a common key.
 func (n *node) shares(other *node) bool {
 	for _, child := range n.children {
 		if slices.ContainsFunc(other.children, func(c *node) bool { return c.key == child.key }) {
@@ -151,7 +150,7 @@ func (n *node) shares(other *node) bool {
 	return false
 }
 
-// onlyArray returns the one member that is an array, nil if there are more or none, or members without a node.
+// onlyArray returns the only member that is an array; nil if there are several, or members without a node.
 func (n *node) onlyArray() *node {
 	var only *node
 	for _, child := range n.children {

@@ -7,7 +7,6 @@ import (
 	"sync"
 )
 
-// buffer holds the head of a body.
 type buffer [headSize]byte
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
@@ -19,19 +18,19 @@ func newBuffer() *buffer {
 	return new(buffer)
 }
 
-// reader is the one way of a body to its destination: it stops with its context, counts, limits, and has a judge look
-// at every byte. Its errors are the body's, wrapped, or verdicts of type [*Error].
+// reader reads a body within its context and limit, counts it, and passes every byte to a judge. Its errors are wrapped
+// errors of the body, or an [*Error].
 type reader struct {
 	ctx   context.Context // a reader is used within one call
 	body  io.Reader
 	limit int64 // in bytes; 0 for none
 	size  int64 // bytes read from body
 	judge judge
-	tee   io.Writer // gets all that is read; nil for none
-	// unpacked says that body is a file in an archive, which names itself in its errors.
+	tee   io.Writer // receives all bytes; nil for none
+	// unpacked means that body is a file in an archive, whose errors already name it.
 	unpacked bool
 	buf      *buffer
-	head     []byte // the part of the head that was not read yet
+	head     []byte // the unread part of the head
 	eof      bool
 	err      error
 }
@@ -40,7 +39,7 @@ func newReader(ctx context.Context, body io.Reader, limit int64) *reader {
 	return &reader{ctx: ctx, body: body, limit: limit, buf: newBuffer()}
 }
 
-// release gives the buffer of the head back. The reader must not be used after it.
+// release returns the buffer of the head to the pool. The reader can't be used after it.
 func (r *reader) release() {
 	if r.buf != nil {
 		buffers.Put(r.buf)
@@ -62,7 +61,7 @@ func (r *reader) readHead(contentType string) (head, error) {
 	return head{data: r.head, eof: r.eof, text: decodeHead(r.head), media: mediaOf(contentType)}, nil
 }
 
-// follow has a judge look at the head and at all that is read from now on.
+// follow passes the head and all later bytes to j.
 func (r *reader) follow(j judge) error {
 	r.judge = j
 	err := j.write(r.head)
@@ -98,7 +97,7 @@ func (r *reader) Read(p []byte) (int, error) {
 	return r.passed(p[:n])
 }
 
-// passed copies to tee what Read returns.
+// passed copies the result of a Read to tee.
 func (r *reader) passed(p []byte) (int, error) {
 	if r.tee != nil && len(p) > 0 {
 		if _, r.err = r.tee.Write(p); r.err != nil {
@@ -111,20 +110,20 @@ func (r *reader) passed(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// next reads from the body. Its end is eof, not an error.
+// next reads from the body. It sets eof at the end instead of returning io.EOF.
 func (r *reader) next(p []byte) (int, error) {
 	if r.ctx.Err() != nil {
 		return 0, context.Cause(r.ctx)
 	}
 	if r.limit > 0 && r.limit-r.size < int64(len(p)) {
-		p = p[:r.limit-r.size+1] // one more than is allowed, to notice it
+		p = p[:r.limit-r.size+1] // one more than allowed, to detect an excess
 	}
 	n, err := r.body.Read(p)
 	if r.size += int64(n); r.limit > 0 && r.size > r.limit {
 		return 0, problem(TooLarge, "the server sent more than the limit of %d bytes", r.limit)
 	}
 	switch {
-	case err == io.EOF: // a wrapped io.EOF is a failure, not the end
+	case err == io.EOF: // a wrapped io.EOF is a failure
 		r.eof = true
 	case err != nil && r.unpacked:
 		return 0, archiveError(err)

@@ -2,18 +2,18 @@ package content
 
 import "errors"
 
-// table is the shape of the records of a CSV.
+// table is the shape of a CSV.
 type table struct {
 	separator byte
 	header    []string // nil if it is longer than the head
-	records   int      // with the header, without blank lines
-	least     int      // fields in the shortest and the longest record
+	records   int      // including the header, without blank lines
+	least     int      // number of fields in the shortest and the longest record
 	most      int
 }
 
 var errEnough = errors.New("enough records were read")
 
-// tableOf reads the records of the head of a CSV. Of a text that continues the last record doesn't count.
+// tableOf reads the records in the head of a CSV. It ignores the last one unless eof.
 func tableOf(text []byte, eof bool) table {
 	var best table
 	for i := range len(separators) {
@@ -50,17 +50,17 @@ func tableOf(text []byte, eof bool) table {
 		return best
 	}
 	if !eof {
-		best.header = nil // it goes on
+		best.header = nil // it is incomplete
 	}
 	_, _ = s.end()
 	return best
 }
 
-// tableRecords is how many records are enough to know the shape of a table.
+// tableRecords is the maximum number of records that are read to find the shape of a table.
 const tableRecords = 200
 
-// isRegular reports whether the text is a table beyond doubt: at least so many records, all with the same number of
-// fields, two or more.
+// isRegular reports whether the text is certainly a table: it has at least so many records, all with the same number of
+// fields, at least two.
 func (t table) isRegular(records int) bool {
 	return t.records >= records && t.least == t.most && t.least >= 2
 }

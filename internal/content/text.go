@@ -10,16 +10,16 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// byteOrderMark is UTF-8's.
+// byteOrderMark is the mark of UTF-8.
 const byteOrderMark = "\xef\xbb\xbf"
 
-// encoding is the character encoding of a text, as far as it matters here.
+// encoding is the character encoding of a text.
 type encoding struct {
 	order binary.ByteOrder // of UTF-16; nil for UTF-8 and other supersets of ASCII
 	mark  int              // length of the byte order mark
 }
 
-// encodingOf recognises an encoding by the head of a text.
+// encodingOf detects the encoding from the head of a text.
 func encodingOf(head []byte) encoding {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
@@ -33,8 +33,8 @@ func encodingOf(head []byte) encoding {
 	}
 }
 
-// guessUTF16 recognises UTF-16 without a byte order mark by its zero bytes: one half of each code unit is zero in the
-// first character, which is a column's name, and in every separator; the other half is never zero.
+// guessUTF16 detects UTF-16 without a byte order mark by its zero bytes. One half of a code unit is zero in the first
+// character, which belongs to a column's name, and in every separator. The other half is never zero.
 func guessUTF16(data []byte) binary.ByteOrder {
 	if len(data) < 2 || len(data)%2 != 0 {
 		return nil
@@ -56,8 +56,7 @@ func guessUTF16(data []byte) binary.ByteOrder {
 	}
 }
 
-// decoder turns a text into UTF-8, or leaves it in its superset of ASCII, without a byte order mark. It takes the text
-// in pieces.
+// decoder converts pieces of UTF-16 text to UTF-8, keeps supersets of ASCII, and removes the byte order mark.
 type decoder struct {
 	encoding
 	skipped int
@@ -65,7 +64,7 @@ type decoder struct {
 	out     []byte
 }
 
-// decode returns the next piece of the text. The result is valid until the next call.
+// decode returns the next piece. The result is valid until the next call.
 func (d *decoder) decode(p []byte) []byte {
 	if skip := min(d.mark-d.skipped, len(p)); skip > 0 {
 		p = p[skip:]
@@ -94,18 +93,17 @@ func (d *decoder) decode(p []byte) []byte {
 	return d.out
 }
 
-// decodeHead returns the head of a body as text.
 func decodeHead(head []byte) []byte {
 	d := decoder{encoding: encodingOf(head)}
 	return d.decode(head)
 }
 
-// trimStart returns a text without white space and further byte order marks at its start.
+// trimStart removes white space and byte order marks from the start of text.
 func trimStart(text []byte) []byte {
 	return bytes.TrimLeft(text, " \t\r\n\v\f\u00a0\ufeff")
 }
 
-// toUTF8 returns a text in UTF-8 that is in UTF-8 or, as other texts mostly are, in Windows-1252.
+// toUTF8 takes text that is not UTF-8 for windows-1252, the most frequent encoding after it.
 func toUTF8(text string) string {
 	if utf8.ValidString(text) {
 		return text

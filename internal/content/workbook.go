@@ -9,13 +9,13 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
-// contentTypesName is the member that makes an archive a package of the Open Packaging Conventions (ECMA-376 part 2).
+// contentTypesName is the member that every package of the Open Packaging Conventions has (ECMA-376 part 2).
 const contentTypesName = "[Content_Types].xml"
 
-// workbookType is the content type of a workbook's main part, xl/workbook.xml, in lower case.
+// workbookType is the content type of xl/workbook.xml in lower case.
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
-// packageKinds name the packages that are not workbooks by a part of their main part's content type, in lower case.
+// packageKinds name packages other than workbooks by a part of their main part's content type, in lower case.
 var packageKinds = []struct{ contentType, name string }{
 	{"ms-excel.sheet.macroenabled.main", "an Excel workbook with macros (.xlsm)"},
 	{"ms-excel.sheet.binary.macroenabled.main", "a binary Excel workbook (.xlsb)"},
@@ -32,8 +32,8 @@ var packageKinds = []struct{ contentType, name string }{
 	{"xps-fixeddocument", "an XPS document"},
 }
 
-// checkPackage reports whether the archive is an Office document or another package, which is content and no wrapper.
-// If it is one, err says why it is not the requested workbook. A workbook is read to its end.
+// checkPackage reports whether the archive is an Office document or another package, which is content and not a
+// wrapper. err says why a package is not the requested workbook. A workbook is read to its end.
 func checkPackage(a *zipfile.Archive, format Format) (isPackage bool, err error) {
 	kind, err := packageKind(a)
 	switch {
@@ -54,7 +54,7 @@ func checkPackage(a *zipfile.Archive, format Format) (isPackage bool, err error)
 	return true, nil
 }
 
-// mustBePackage returns an error unless the archive is the workbook that is requested as format.
+// mustBePackage returns an error unless the archive is a workbook of the given format.
 func mustBePackage(a *zipfile.Archive, format Format) error {
 	isPackage, err := checkPackage(a, format)
 	if err == nil && !isPackage {
@@ -67,7 +67,7 @@ func workbookFound(format Format) *Error {
 	return problem(OtherFormat, "the content is an Excel workbook, not %s; ask for it as %s", format, Excel)
 }
 
-// archived says what an archive within an archive is, by its head.
+// archived returns an error that names the kind of an archive inside of an archive.
 func (h head) archived(format Format) *Error {
 	if bytes.Contains(h.data, []byte(contentTypesName)) && bytes.Contains(h.data, []byte("xl/")) {
 		return workbookFound(format)
@@ -77,7 +77,7 @@ func (h head) archived(format Format) *Error {
 
 const workbookName = "an Excel workbook"
 
-// packageKind names the package that the archive is, or returns an empty string.
+// packageKind returns the kind of package, or an empty string.
 func packageKind(a *zipfile.Archive) (string, error) {
 	if mimetype := find(a, "mimetype"); mimetype != nil && len(a.Files) > 1 {
 		if text, err := readStart(mimetype); bytes.HasPrefix(text, []byte("application/vnd.oasis.opendocument.")) {
@@ -108,10 +108,9 @@ func packageKind(a *zipfile.Archive) (string, error) {
 	return kind, nil
 }
 
-// parseContentTypes reads a package's list of content types.
 func parseContentTypes(text []byte) (list []contentType, ok bool) {
 	decoder := xml.NewDecoder(bytes.NewReader(decodeHead(text)))
-	// The text is in UTF-8 by now, whatever its declaration says.
+	// decodeHead has converted the text to UTF-8, so its declared encoding may be wrong.
 	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 	var root struct {
 		Types []contentType `xml:",any"`
@@ -120,14 +119,14 @@ func parseContentTypes(text []byte) (list []contentType, ok bool) {
 	return root.Types, err == nil
 }
 
-// contentType is an entry in a package's list of content types, for one part or for an extension.
+// contentType is an entry in [Content_Types].xml, for one part or for an extension.
 type contentType struct {
 	Type      string `xml:"ContentType,attr"`
 	PartName  string `xml:"PartName,attr"`
 	Extension string `xml:"Extension,attr"`
 }
 
-// kind names the package whose main part has the content type, or returns an empty string.
+// kind returns the kind of package whose main part has the content type, or an empty string.
 func (t contentType) kind() string {
 	name, _, _ := strings.Cut(strings.ToLower(t.Type), ";")
 	if name = strings.TrimSpace(name); name == workbookType {
@@ -153,7 +152,7 @@ func (t contentType) hasPart(a *zipfile.Archive) bool {
 	return find(a, strings.TrimPrefix(t.PartName, "/")) != nil
 }
 
-// find returns the file of the given name, or nil. Case doesn't count, nor does a backslash that some writers use.
+// find returns the file of the given name, or nil. It ignores case, and reads backslashes as slashes.
 func find(a *zipfile.Archive, name string) *zipfile.File {
 	for _, f := range a.Files {
 		if strings.EqualFold(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"), name) {
@@ -163,7 +162,6 @@ func find(a *zipfile.Archive, name string) *zipfile.File {
 	return nil
 }
 
-// readStart returns a file's first MiB.
 func readStart(f *zipfile.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
-// wrapped returns the one file of a wrapper. OS metadata files don't count.
+// wrapped returns the only file of a wrapper, apart from OS metadata files.
 func wrapped(a *zipfile.Archive) (*zipfile.File, error) {
 	files := slices.DeleteFunc(slices.Clone(a.Files), func(f *zipfile.File) bool { return isOSMetadata(f.Name) })
 	switch {
@@ -28,7 +28,7 @@ func wrapped(a *zipfile.Archive) (*zipfile.File, error) {
 	return nil, err
 }
 
-// isOSMetadata reports whether a file is one that macOS or Windows adds to archives and folders by itself.
+// isOSMetadata reports whether macOS or Windows adds the file to archives and folders.
 func isOSMetadata(name string) bool {
 	name = strings.ReplaceAll(name, `\`, "/")
 	base := path.Base(name)
