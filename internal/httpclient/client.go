@@ -1,7 +1,5 @@
-// Package httpclient makes GET requests to one service, whose key goes to its origin only.
-//
-// A [Client] limits its requests, pauses for a 429, tries failed requests again, follows redirects without the key, and
-// ends silent connections. It knows nothing of reports or Terraform.
+// Package httpclient makes GET requests to one service and sends its key to the service's origin only. It limits
+// requests, pauses after a 429, retries, follows redirects without the key, and ends silent connections.
 package httpclient
 
 import (
@@ -20,44 +18,43 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// Config is what a [Client] is made of. Durations and counts are taken as they are: a zero is not a default.
+// Config configures a [Client]. Zero durations and counts are used as they are: defaults are up to the caller.
 type Config struct {
-	// BaseURL is the address that the paths of the API are appended to. The key goes to its origin only.
+	// BaseURL is the address that API paths are appended to.
 	BaseURL *url.URL
-	// APIKey is sent as X-DC-DEVKEY and masked in every text that leaves the client.
+	// APIKey is sent as X-DC-DEVKEY, and masked in all text that leaves the client.
 	APIKey string
 	// UserAgent is sent to every host.
 	UserAgent string
-	// IdleTimeout is the longest silence tolerated, until the headers and between the bytes of a body.
+	// IdleTimeout limits the wait for the headers, and for each piece of a body.
 	IdleTimeout time.Duration
-	// Retry says how often and how fast a failed request is repeated.
-	Retry Retry
-	// Per5Seconds and Per3Minutes limit the requests in rolling windows; 0 switches one off.
+	Retry       Retry
+	// Per5Seconds and Per3Minutes limit the requests in rolling windows; 0 means no limit.
 	Per5Seconds, Per3Minutes int
 	// RootCAs are the trusted roots; nil means the system's.
 	RootCAs *x509.CertPool
-	// ClientCertificate is offered to the origin of BaseURL, if it asks for one.
+	// ClientCertificate is offered to the origin of BaseURL only.
 	ClientCertificate *tls.Certificate
-	// Proxy names the proxy for a request; nil means http.ProxyFromEnvironment.
+	// Proxy returns the proxy for a request; nil means http.ProxyFromEnvironment.
 	Proxy func(*http.Request) (*url.URL, error)
-	// Dial makes the connections; nil means by TCP.
+	// Dial opens connections; nil means TCP.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Logger takes an event for every exchange, masked; nil means no log.
+	// Logger receives a masked record of every exchange; nil means no log.
 	Logger *slog.Logger
-	// Explain may set the kind, code and message of the error for a response that is not a success, from the start of
-	// its body. Snippet is that start; empty it if the body is understood.
+	// Explain may set Kind, Code and Message of the error for a status other than 2xx from the start of the body, which is
+	// also the error's Snippet. It clears Snippet if it understands the body.
 	Explain func(e *Error, body []byte)
 }
 
-// Retry says how often and how fast a failed request is repeated.
+// Retry limits the retries of a failed request.
 type Retry struct {
-	// MaxAttempts counts the first attempt too.
+	// MaxAttempts includes the first attempt.
 	MaxAttempts int
-	// MinWait is the shortest pause before a repetition; the longest doubles from twice of it up to MaxWait.
+	// MinWait is the shortest pause before a retry. The longest starts at twice MinWait and doubles up to MaxWait.
 	MinWait, MaxWait time.Duration
 }
 
-// Client makes requests. It is safe for concurrent use; all requests share connections, rate limit and pauses.
+// Client is safe for concurrent use. All its requests share connections, rate limit and pauses.
 type Client struct {
 	retry     Retry
 	log       *slog.Logger
@@ -67,7 +64,7 @@ type Client struct {
 	transport *transport
 }
 
-// New returns a client. It makes no request.
+// New returns a client without making a request.
 func New(config Config) *Client {
 	if config.Proxy == nil {
 		config.Proxy = http.ProxyFromEnvironment
@@ -86,20 +83,18 @@ func New(config Config) *Client {
 	return c
 }
 
-// Masker returns the masker of the key and the credentials of proxies.
+// Masker returns the masker of the key and the proxies' credentials.
 func (c *Client) Masker() *redact.Masker { return c.masker }
 
-// Log returns the client's log, which is masked.
+// Log returns the client's masked log.
 func (c *Client) Log() *slog.Logger { return c.log }
 
-// CloseIdleConnections closes the connections that are kept for further requests. It disturbs no request under way.
+// CloseIdleConnections closes unused connections.
 func (c *Client) CloseIdleConnections() { c.transport.closeIdleConnections() }
 
-// Get requests target until accept takes a response with a status 2xx, the error is not a passing one, or the attempts
-// are spent. accept reads the body; its errors come back as they are, and one that is a passing *Error is a reason for
-// a new attempt.
-//
-// All other errors are an *Error. Those of ctx wrap its cause.
+// Get requests target until accept returns nil for a 2xx response, an error is not transient, or the attempts are used
+// up. accept reads the body. Its errors are returned unchanged, and a transient *Error causes a retry. All other errors
+// are an *Error; the end of ctx is wrapped with its cause.
 func (c *Client) Get(ctx context.Context, target *url.URL, accept func(*http.Response) error) error {
 	call := &call{client: c, started: time.Now()}
 	req, err := retryablehttp.NewRequestWithContext(
@@ -119,7 +114,7 @@ func (c *Client) Get(ctx context.Context, target *url.URL, accept func(*http.Res
 		}
 		return c.Seal(err)
 	})
-	// A retrying client of its own for every call: its policy remembers what this call has spent.
+	// A new retrying client per call, because its policy keeps the state of the call.
 	retrying := retryablehttp.Client{
 		HTTPClient:   c.http,
 		RetryMax:     c.retry.MaxAttempts - 1,
@@ -130,11 +125,11 @@ func (c *Client) Get(ctx context.Context, target *url.URL, accept func(*http.Res
 	// The handler has read and closed the body of every response.
 	_, err = retrying.Do(req) //nolint:bodyclose // see above
 	if _, ok := errors.AsType[*Error](err); !ok && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = call.spent(ContextError(ctx)) // a pause that ends early is reported without its cause
+		err = call.spent(ContextError(ctx)) // the library returns the end of a pause without its cause
 	}
 	return c.Seal(err)
 }
 
-// NextWait returns the pause before the repetition of a request that failed so often: a random time between the
-// shortest wait and a ceiling that doubles with every failure.
+// NextWait returns a random pause before a retry after that many failures: at least MinWait, below a ceiling that
+// doubles with each failure.
 func (c *Client) NextWait(failed int) time.Duration { return c.retry.nextWait(failed, -1) }

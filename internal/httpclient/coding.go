@@ -19,25 +19,24 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile"
 )
 
-// maxCodings is how many times over a body may be compressed.
+// maxCodings is the maximum number of nested compressions.
 const maxCodings = 3
 
-// Body is a response's body without its content codings.
+// Body is a response body without its content codings.
 type Body struct {
 	io.Reader
-	wire *wireBody
+	counter *countingReader
 }
 
-// Arrived returns the number of bytes that arrived, before decoding, and when the last one did.
-func (b *Body) Arrived() (int64, time.Time) { return b.wire.read, b.wire.arrived }
+// Arrived returns the number of bytes received, before decoding, and the time of the last one.
+func (b *Body) Arrived() (int64, time.Time) { return b.counter.read, b.counter.arrived }
 
-// OpenBody returns the body of resp without its content codings. At most limit bytes may arrive; 0 means no limit.
-//
-// Errors of reading are an *Error; a body that breaks off is a passing one.
+// OpenBody returns the decoded body of resp. At most limit bytes may arrive; 0 means no limit. Read errors are an
+// *Error, which is transient if the body is incomplete.
 func OpenBody(resp *http.Response, limit int64) (*Body, error) {
-	wire := &wireBody{ctx: context.Background(), body: resp.Body, total: resp.ContentLength, limit: limit}
+	counter := &countingReader{ctx: context.Background(), body: resp.Body, total: resp.ContentLength, limit: limit}
 	if resp.Request != nil {
-		wire.ctx = resp.Request.Context()
+		counter.ctx = resp.Request.Context()
 	}
 	codings, chunked := contentCodings(resp)
 	for _, coding := range codings {
@@ -46,15 +45,15 @@ func OpenBody(resp *http.Response, limit int64) (*Body, error) {
 				"the body is compressed with %s, which was not asked for", redact.Cut(strings.Join(codings, " and "), maxValue))}
 		}
 	}
-	decoded := io.Reader(&frameCheck{r: wire, declared: chunked})
+	decoded := io.Reader(&frameCheck{r: counter, declared: chunked})
 	for range codings {
-		decoded = &gzipBody{wire: wire, packed: bufio.NewReader(decoded)}
+		decoded = &gzipBody{counter: counter, packed: bufio.NewReader(decoded)}
 	}
-	return &Body{decoded, wire}, nil
+	return &Body{decoded, counter}, nil
 }
 
-// contentCodings returns the compressions in Content-Encoding, and whether a header speaks of aws-chunked. Other words
-// that servers write there, such as a charset, don't change the bytes.
+// contentCodings returns the compressions in Content-Encoding, and whether a header names aws-chunked. It ignores other
+// words in the header, such as a charset.
 func contentCodings(resp *http.Response) (compressions []string, chunked bool) {
 	for coding := range strings.SplitSeq(strings.Join(resp.Header.Values("Content-Encoding"), ","), ",") {
 		switch coding = strings.ToLower(strings.TrimSpace(coding)); coding {
@@ -68,22 +67,21 @@ func contentCodings(resp *http.Response) (compressions []string, chunked bool) {
 	return compressions, chunked
 }
 
-// IsCompressed reports whether the body of resp has a compression.
+// IsCompressed reports whether the body of resp is compressed.
 func IsCompressed(resp *http.Response) bool {
 	compressions, _ := contentCodings(resp)
 	return len(compressions) > 0
 }
 
-// gzipBody decompresses a body. After the stream only padding may follow, or another stream.
+// gzipBody decompresses a body. Only padding or another stream may follow the first stream.
 type gzipBody struct {
-	wire    *wireBody
+	counter *countingReader
 	packed  *bufio.Reader
 	decoder *gzip.Reader // nil until the first byte is read
 	decoded int64
 	err     error
 }
 
-// Read implements io.Reader.
 func (b *gzipBody) Read(p []byte) (n int, err error) {
 	for n == 0 && b.err == nil && len(p) > 0 {
 		if b.decoder == nil {
@@ -93,7 +91,7 @@ func (b *gzipBody) Read(p []byte) (n int, err error) {
 		n, err = b.decoder.Read(p)
 		b.decoded += int64(n)
 		switch {
-		case zipfile.InflatesTooMuch(b.decoded, b.wire.read):
+		case zipfile.InflatesTooMuch(b.decoded, b.counter.read):
 			b.err = &Error{Kind: KindInflation, Message: fmt.Sprintf(
 				"the compressed body unpacks to more than %d times its size", zipfile.MaxInflation)}
 			return 0, b.err
@@ -109,7 +107,7 @@ func (b *gzipBody) Read(p []byte) (n int, err error) {
 	return 0, b.err
 }
 
-// start reads the first header, or returns io.EOF for a body without a byte.
+// start reads the first header. It returns io.EOF for a body without bytes.
 func (b *gzipBody) start() error {
 	if _, err := b.packed.Peek(1); err == io.EOF {
 		return io.EOF
@@ -123,7 +121,7 @@ func (b *gzipBody) start() error {
 	return nil
 }
 
-// next reads the header of the next stream, or returns io.EOF behind the last one.
+// next reads the header of the next stream. It returns io.EOF after the last one.
 func (b *gzipBody) next() error {
 	for {
 		c, err := b.packed.ReadByte()
@@ -147,10 +145,10 @@ func (b *gzipBody) next() error {
 	}
 }
 
-// damaged returns err as a verdict about the compression, unless it is one of the layers below.
+// damaged returns an error about the compression, unless the network caused err.
 func (b *gzipBody) damaged(err error) error {
-	if b.wire.err != nil && b.wire.err != io.EOF {
-		return b.wire.err
+	if b.counter.err != nil && b.counter.err != io.EOF {
+		return b.counter.err
 	}
 	if inner, ok := errors.AsType[*Error](err); ok {
 		return inner
@@ -163,15 +161,15 @@ func (b *gzipBody) damaged(err error) error {
 		what = "is not compressed with gzip, as its Content-Encoding says"
 	}
 	return &Error{
-		Kind: KindBodyDamaged, Message: fmt.Sprintf("the compressed body %s (%d bytes arrived)", what, b.wire.read),
-		Passing: true, // the next attempt may reach another server
+		Kind: KindBodyDamaged, Message: fmt.Sprintf("the compressed body %s (%d bytes arrived)", what, b.counter.read),
+		Passing: true, // a retry may reach another server
 	}
 }
 
-// frameSearch is how many bytes of a body are searched for frames.
+// frameSearch is the number of bytes in which frames are detected.
 const frameSearch = 4096
 
-// frameCheck rejects a body that contains the frames of its upload to S3. It waits for no more than it is asked for.
+// frameCheck rejects a body that still contains the frames of its upload to S3. It reads no further than asked.
 type frameCheck struct {
 	r        io.Reader
 	declared bool // the header Content-Encoding names aws-chunked
@@ -179,7 +177,6 @@ type frameCheck struct {
 	done     bool
 }
 
-// Read implements io.Reader.
 func (c *frameCheck) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	if c.done {
@@ -197,11 +194,11 @@ func (c *frameCheck) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// frameHeader is the first line of a frame in an upload to S3: the length in hexadecimal digits, as a rule a signature.
+// frameHeader is the first line of an upload frame: a hexadecimal length, usually with a signature.
 var frameHeader = regexp.MustCompile(`^([0-9a-fA-F]{1,8})(;chunk-signature=[0-9a-fA-F]+)?\r\n`)
 
-// isFramed reports whether a body starts with a frame. Without a signature it is taken for one only if a header speaks
-// of frames, and another frame follows where the first one ends or more is to come; or if the last one has a trailer.
+// isFramed reports whether a body starts with a frame. A frame without a signature counts only if a header declares
+// frames and another frame follows or may follow, or if the last frame has a trailer.
 func isFramed(start []byte, declared, more bool) bool {
 	header := frameHeader.FindSubmatch(start)
 	switch {
@@ -212,7 +209,7 @@ func isFramed(start []byte, declared, more bool) bool {
 	case !declared:
 		return bytes.Contains(start, []byte("\r\n0\r\nx-amz-"))
 	}
-	size, _ := strconv.ParseUint(string(header[1]), 16, 32) // the expression admits nothing else
+	size, _ := strconv.ParseUint(string(header[1]), 16, 32) // the expression matches only hexadecimal digits
 	rest := start[len(header[0]):]
 	if size > uint64(len(rest)) {
 		return more

@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// Kind says what failed. Callers may define more.
+// Kind classifies an [Error]. Callers may define more kinds.
 type Kind string
 
-// The kinds of an [Error] that this package returns.
+// The kinds that this package returns.
 const (
 	KindCanceled     Kind = "operation canceled"
 	KindTimeout      Kind = "timeout reached"
@@ -43,40 +43,36 @@ const (
 	KindTooLarge    Kind = "too large"
 )
 
-// Error is a failed request. Once it has left the client, its strings are masked, without invisible characters, and
-// bounded; those of Err are not.
+// Error is a failed request. Its strings, except those in Err, are masked, cleaned and cut when it leaves the client.
 type Error struct {
-	// Op is what was being done; empty where the caller of [Client.Get] sets none.
+	// Op is the operation, set by the caller of [Client.Get].
 	Op   string
 	Kind Kind
-	// Status is the response's status, or for KindProxy the proxy's; 0 if there was no response.
+	// Status is the response's status, or the proxy's for KindProxy; 0 without a response.
 	Status int
-	// Code is the service's error code as it came; Message its words, or for other kinds a sentence without a final full
-	// stop that says what happened.
+	// Code and Message are the service's. For kinds without a response, Message is a sentence without a full stop.
 	Code, Message string
-	// Snippet is the start of a text body that was not expected.
+	// Snippet is the start of an unexpected text body.
 	Snippet string
-	// Lines are further facts, such as "Status: FAILED"; the last one may say how many more there are.
+	// Lines are additional facts, such as "Status: FAILED".
 	Lines []string
-	// Host is the host that responded if it is not the configured one.
+	// Host is the responding host if it differs from the configured one.
 	Host string
 	// RequestID is the service's identifier of the request.
 	RequestID string
-	// Attempts counts all attempts, the first included, and Elapsed is the time that they took.
+	// Attempts includes the first attempt. Elapsed is the time since its start.
 	Attempts int
 	Elapsed  time.Duration
-	// Wait is the pause that would be needed, for KindPauseTooLong and KindNoTimeLeft.
+	// Wait is the required pause, for KindPauseTooLong and KindNoTimeLeft.
 	Wait time.Duration
-	// Passing reports whether a new attempt may succeed.
+	// Passing means that a retry may succeed.
 	Passing bool
-	// Err is the cause, if there is one.
-	Err error
+	Err     error
 
-	// retryAfter is the pause that the service asked for; negative if it asked for none.
+	// retryAfter is the pause that the service requests; negative for none.
 	retryAfter time.Duration
 }
 
-// Error implements error.
 func (e *Error) Error() string {
 	text := e.Text()
 	if e.Attempts > 1 {
@@ -85,10 +81,9 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Text returns what happened, without the attempts before it.
+// Text returns the error without the number of attempts.
 func (e *Error) Text() string {
 	switch e.Kind {
 	case KindPauseTooLong, KindNoTimeLeft:
@@ -102,7 +97,6 @@ func (e *Error) Text() string {
 	return cmp.Or(e.Message, string(e.Kind))
 }
 
-// response says what a service responded.
 func (e *Error) response() string {
 	text := "the service"
 	if e.Host != "" {
@@ -115,7 +109,7 @@ func (e *Error) response() string {
 	return text
 }
 
-// Said returns the service's code and message, or else the start of its response.
+// Said returns the service's code and message, or the start of its response.
 func (e *Error) Said() string {
 	switch {
 	case e.Code != "" && e.Message != "":
@@ -125,20 +119,20 @@ func (e *Error) Said() string {
 	}
 }
 
-// HasCode reports whether code is the error's code, or the part of it before a colon or a pipe.
+// HasCode reports whether code is the error's code, or its part before a colon or pipe.
 func (e *Error) HasCode(code string) bool {
 	name, _, _ := strings.Cut(strings.ReplaceAll(e.Code, "|", ":"), ":")
 	return e.Code == code || strings.TrimSpace(name) == code
 }
 
-// The bounds of the strings in an [Error], in characters, and of its lines.
+// Limits of the strings in an [Error] in characters, and of its lines.
 const (
 	maxMessage = 1000
 	maxValue   = 200
 	maxLines   = 20
 )
 
-// Seal masks, cleans and bounds the strings of an *Error in err, and returns err.
+// Seal masks, cleans and cuts the strings of an *Error in err, and returns err.
 func (c *Client) Seal(err error) error {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -153,7 +147,7 @@ func (c *Client) Seal(err error) error {
 		limit = maxValue // the service's own words
 	}
 	e.Message = c.masker.Excerpt(e.Message, false, limit)
-	if more := len(e.Lines) - maxLines; more > 1 { // sealed again, there is one more
+	if more := len(e.Lines) - maxLines; more > 1 { // a sealed error has one line more
 		e.Lines = append(e.Lines[:maxLines:maxLines], fmt.Sprintf("… and %d more", more))
 	}
 	for i, line := range e.Lines {
@@ -162,7 +156,7 @@ func (c *Client) Seal(err error) error {
 	return err
 }
 
-// passingStatus are the statuses that mean "not now".
+// passingStatus are the statuses after which a retry may succeed.
 var passingStatus = []int{
 	http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests, http.StatusInternalServerError,
 	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
@@ -182,7 +176,6 @@ func ContextError(ctx context.Context) *Error {
 	return &Error{Kind: KindCanceled, Message: "the operation was canceled", Err: cause}
 }
 
-// connectionError returns the error of an exchange without a response.
 func connectionError(err error) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
@@ -206,7 +199,7 @@ func connectionError(err error) *Error {
 	case errors.As(err, &invalid), errors.As(err, &verification):
 		e.Kind, e.Passing = KindCert, false
 	case errors.As(err, &operation) && operation.Op == "remote error":
-		// Before the response an alert is a verdict about the connection; crypto/tls has no exported type for it.
+		// A TLS alert before the response concerns the connection. crypto/tls exports no type for it.
 		e.Kind, e.Passing = KindHandshake, false
 		e.Message = "the server refused the TLS connection: " + operation.Err.Error()
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
@@ -217,7 +210,7 @@ func connectionError(err error) *Error {
 	return e
 }
 
-// proxyError returns the error of a proxy that refused to connect; status 0 is an address that can't be read. It
+// proxyError returns the error of a proxy that rejects the connection. Status 0 means an invalid proxy address. It
 // contains no credentials.
 func proxyError(host string, status int) *Error {
 	e := &Error{

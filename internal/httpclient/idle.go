@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// idleTransport ends an exchange that is silent for longer than timeout.
+// idleTransport ends an exchange in which no byte arrives for timeout.
 type idleTransport struct {
 	next    *http.Transport
 	timeout time.Duration
 }
 
-// exchange sends req and returns the response, whose body fails with an *Error of KindIdle when it stalls. If again is
-// not nil, it is called before next sends the request anew of its own accord, and may forbid it.
+// exchange sends req and returns the response, whose body fails with KindIdle if it stalls. If again is not nil, it is
+// called before net/http resends the request by itself, and can prevent that with an error.
 //
-// net/http does not send a request anew whose body can't be replayed, but over HTTP/2 an empty body of that kind makes
-// a GET with a body of unknown length, which gateways reject.
+// A body that can't be replayed would prevent the resend too, but over HTTP/2 an empty one gives the GET a body of
+// unknown length, which gateways reject.
 func (t *idleTransport) exchange(
 	req *http.Request, again func(context.Context) error,
 ) (*http.Response, error) {
@@ -33,9 +33,9 @@ func (t *idleTransport) exchange(
 	if again != nil {
 		sent := false
 		trace := new(httptrace.ClientTrace)
-		trace.GotConn = func(httptrace.GotConnInfo) { //nolint:contextcheck // it is given none
+		trace.GotConn = func(httptrace.GotConnInfo) { //nolint:contextcheck // GotConn is called without a context
 			if sent {
-				timer.Stop() // to wait for a slot is no silence
+				timer.Stop() // waiting for a slot does not count
 				if err := again(req.Context()); err != nil {
 					cancel(err)
 				}
@@ -58,7 +58,7 @@ func (t *idleTransport) exchange(
 	return resp, nil
 }
 
-// idleBody lets the timer run while a Read waits for the network, and only then: a slow disk is no silence.
+// idleBody runs the timer only while a Read waits for the network, because a slow disk must not end the exchange.
 type idleBody struct {
 	body    io.ReadCloser
 	ctx     context.Context // the body's life is the exchange's
@@ -68,7 +68,6 @@ type idleBody struct {
 	timeout time.Duration
 }
 
-// Read implements io.Reader.
 func (b *idleBody) Read(p []byte) (int, error) {
 	b.timer.Reset(b.timeout)
 	n, err := b.body.Read(p)
@@ -79,7 +78,6 @@ func (b *idleBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close implements io.Closer.
 func (b *idleBody) Close() error {
 	b.timer.Stop()
 	b.cancel(nil)

@@ -10,11 +10,11 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// canonicalURL returns a copy of u without credentials, whose host is written as it is dialled: in ASCII, in lower
-// case, and without a port that is the scheme's own. The error is for a host that is not a name or an address.
+// canonicalURL returns a copy of u without credentials whose host is written as net/http dials it: in ASCII, in lower
+// case, without the scheme's default port. It returns an error for another host than a name or address.
 //
-// Only ASCII letters are folded. Unicode folds İ to i and the long ſ to s, while IDNA makes other hosts of some of
-// those names.
+// It lowers ASCII letters only, because Unicode folds İ to i and ſ to s while IDNA maps some of those names to other
+// hosts.
 func canonicalURL(u *url.URL) (*url.URL, error) {
 	canonical := *u
 	canonical.Scheme, canonical.User = strings.ToLower(u.Scheme), nil
@@ -29,7 +29,7 @@ func canonicalURL(u *url.URL) (*url.URL, error) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		host = addr.String()
 	} else {
-		host = strings.ToLower(host) // all of it is ASCII
+		host = strings.ToLower(host) // ASCII only
 	}
 	switch port := u.Port(); {
 	case port != "" && port != defaultPort(canonical.Scheme):
@@ -42,7 +42,7 @@ func canonicalURL(u *url.URL) (*url.URL, error) {
 	return &canonical, nil
 }
 
-// origin returns the scheme, host and port of u in a form that can be compared; empty if u has no valid host.
+// origin returns the scheme, host and port of u in a comparable form; empty if the host is invalid.
 func origin(u *url.URL) string {
 	canonical, err := canonicalURL(u)
 	if err != nil {

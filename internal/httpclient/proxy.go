@@ -11,11 +11,10 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// shortestMasked is the length below which a proxy's password is masked only together with its user: alone it would
-// mask a part of every other word, and so show itself.
+// shortestMasked is the length of the shortest proxy password that is masked without its user. A shorter one would mask
+// parts of other words, which reveals it.
 const shortestMasked = 4
 
-// newMasker returns a masker of the key and the credentials of the proxies.
 func newMasker(config Config) *redact.Masker {
 	values := []string{config.APIKey}
 	addresses := proxyAddresses()
@@ -28,7 +27,7 @@ func newMasker(config Config) *redact.Masker {
 	for _, address := range addresses {
 		userinfo := rawUserinfo(address)
 		values = append(values, userinfo, unescape(userinfo))
-		// The user is a secret of its own if there is no password.
+		// Without a password the user name is the secret.
 		user, password, _ := strings.Cut(userinfo, ":")
 		for _, value := range []string{cmp.Or(password, user), unescape(cmp.Or(password, user))} {
 			if len(value) >= shortestMasked {
@@ -39,7 +38,7 @@ func newMasker(config Config) *redact.Masker {
 	return redact.New(values...)
 }
 
-// ProxyPasswords returns the passwords in the proxy variables of the environment, decoded.
+// ProxyPasswords returns the decoded passwords in the proxy variables of the environment.
 func ProxyPasswords() []string {
 	var passwords []string
 	for _, address := range proxyAddresses() {
@@ -60,7 +59,7 @@ func proxyAddresses() []string {
 	return addresses
 }
 
-// rawUserinfo returns the text before the host in address, which need not be a URL: errors quote invalid ones too.
+// rawUserinfo returns the credentials in address, which may be an invalid URL, because errors quote invalid ones too.
 func rawUserinfo(address string) string {
 	if _, rest, ok := strings.Cut(address, "://"); ok {
 		address = rest

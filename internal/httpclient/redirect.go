@@ -6,13 +6,11 @@ import (
 	"net/url"
 )
 
-// maxRedirects is how many hops a download may take; object stores need one or two.
+// maxRedirects limits the redirects of a download; object stores need one or two.
 const maxRedirects = 5
 
-// checkRedirect decides about the next hop. The key is no concern here: it is put on below, for its origin only.
-//
-// Credentials in a Location are dropped: net/http would send them as an Authorization, and an address that the service
-// hands out to everybody who asks is no place for ours.
+// checkRedirect decides whether to follow a redirect. It removes credentials from the Location, because net/http would
+// send them as an Authorization header. The transport sends the key to its origin only.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	refuse := func(format string, args ...any) error {
 		return &Error{Kind: KindRedirect, Message: fmt.Sprintf(format, args...)}
@@ -36,7 +34,7 @@ func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// checkLocation returns an error for a redirect to what is no address: net/http's own would quote it.
+// checkLocation returns an error for an invalid Location, because net/http's own error would quote it.
 func checkLocation(resp *http.Response) error {
 	switch resp.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,

@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// call is what one call of [Client.get] remembers between its attempts.
+// call is the state of one [Client.Get] between its attempts.
 type call struct {
 	client  *Client
 	started time.Time
-	failed  int // attempts that are to be repeated
+	failed  int // failed attempts
 	last    *Error
 	wait    time.Duration
 }
 
-// callKey is the key of a *call in the context of its requests.
+// callKey is the context key of a *call.
 type callKey struct{}
 
-// attemptOf returns the number of the attempt that ctx belongs to, from 1.
+// attemptOf returns the number of the attempt in ctx, from 1.
 func attemptOf(ctx context.Context) int {
 	if call, ok := ctx.Value(callKey{}).(*call); ok {
 		return call.failed + 1
@@ -29,8 +29,8 @@ func attemptOf(ctx context.Context) int {
 	return 1
 }
 
-// checkRetry is the policy. The library calls it with the bare response first, then with the error of the response
-// handler; the former is never final here, so that the error of a response's body takes part in the decision.
+// checkRetry is the retry policy. The library calls it with the response, then with the response handler's error. It
+// decides only then, so that a failure while reading the body counts.
 func (c *call) checkRetry(ctx context.Context, _ *http.Response, err error) (bool, error) {
 	if err == nil {
 		return false, nil
@@ -38,7 +38,7 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, err error) (boo
 	if ctx.Err() != nil {
 		return false, ContextError(ctx)
 	}
-	if urlErr, ok := err.(*url.Error); ok { //nolint:errorlint // http.Client's own, not one of a destination
+	if urlErr, ok := err.(*url.Error); ok { //nolint:errorlint // only the one of http.Client, not of a destination
 		err = c.client.Seal(connectionError(urlErr.Err))
 	}
 	failure, ok := errors.AsType[*Error](err)
@@ -57,7 +57,7 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, err error) (boo
 	return true, err
 }
 
-// tooLong returns the error for a pause that would not end before the deadline, with the facts of its cause.
+// tooLong returns the error for a pause that ends after the deadline, with the facts of cause.
 func tooLong(kind Kind, wait time.Duration, cause *Error) *Error {
 	e := &Error{Kind: kind, Wait: wait, Message: cause.Text(), Err: cause, RequestID: cause.RequestID}
 	if cause.Kind != KindProxy {
@@ -66,10 +66,10 @@ func tooLong(kind Kind, wait time.Duration, cause *Error) *Error {
 	return e
 }
 
-// backoff returns the pause that checkRetry decided.
+// backoff returns the pause that checkRetry has chosen.
 func (c *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return c.wait }
 
-// giveUp returns err with the number of attempts.
+// giveUp adds the number of attempts to err.
 func (c *call) giveUp(_ *http.Response, err error, attempts int) (*http.Response, error) {
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Attempts, e.Elapsed = attempts, time.Since(c.started)
@@ -78,22 +78,22 @@ func (c *call) giveUp(_ *http.Response, err error, attempts int) (*http.Response
 	return nil, err
 }
 
-// spent returns an error that ended a pause, with the attempts before it.
+// spent adds the number of attempts to an error that ended a pause.
 func (c *call) spent(e *Error) *Error {
 	e.Attempts, e.Elapsed = c.failed, time.Since(c.started)
 	c.withBefore(e)
 	return e
 }
 
-// withBefore adds the failure before a timeout, which says what the time was spent on.
+// withBefore adds the previous failure to a timeout, because that is the reason for the wait.
 func (c *call) withBefore(e *Error) {
 	if e.Kind == KindTimeout && c.last != nil {
 		e.Lines = append(e.Lines, "Attempt before: "+c.last.Text())
 	}
 }
 
-// nextWait returns the pause after so many failures: retryAfter if the service asked for it and it is not negative, or
-// a random time between the shortest wait and a ceiling that doubles with every failure.
+// nextWait returns retryAfter if it is not negative, else a random pause from MinWait to a ceiling that doubles with
+// each failure.
 func (r Retry) nextWait(failed int, retryAfter time.Duration) time.Duration {
 	longest := max(r.MaxWait, 0)
 	floor := min(max(r.MinWait, 0), longest)
@@ -108,10 +108,10 @@ func (r Retry) nextWait(failed int, retryAfter time.Duration) time.Duration {
 		}
 		ceiling *= 2
 	}
-	return floor + rand.N(max(ceiling-floor, 1)) //nolint:gosec // spreads retries, hides nothing
+	return floor + rand.N(max(ceiling-floor, 1)) //nolint:gosec // spreads retries; it is not a secret
 }
 
-// RoundDuration keeps the digits of d that a reader needs.
+// RoundDuration rounds d for messages.
 func RoundDuration(d time.Duration) time.Duration {
 	if d >= 10*time.Second {
 		return d.Round(time.Second)

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// retryAfter returns the pause that a response asks for; negative if it asks for none.
+// retryAfter returns the pause that a response requests; negative for none.
 func retryAfter(resp *http.Response) time.Duration {
 	now := time.Now()
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		now = date // a date in Retry-After is one of the server's clock
+		now = date // Retry-After uses the server's clock
 	}
 	wait, ok := parseRetryAfter(resp.Header.Get("Retry-After"), now)
 	if !ok {
@@ -21,9 +21,8 @@ func retryAfter(resp *http.Response) time.Duration {
 	return wait
 }
 
-// parseRetryAfter returns the wait that the value of a Retry-After header asks for: whole seconds, or a date of one of
-// the three HTTP forms as seen from now, which is best the response's Date, as both are of the server's clock. The wait
-// is never negative; more than a Duration holds becomes the longest one. Anything else is not ok.
+// parseRetryAfter returns the wait in a Retry-After header: whole seconds, or the time from now to a date in one of the
+// three HTTP formats. The wait is at least 0, and at most the longest Duration. ok is false for another value.
 func parseRetryAfter(value string, now time.Time) (wait time.Duration, ok bool) {
 	value = strings.TrimSpace(value)
 	if value != "" && strings.Trim(value, "0123456789") == "" {

@@ -6,11 +6,10 @@ import (
 	"slices"
 )
 
-// maxErrorBody is how many bytes of an error's body are read, and unpacked; an API's own are far below 1 KB.
+// maxErrorBody limits the bytes of an error's body before and after decoding; an API's are far below 1 KB.
 const maxErrorBody = 64 << 10
 
-// statusError reads a response that is not a success. It never fails: a body that can't be read or understood leaves
-// the fields empty.
+// statusError reads a response with a status other than 2xx. If its body can't be read, the fields stay empty.
 func (c *Client) statusError(resp *http.Response) *Error {
 	e := &Error{
 		Kind: KindStatus, Status: resp.StatusCode, RequestID: requestID(resp), retryAfter: retryAfter(resp),
@@ -23,7 +22,7 @@ func (c *Client) statusError(resp *http.Response) *Error {
 	limited := *resp
 	limited.Body = io.NopCloser(io.LimitReader(resp.Body, maxErrorBody))
 	if body, err := OpenBody(&limited, 0); err == nil {
-		// The part that arrived before a failure is still the best explanation.
+		// Use the bytes that arrived before a failure.
 		data, _ = io.ReadAll(io.LimitReader(body, maxErrorBody))
 	}
 	e.Snippet = string(data)
@@ -34,7 +33,7 @@ func (c *Client) statusError(resp *http.Response) *Error {
 	return e
 }
 
-// requestID returns the service's name for the exchange, if it gave one.
+// requestID returns the service's identifier of the request; empty if there is none.
 func requestID(resp *http.Response) string {
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Dc-Request-Id", "X-Amz-Request-Id"} {
 		if id := resp.Header.Get(name); id != "" {

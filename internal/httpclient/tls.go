@@ -17,8 +17,8 @@ func newHTTPTransports(config Config) (home, foreign *http.Transport) {
 		return foreign, foreign
 	}
 	home = newHTTPTransport(config)
-	// net/http speaks to an https proxy with the configuration for the server, and so would offer it the certificate.
-	// All that home dials by itself with TLS then is the proxy.
+	// net/http would offer the certificate to an https proxy too. All connections that home itself dials with TLS are
+	// connections to the proxy.
 	proxy, err := config.Proxy(&http.Request{Method: http.MethodGet, URL: config.BaseURL, Header: http.Header{}})
 	if err == nil && proxy != nil && proxy.Scheme == "https" {
 		home.DialTLSContext = (&tls.Dialer{NetDialer: dialer(), Config: home.TLSClientConfig.Clone()}).DialContext
@@ -49,27 +49,26 @@ func newHTTPTransport(config Config) *http.Transport {
 		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: config.RootCAs},
 		TLSHandshakeTimeout: connectTimeout,
 		Protocols:           protocols,
-		MaxIdleConnsPerHost: 128, // more than anybody's -parallelism, so that no connection is made twice
+		MaxIdleConnsPerHost: 128, // above any -parallelism, to reuse connections
 		IdleConnTimeout:     90 * time.Second,
 		ReadBufferSize:      64 << 10,
-		// The service's headers are far below 4 KB, and those of an object store below 16 KB.
+		// Headers of the service are far below 4 KB, those of object stores below 16 KB.
 		MaxResponseHeaderBytes: 256 << 10,
-		// The body is decoded where its length on the wire is known, in decodedBody.
+		// OpenBody decompresses, because it knows the number of bytes received.
 		DisableCompression: true,
 		HTTP2: &http.HTTP2Config{
-			// A stream buffers what its reader has not taken yet: flat memory needs a bound far below the default.
+			// A stream buffers bytes until they are read. The default would make memory grow with the downloads.
 			MaxReceiveBufferPerStream: 1 << 20,
-			// Every retry would go down the same dead connection; one that leaves a ping unanswered is given up.
+			// Close a connection that leaves a ping unanswered, because retries would reuse it.
 			SendPingTimeout: 15 * time.Second,
 			PingTimeout:     15 * time.Second,
 		},
 	}
 }
 
-// connectTimeout limits the dialing of a connection, and its handshake. The idle timeout may be shorter.
+// connectTimeout limits dialing and the TLS handshake.
 const connectTimeout = 30 * time.Second
 
-// dial returns the function that makes connections.
 func (config Config) dial() func(ctx context.Context, network, address string) (net.Conn, error) {
 	if config.Dial != nil {
 		return config.Dial

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/ratelimit"
 )
 
-// transport sends requests to the configured origin with the key, within the rate limit; to any other origin bare.
+// transport sends the key to the configured origin only, and applies the rate limit there.
 type transport struct {
 	client    *Client
 	origin    string
@@ -18,7 +18,7 @@ type transport struct {
 	userAgent string
 	limiter   *ratelimit.Limiter
 
-	// home offers the client certificate, foreign does not.
+	// home offers the client certificate; foreign does not.
 	home, foreign *idleTransport
 }
 
@@ -38,21 +38,20 @@ func newTransport(config Config, c *Client) *transport {
 	}
 }
 
-// closeIdleConnections is no method of http.Client's interface for it: the retrying client would call that after every
-// failure, and close the connections of everybody else.
+// closeIdleConnections has another name than http.Client expects, because the retrying client would call it after each
+// failure and close the connections of other requests.
 func (t *transport) closeIdleConnections() {
 	t.home.next.CloseIdleConnections()
 	t.foreign.next.CloseIdleConnections()
 }
 
-// RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	canonical, err := canonicalURL(req.URL)
 	if err != nil {
 		return nil, err
 	}
 	out := req.Clone(req.Context())
-	// The host that is compared below is the one that is dialled, whatever net/http would make of another spelling.
+	// Send the canonical host, so that the compared host is the dialled one.
 	out.URL, out.Host = canonical, canonical.Host
 	out.Header.Set("User-Agent", t.userAgent)
 	out.Header.Set("Accept-Encoding", "gzip")
@@ -75,7 +74,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 			continue
 		case http.StatusServiceUnavailable:
-			// The same for everybody, but this request is the retry policy's to repeat.
+			// Pause all requests. The retry policy repeats this one.
 			if wait := retryAfter(resp); wait >= 0 {
 				t.pauseFor(slot, wait)
 			}
@@ -86,15 +85,14 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// sendCounted sends req once there is a slot for it.
+// sendCounted sends req when the rate limit allows it.
 func (t *transport) sendCounted(req *http.Request) (*http.Response, *ratelimit.Slot, error) {
 	slot, err := t.acquire(req.Context())
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { slot.Done() }()
-	// net/http repeats a request by itself when a kept connection turns out to have been closed. The server may have
-	// counted the first one.
+	// net/http resends a request if a reused connection was closed. The server may have counted the first one.
 	again := func(ctx context.Context) error {
 		slot.Done()
 		next, err := t.acquire(ctx)
@@ -117,9 +115,9 @@ func (t *transport) acquire(ctx context.Context) (*ratelimit.Slot, error) {
 	return slot, err
 }
 
-// pause stops every request of the client for as long as the 429 in resp asks for. It does not wait: acquire does.
+// pause makes all requests of the client wait, as the 429 in resp requests. It does not wait itself.
 func (t *transport) pause(ctx context.Context, s *ratelimit.Slot, resp *http.Response) error {
-	// First the pause, then the body: nobody else has to wait for it.
+	// Pause before reading the body, so that other requests stop at once.
 	until := t.pauseFor(s, retryAfter(resp))
 	refusal := t.client.statusError(resp)
 	_ = resp.Body.Close()
@@ -131,15 +129,14 @@ func (t *transport) pause(ctx context.Context, s *ratelimit.Slot, resp *http.Res
 	return nil
 }
 
-// pauseFor keeps every request back for wait, or for as long as the limiter thinks fit if wait is negative.
+// pauseFor holds all requests for wait, or for the limiter's own choice if wait is negative.
 func (t *transport) pauseFor(s *ratelimit.Slot, wait time.Duration) time.Time {
 	if wait >= 0 {
-		wait = max(wait, t.client.retry.MinWait) // "at once" would be a loop without a pause
+		wait = max(wait, t.client.retry.MinWait) // 0 s would make a loop
 	}
 	return t.limiter.Pause(s, wait, t.client.retry.MaxWait)
 }
 
-// send makes one exchange and logs it.
 func (t *transport) send(
 	req *http.Request, over *idleTransport, again func(context.Context) error,
 ) (*http.Response, error) {

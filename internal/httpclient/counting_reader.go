@@ -8,26 +8,26 @@ import (
 	"time"
 )
 
-// wireBody reads the bytes that arrive: it ends with its context, counts, and marks failures as the network's.
-type wireBody struct {
+// countingReader reads a response body within its context and limit, counts the bytes, and returns network failures as
+// an *Error.
+type countingReader struct {
 	ctx     context.Context // a body is read within one call
 	body    io.Reader
 	total   int64 // announced bytes; -1 if unknown
-	limit   int64 // bytes that may arrive; 0: no limit
+	limit   int64 // maximum of bytes; 0 means no limit
 	read    int64
-	arrived time.Time // when the last byte did, or the end
-	err     error     // io.EOF, or why reading failed
+	arrived time.Time // of the last byte, or of the end
+	err     error     // io.EOF, or the read error
 }
 
-// Read implements io.Reader.
-func (b *wireBody) Read(p []byte) (int, error) {
+func (b *countingReader) Read(p []byte) (int, error) {
 	switch {
 	case b.err != nil:
 		return 0, b.err
 	case b.ctx.Err() != nil:
 		b.err = ContextError(b.ctx)
 		if cause := context.Cause(b.ctx); cause != b.ctx.Err() && isError(cause) {
-			b.err = b.brokeOff(cause) // the connection was silent
+			b.err = b.brokeOff(cause) // the idle timeout
 		}
 		return 0, b.err
 	}
@@ -38,14 +38,14 @@ func (b *wireBody) Read(p []byte) (int, error) {
 	case b.limit > 0 && b.read > b.limit:
 		b.err = &Error{Kind: KindTooLarge, Message: fmt.Sprintf("the server sent more than the limit of %d bytes", b.limit)}
 		return 0, b.err
-	case err != nil && err != io.EOF: // a wrapped io.EOF is a failure, not the end
+	case err != nil && err != io.EOF: // a wrapped io.EOF is a failure
 		err = b.brokeOff(err)
 	}
 	b.err = err
 	return n, err
 }
 
-func (b *wireBody) brokeOff(err error) error {
+func (b *countingReader) brokeOff(err error) error {
 	place := fmt.Sprintf("after %d bytes", b.read)
 	if b.total >= 0 {
 		place = fmt.Sprintf("after %d of %d bytes", b.read, b.total)
