@@ -47,6 +47,7 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 	"ephemeral-resources/digicert_report_download": nil,
 	"compliance-snapshot":                          monthlyOrders,
 	"module":                                       monthlyOrders,
+	"outputs":                                      monthlyOrders,
 	"quickstart": func(s *scene) []string { // its other report is there anyway
 		s.AddRun(reportlibrarytest.Run{DisplayName: "Audit log", Type: "audit-logs", Format: "JSON"})
 		return nil

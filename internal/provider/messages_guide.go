@@ -26,7 +26,9 @@ func GuideMessages() []GuideMessage {
 		}
 	}
 	slices.SortFunc(rows, func(a, b GuideMessage) int {
-		return cmp.Or(cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Remedy, b.Remedy), cmp.Compare(a.Attribute, b.Attribute))
+		return cmp.Or(
+			cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Remedy, b.Remedy), cmp.Compare(a.Attribute, b.Attribute),
+		)
 	})
 	return slices.Compact(rows)
 }
