@@ -7,30 +7,30 @@ import (
 	"path/filepath"
 )
 
-// CommitOptions are the choices of [Pending.Commit].
+// CommitOptions are the options of [Pending.Commit].
 type CommitOptions struct {
-	// Mode is the file's mode, exact whatever the umask; 0 means 0600. Windows has none.
+	// Mode is the exact mode of the file, independent of the umask; 0 means 0600. Windows ignores it.
 	Mode fs.FileMode
-	// Replace allows the file to replace a regular file. Nothing else is ever replaced.
+	// Replace allows the file to replace a regular file, and no other kind.
 	Replace bool
-	// Reservation, if not nil, is of path, and records that its owner wrote it.
+	// Reservation, if not nil, reserves path, and records that its owner has written the file.
 	Reservation *Reservation
 }
 
-// CommitResult is what a commit reports beside its error.
+// CommitResult reports facts that are not errors.
 type CommitResult struct {
 	// ModeIgnored reports that the file system did not keep the mode.
 	ModeIgnored bool
-	// TempLeft is the temporary path if the folder did not let it be removed: a second name of the file.
+	// TempLeft is the temporary path if it could not be removed, and so remains a second name of the file.
 	TempLeft string
 }
 
-// Commit flushes the file to disk, sets its mode, and moves it to path, which must be in the folder of NewPending. The
-// move is done under an exclusive lock of the folder among processes; ctx limits the wait for it.
+// Commit flushes the file to disk, sets its mode, and moves it to path, which must be in the folder of NewPending. It
+// holds an exclusive lock of the folder among processes for the move; ctx limits the wait for the lock.
 //
-// An error is the cause of a cancelled ctx, or a [*TargetError] or [*SpaceError] that names path. It leaves path as it
-// was; after a refusal because of the file at path, Commit can be tried again. Only after TargetUnsynced the file is in
-// place, but may not survive a crash.
+// The error is the cause of a cancelled ctx, or a [*TargetError] or [*SpaceError] that names path. Path is then
+// unchanged, and Commit can be retried if the file at path was the reason. The exception is TargetUnsynced: the file is
+// in place, but may not survive a crash.
 func (p *Pending) Commit(ctx context.Context, path string, opts CommitOptions) (CommitResult, error) {
 	var result CommitResult
 	if err := p.usable(); err != nil {
@@ -64,7 +64,7 @@ func (p *Pending) Commit(ctx context.Context, path string, opts CommitOptions) (
 	}
 	p.closed = true
 	p.digester.Close()
-	p.file.Close() // flushed before; the lock had to outlive the temporary name
+	p.file.Close() // flushed before; the lock must outlive the temporary name
 	err = p.sync(p.dir)
 	p.dir.close()
 	closeFolders(p.made)
@@ -102,7 +102,7 @@ func (p *Pending) moveLocked(ctx context.Context, path, name string, opts Commit
 		return err
 	}
 	if err := p.move(p.dir, p.temp, name, opts.Replace); err != nil {
-		// A file that came to path between check and move is reported as what it is.
+		// Report a file that appeared between check and move by its kind.
 		if target := p.dir.checkTarget(path, name, opts.Replace); target != nil {
 			return target
 		}

@@ -10,7 +10,7 @@ import (
 	"hash"
 )
 
-// md5Hash also works under GODEBUG=fips140=only: MD5 identifies a content here, as S3 does, and secures nothing.
+// md5Hash also works under GODEBUG=fips140=only, because MD5 identifies content here, as in S3, and secures nothing.
 type md5Hash struct{ hash.Hash }
 
 func newMD5() hash.Hash { return md5Hash{md5.New()} }
@@ -36,7 +36,7 @@ type Digests struct {
 // SHA256Hex returns the SHA-256 in lower-case hexadecimal.
 func (d Digests) SHA256Hex() string { return hex.EncodeToString(d.SHA256[:]) }
 
-// SHA256Base64 returns the SHA-256 in standard, padded base64, as object stores want it.
+// SHA256Base64 returns the SHA-256 in standard, padded base64, as object stores expect it.
 func (d Digests) SHA256Base64() string { return base64.StdEncoding.EncodeToString(d.SHA256[:]) }
 
 // SHA512Hex returns the SHA-512 in lower-case hexadecimal.
@@ -45,9 +45,8 @@ func (d Digests) SHA512Hex() string { return hex.EncodeToString(d.SHA512[:]) }
 // MD5Hex returns the MD5 in lower-case hexadecimal.
 func (d Digests) MD5Hex() string { return hex.EncodeToString(d.MD5[:]) }
 
-// Digester computes all [Digests] of what is written to it in one pass. Three goroutines hash a content of more than a
-// block (256 KiB) until Sum, Close or Reset, one of which must be called; at most five blocks are in use. It is for one
-// goroutine at a time.
+// Digester computes all [Digests] of its input in one pass. For more than a block (256 KiB) it starts three goroutines
+// and uses up to five blocks until Sum, Close or Reset; call one of them. It is for one goroutine at a time.
 type Digester struct {
 	pipe   *pipeline
 	sha256 hash.Hash
@@ -62,13 +61,13 @@ func NewDigester() *Digester {
 	return d
 }
 
-// Write adds b to the content. It keeps no reference to b. After Sum or Close it is an error.
+// Write adds b to the content, and keeps no reference to b. After Sum or Close it returns an error.
 func (d *Digester) Write(b []byte) (int, error) { return d.pipe.Write(b) }
 
-// Reset starts again with the empty content, whatever came before.
+// Reset starts again with empty content.
 func (d *Digester) Reset() { d.pipe.reset() }
 
-// Sum ends the content and returns its digests. Called again, it returns the same.
+// Sum ends the content and returns its digests. Later calls return the same digests.
 func (d *Digester) Sum() Digests {
 	d.pipe.end()
 	sum := Digests{Size: d.pipe.size}

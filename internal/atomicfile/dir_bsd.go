@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// chmod sets the mode of name if it is of the kind want; at worst that of a link that comes to name at this moment.
+// chmod sets the mode of name if its kind is want. If a link replaces name during the call, it sets the link's mode.
 func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
 	return d.at("chmod", name, func(fd int) error {
 		var stat unix.Stat_t
@@ -26,7 +26,7 @@ func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
 	})
 }
 
-// appendOnly reports false: a folder's flags are asked for on Linux alone.
+// appendOnly reports false, because only Linux folders are asked for flags.
 func (d *dir) appendOnly() bool { return false }
 
 func hostID() string { return hostName() }

@@ -9,11 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dirAccess needs no permission on the folder itself.
+// dirAccess works without permissions on the folder itself.
 const dirAccess = unix.O_PATH
 
-// chmod sets the mode of name if it is of the kind want. A folder keeps its set-group-ID bit, by which shared folders
-// pass on their group. The descriptor can't be that of a link's target; fchmodat takes flags only on newer kernels.
+// chmod sets the mode of name if its kind is want, and keeps a folder's set-group-ID bit, which shared folders need. It
+// works on a descriptor of name itself, because fchmodat has flags only on newer kernels.
 func (d *dir) chmod(name string, want Kind, mode fs.FileMode) error {
 	file, err := d.openAt(name, unix.O_PATH|unix.O_NOFOLLOW, 0)
 	if err != nil {
@@ -55,10 +55,10 @@ func (d *dir) flags() int {
 // appendFlag is FS_APPEND_FL of linux/fs.h, as chattr +a sets it.
 const appendFlag = 0x20
 
-// appendOnly reports whether files can be added to the folder but not renamed or removed.
+// appendOnly reports whether files can be created in the folder, but not renamed or removed.
 func (d *dir) appendOnly() bool { return d.flags()&appendFlag != 0 }
 
-// hostID identifies the running kernel: containers on it share its locks even in a network file system.
+// hostID identifies the running kernel, because its containers share locks even in a network file system.
 func hostID() string {
 	if id, err := os.ReadFile("/proc/sys/kernel/random/boot_id"); err == nil {
 		return string(id)

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dir is an open folder. Its methods take plain names and never follow a link, so that a change to the path by which
-// the folder was opened does not change where they work.
+// dir is an open folder. Its methods take plain names and never follow a link, so that they work in this folder even if
+// its path changes.
 type dir struct {
 	file *os.File
 	id   fileID
@@ -20,7 +20,7 @@ type dir struct {
 
 var errNotFolder error = syscall.ENOTDIR
 
-// openDir opens the folder at path; links on the way are followed, once.
+// openDir opens the folder at path, and follows links.
 func openDir(path string) (*dir, error) {
 	file, err := os.OpenFile(path, dirAccess|unix.O_DIRECTORY, 0)
 	if err != nil {
@@ -78,7 +78,7 @@ func (d *dir) create(name string) (*os.File, error) {
 // createScratch creates a file that is removed when it is closed.
 func (d *dir) createScratch(name string) (*os.File, error) { return d.create(name) }
 
-// openShared opens the regular file name for reading and writing, and creates it for its owner alone.
+// openShared opens the regular file name for reading and writing. It creates it for the owner only.
 func (d *dir) openShared(name string) (*os.File, error) {
 	return d.openAt(name, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW|unix.O_NONBLOCK, tempMode)
 }
@@ -87,7 +87,7 @@ func (i fileInfo) isOwn() bool { return int(i.owner) == os.Geteuid() }
 
 const removesOpen = true
 
-// open opens an existing regular file without waiting for a pipe. It returns only the info of any other kind.
+// open opens an existing regular file, and does not block on a pipe. For another kind it returns only the info.
 func (d *dir) open(name string, access int) (*os.File, fileInfo, error) {
 	var opened int
 	err := d.at("openat", name, func(fd int) (err error) {
@@ -101,7 +101,7 @@ func (d *dir) open(name string, access int) (*os.File, fileInfo, error) {
 	err = retryInterrupted(func() error { return unix.Fstat(opened, &stat) })
 	info := infoOf(&stat)
 	if err == nil && info.kind == Regular {
-		err = unix.SetNonblock(opened, false) // else the runtime would poll it
+		err = unix.SetNonblock(opened, false) // otherwise the runtime polls it
 	}
 	if err != nil || info.kind != Regular {
 		unix.Close(opened)
@@ -161,7 +161,7 @@ func statFile(file *os.File) (fileInfo, error) {
 	return infoOf(&stat), err
 }
 
-// statPath describes the file or folder at path, behind any link.
+// statPath describes the file or folder at path. It follows links.
 func statPath(path string) (fileInfo, error) {
 	var stat unix.Stat_t
 	if err := retryInterrupted(func() error { return unix.Stat(path, &stat) }); err != nil {

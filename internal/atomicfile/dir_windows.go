@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// dir is an open folder. Windows has no functions that work relative to a handle, but a handle that does not share
-// deletion keeps the folder, and every folder above it, from being renamed or removed, and path has no links.
+// dir is an open folder. Functions relative to a handle are missing on Windows. But a handle that does not share
+// deletion keeps the folder and all folders above it from being renamed or removed, and path contains no links.
 type dir struct {
 	file *os.File
 	path string
@@ -61,7 +61,7 @@ func (d *dir) close() { d.file.Close() }
 
 func (d *dir) join(name string) string { return inFolder(d.path, name) }
 
-// shareAll lets others read, write, rename and remove what we hold open, as they can elsewhere.
+// shareAll lets other processes read, write, rename and remove our open files, as on other systems.
 const shareAll = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
 
 func (d *dir) create(name string) (*os.File, error) {
@@ -69,7 +69,7 @@ func (d *dir) create(name string) (*os.File, error) {
 		windows.FILE_ATTRIBUTE_NORMAL)
 }
 
-// createScratch creates a file that the system removes when its handle is closed, also by the end of the process.
+// createScratch creates a file that the system removes when its handle is closed.
 func (d *dir) createScratch(name string) (*os.File, error) {
 	return openFile(d.join(name), windows.GENERIC_READ|windows.GENERIC_WRITE|windows.DELETE, shareAll, windows.CREATE_NEW,
 		windows.FILE_ATTRIBUTE_TEMPORARY|windows.FILE_FLAG_DELETE_ON_CLOSE)
@@ -102,7 +102,7 @@ func (d *dir) open(name string, access int) (*os.File, fileInfo, error) {
 	return file, info, nil
 }
 
-// isReplaced reports false: open opens a link itself, which then is of another kind.
+// isReplaced reports false, because open opens a link itself and then reports its kind.
 func isReplaced(error) bool { return false }
 
 func (d *dir) lstat(name string) (fileInfo, error) {
@@ -141,15 +141,15 @@ func (d *dir) removeDir(name string) error {
 
 func (d *dir) readable() (*os.File, error) { return os.Open(d.path) }
 
-// sync does nothing: moveFile returns only when the move is on disk.
+// sync does nothing, because moveFile returns when the move is on disk.
 func (d *dir) sync() error { return nil }
 
-// chmod does nothing: a mode would be the read-only attribute, which only gets in the way of the next replacement.
+// chmod does nothing, because the read-only attribute would prevent the next replacement.
 func (d *dir) chmod(string, Kind, fs.FileMode) error { return nil }
 
 func (d *dir) appendOnly() bool { return false }
 
-// sharesLocks reports true: the server of a network drive keeps the locks.
+// sharesLocks reports true, because the server of a network drive keeps the locks.
 func (d *dir) sharesLocks() bool { return true }
 
 func hostID() string { return hostName() }

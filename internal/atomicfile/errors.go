@@ -7,12 +7,12 @@ import (
 	"os"
 )
 
-// TargetProblem is why a path cannot be used as requested. It is an error itself, so that errors.Is(err,
-// TargetOccupied) works on a [*TargetError].
+// TargetProblem is the reason why a path can't be used. It is an error, so that errors.Is(err, TargetOccupied) works on
+// a [*TargetError].
 type TargetProblem int
 
-// The problems of a path; the error text says what each means. TargetOccupied is also fs.ErrExist, TargetMissing
-// fs.ErrNotExist. After TargetUnsynced alone the file is in place.
+// The problems of a path, explained by their texts. TargetOccupied is also fs.ErrExist, TargetMissing fs.ErrNotExist.
+// Only after TargetUnsynced is the file in place.
 const (
 	TargetRefused TargetProblem = iota + 1
 	TargetOccupied
@@ -45,10 +45,9 @@ var targetProblems = map[TargetProblem]string{
 	TargetUnsynced:   "the file is in place, but its folder could not be flushed to disk",
 }
 
-// Error implements error.
 func (p TargetProblem) Error() string { return targetProblems[p] }
 
-// TargetError is a path that cannot be used as requested.
+// TargetError reports a path that can't be used as requested.
 type TargetError struct {
 	// Path is the file or folder, as the caller wrote it.
 	Path    string
@@ -57,7 +56,6 @@ type TargetError struct {
 	Err error
 }
 
-// Error implements error.
 func (e *TargetError) Error() string {
 	switch {
 	case e.Err == nil:
@@ -68,7 +66,6 @@ func (e *TargetError) Error() string {
 	return fmt.Sprintf("%s: %v: %v", e.Path, e.Problem, e.Err)
 }
 
-// Unwrap returns the problem and the cause, for errors.Is and errors.As.
 func (e *TargetError) Unwrap() []error {
 	errs := []error{e.Problem}
 	switch e.Problem {
@@ -84,9 +81,9 @@ func (e *TargetError) Unwrap() []error {
 	return errs
 }
 
-// SpaceError is a file system, or a quota, without enough space.
+// SpaceError reports a lack of space in a file system or quota.
 type SpaceError struct {
-	// Path is the file or folder that was being written.
+	// Path is the file or folder being written.
 	Path string
 	// Need and Free are in bytes; both are 0 if a write failed.
 	Need, Free int64
@@ -94,7 +91,6 @@ type SpaceError struct {
 	Err error
 }
 
-// Error implements error.
 func (e *SpaceError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("%s: %v", e.Path, e.Err)
@@ -102,7 +98,6 @@ func (e *SpaceError) Error() string {
 	return fmt.Sprintf("%s: %d bytes are needed, the file system has %d free", e.Path, e.Need, e.Free)
 }
 
-// Unwrap returns Err.
 func (e *SpaceError) Unwrap() error { return e.Err }
 
 // systemError wraps an error of the system so that it names path, not the temporary file.
@@ -120,7 +115,7 @@ func systemError(path, op string, err error) error {
 	return &TargetError{Path: path, Problem: TargetRefused, Err: cause}
 }
 
-// pathProblem is systemError for an existing file: its absence is TargetMissing.
+// pathProblem is systemError for an existing file. It returns TargetMissing if the file is missing.
 func pathProblem(path, op string, err error) error {
 	if isMissing(err) {
 		return &TargetError{Path: path, Problem: TargetMissing, Err: bareCause(err)}
@@ -128,7 +123,7 @@ func pathProblem(path, op string, err error) error {
 	return systemError(path, op, err)
 }
 
-// removeError is systemError for a rename or a removal in d, which an append-only folder refuses.
+// removeError is systemError for a rename or removal in d, which an append-only folder rejects.
 func (d *dir) removeError(path, op string, err error) error {
 	if d.appendOnly() {
 		return &TargetError{Path: path, Problem: TargetAppendOnly, Err: bareCause(err)}

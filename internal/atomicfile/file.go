@@ -8,16 +8,16 @@ import (
 	"os"
 )
 
-// File is an open regular file. Changes to its path do not change it, so that one content is read, digested and
-// adopted. It is for one goroutine at a time, but ReadAt may run beside ReadAt.
+// File is an open regular file, independent of later changes to its path. It is for one goroutine at a time, except
+// that calls of ReadAt may run in parallel.
 type File struct {
 	path string
 	file *os.File
 	info fileInfo
 }
 
-// Open opens the regular file at path for reading. Any other kind of file, and none, is a [*TargetError]; a pipe does
-// not make it wait, and a link is not followed.
+// Open opens the regular file at path for reading. A missing file or another kind is a [*TargetError]. It does not
+// follow a link and does not block on a pipe.
 func Open(path string) (*File, error) {
 	d, name, err := openParent(path)
 	if err != nil {
@@ -34,13 +34,13 @@ func Open(path string) (*File, error) {
 	return &File{path: path, file: file, info: info}, nil
 }
 
-// Size returns the size in bytes as it was when the file was opened.
+// Size returns the size in bytes at the time of Open.
 func (f *File) Size() int64 { return f.info.size }
 
 // Mode returns the permission bits.
 func (f *File) Mode() fs.FileMode { return f.info.mode }
 
-// ReadAt reads as io.ReaderAt says.
+// ReadAt implements io.ReaderAt.
 func (f *File) ReadAt(b []byte, off int64) (int, error) {
 	n, err := f.file.ReadAt(b, off)
 	if err != nil && err != io.EOF {
@@ -49,13 +49,13 @@ func (f *File) ReadAt(b []byte, off int64) (int, error) {
 	return n, err
 }
 
-// CopyTo appends the whole content to p. It ends with the cause of ctx when ctx ends.
+// CopyTo appends the whole content to p. It returns the cause of ctx when ctx ends.
 func (f *File) CopyTo(ctx context.Context, p *Pending) error {
 	_, err := p.Fill(&contextReader{ctx: ctx, path: f.path, r: f.content()})
 	return err
 }
 
-// SHA256 returns the SHA-256 of the content in lower-case hexadecimal, a third of the work of Digests.
+// SHA256 returns only the SHA-256 in lower-case hexadecimal, which takes a third of the time of Digests.
 func (f *File) SHA256(ctx context.Context) (string, error) {
 	pipe := newPipeline(sha256.New())
 	defer pipe.end()
@@ -65,7 +65,7 @@ func (f *File) SHA256(ctx context.Context) (string, error) {
 	return pipe.hex(), nil
 }
 
-// Digests returns all digests of the content. It ends with the cause of ctx when ctx ends.
+// Digests returns all digests of the content. It returns the cause of ctx when ctx ends.
 func (f *File) Digests(ctx context.Context) (Digests, error) {
 	d := NewDigester()
 	defer d.Close()

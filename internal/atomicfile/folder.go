@@ -59,7 +59,7 @@ type madeFolder struct {
 	id     fileID
 }
 
-// makeFolders opens the folder at path and creates what is missing, each folder with exactly mode. It returns those,
+// makeFolders opens the folder at path and creates missing folders with exactly mode. It returns the created ones,
 // the outermost first, for removeFolders or closeFolders.
 func makeFolders(path string, mode fs.FileMode) (*dir, []madeFolder, error) {
 	d, err := openDir(path)

@@ -17,8 +17,8 @@ const (
 	Other // device, pipe, socket, or a reparse point that is not a link
 )
 
-// fileID identifies a file or folder by device and inode, or by volume and file index. Bind mounts, links and other
-// spellings of one folder share it.
+// fileID identifies a file or folder by device and inode, or by volume and file index, through bind mounts, links and
+// other spellings.
 type fileID struct{ device, file uint64 }
 
 type fileInfo struct {
@@ -26,19 +26,19 @@ type fileInfo struct {
 	kind Kind
 	mode fs.FileMode // permission bits
 	size int64       // bytes
-	// modified and changed are nanoseconds on the clock of the file system. No program can set changed.
+	// modified and changed are nanoseconds on the file system's clock. Programs can't set changed.
 	modified, changed int64
 	links             uint64
 	owner             uint32
 }
 
-// unchanged reports whether i and now describe one file that was not written in between.
+// unchanged reports whether i and now describe the same file without a write in between.
 func (i fileInfo) unchanged(now fileInfo) bool {
 	return i.id == now.id && i.kind == now.kind && i.size == now.size &&
 		i.modified == now.modified && i.changed == now.changed
 }
 
-// problem says why a file of this kind cannot be used as a regular file.
+// problem returns the reason why a file of this kind is not a regular file.
 func (k Kind) problem() TargetProblem {
 	switch k {
 	case Missing:
@@ -52,7 +52,7 @@ func (k Kind) problem() TargetProblem {
 	return TargetSpecial
 }
 
-// isMissing also covers a path below a file.
+// isMissing reports whether a file is missing, also because its path continues below a file.
 func isMissing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotFolder)
 }

@@ -10,18 +10,18 @@ import (
 // Status describes the file at a path.
 type Status struct {
 	Kind Kind
-	// Mode is the permission bits; on Windows they follow the read-only attribute.
+	// Mode contains the permission bits; on Windows they follow the read-only attribute.
 	Mode fs.FileMode
-	// Size is in bytes, of regular files.
+	// Size is the size of a regular file in bytes.
 	Size int64
-	// SHA256 is in lower-case hexadecimal, of regular files.
+	// SHA256 is the digest of a regular file in lower-case hexadecimal.
 	SHA256 string
 
 	info fileInfo
 }
 
-// Inspect describes the file at path, digests a regular one, and changes nothing. A missing file or folder is Missing,
-// not an error. When the content can't be read, the Status beside the error still has the rest.
+// Inspect describes the file at path and digests a regular one. A missing file or folder has the kind Missing and is
+// not an error. If the content can't be read, it returns the other fields with the error.
 func Inspect(ctx context.Context, path string) (Status, error) {
 	d, name, err := openParent(path)
 	if isMissing(err) {

@@ -16,9 +16,9 @@ import (
 	"time"
 )
 
-// journal tells the processes of one run which paths each of them wrote and adopted: Terraform starts a process for
-// each provider configuration, and one may remove a file that another has just adopted. It is a file of the user in the
-// system's temporary folder; where it can't be written, a process knows only its own paths.
+// journal shares among the processes of one run which paths each has written or adopted, because Terraform starts a
+// process per provider configuration and one may remove a file that another has just adopted. It is a file of the user
+// in the system's temporary folder. If it can't be written, a process knows only its own paths.
 type journal struct {
 	run     string
 	name    string
@@ -38,7 +38,7 @@ type journalEntry struct {
 
 const (
 	journalAge  = 7 * 24 * time.Hour
-	journalWait = 10 * time.Second // a canceled operation still records what it did
+	journalWait = 10 * time.Second // applies after a cancellation too, to record finished work
 )
 
 func newJournal(run string) *journal {
@@ -71,20 +71,20 @@ func (j *journal) add(ctx context.Context, folder fileID, name, owner string, le
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(file, "\n%s\n", line) // the first line break ends what a full disk left of a line
+		_, err = fmt.Fprintf(file, "\n%s\n", line) // the first line break ends a line that a full disk has cut
 		return err
 	})
 }
 
-// otherOwner reports whether owners other than the one that asks have a file.
+// otherOwner reports whether a file has an owner besides the one that asks.
 type otherOwner int
 
 const (
 	noOther otherOwner = iota
 	// otherInRun took the file in this run.
 	otherInRun
-	// otherBefore took it in the same earlier run as the owner that asks, or later than that one. An owner that took it
-	// first does not count: after a crash the state may have lost it.
+	// otherBefore took it in the same earlier run as the owner that asks, or in a later one. An earlier other owner does
+	// not count, because a crash may have removed it from the state.
 	otherBefore
 )
 
@@ -94,7 +94,7 @@ func (j *journal) otherOwner(
 	if j == nil {
 		return noOther
 	}
-	var taken []journalEntry // in order, each owner's last
+	var taken []journalEntry // ordered, the last entry of each owner
 	_ = j.open(ctx, func(file *os.File) error {
 		return j.each(file, folder, func(entry journalEntry) {
 			if match(entry.Name) {
@@ -117,7 +117,7 @@ func (j *journal) otherOwner(
 	return result
 }
 
-// each calls f with every entry about folder that is of this run or not too old.
+// each calls f with every entry about folder from this run, or younger than journalAge.
 func (j *journal) each(file *os.File, folder fileID, f func(journalEntry)) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -128,7 +128,7 @@ func (j *journal) each(file *os.File, folder fileID, f func(journalEntry)) error
 	for lines.Scan() {
 		var entry journalEntry
 		if !bytes.Contains(lines.Bytes(), mark) || json.Unmarshal(lines.Bytes(), &entry) != nil {
-			continue // also what a crash left of a line
+			continue // includes a line that a crash has cut
 		}
 		if entry.Run == j.run || entry.At >= oldest {
 			f(entry)
@@ -137,7 +137,7 @@ func (j *journal) each(file *os.File, folder fileID, f func(journalEntry)) error
 	return lines.Err()
 }
 
-// prune forgets the older half of the journal.
+// prune removes the older half of the journal.
 func (j *journal) prune(file *os.File) error {
 	size, err := file.Seek(0, io.SeekEnd)
 	if err != nil || size <= j.maxSize {
@@ -184,8 +184,8 @@ func (j *journal) open(ctx context.Context, f func(file *os.File) error) error {
 	return f(file)
 }
 
-// ParentRun identifies the process that started this one, such as one Terraform command. It includes the start time,
-// because the system uses process identifiers again.
+// ParentRun identifies the parent process, which is one Terraform command, by its process identifier and start time,
+// because systems reuse identifiers.
 func ParentRun() string {
 	pid := os.Getppid()
 	return strings.Join([]string{hostTag(), strconv.Itoa(pid), processStart(pid)}, "-")

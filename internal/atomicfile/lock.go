@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// folderQueue is where the goroutines of this process wait for a folder, so that only processes poll.
+// folderQueue orders the goroutines of this process that wait for a folder, so that only processes poll.
 type folderQueue struct {
-	turn  chan struct{}
+	slot  chan struct{}
 	users int
 }
 
@@ -27,7 +27,7 @@ func enter(ctx context.Context, id fileID) (leave func(), err error) {
 	folderQueues.Lock()
 	queue := folderQueues.byID[id]
 	if queue == nil {
-		queue = &folderQueue{turn: make(chan struct{}, 1)}
+		queue = &folderQueue{slot: make(chan struct{}, 1)}
 		folderQueues.byID[id] = queue
 	}
 	queue.users++
@@ -41,8 +41,8 @@ func enter(ctx context.Context, id fileID) (leave func(), err error) {
 	}
 	if ctx.Err() == nil {
 		select {
-		case queue.turn <- struct{}{}:
-			return func() { <-queue.turn; done() }, nil
+		case queue.slot <- struct{}{}:
+			return func() { <-queue.slot; done() }, nil
 		case <-ctx.Done():
 		}
 	}
@@ -50,13 +50,13 @@ func enter(ctx context.Context, id fileID) (leave func(), err error) {
 	return nil, lockError(ctx, lockName)
 }
 
-// lockName is the lock file of a folder while a process holds the lock. A sweep removes a left-over because of its
-// form. It is not the folder itself, because people run "flock FOLDER terraform apply".
+// lockName is the lock file of a folder, which exists while a process holds the lock. A sweep removes a left-over
+// because the name is a temporary one. The folder itself is not locked, because users run "flock FOLDER terraform
+// apply".
 var lockName = tempNameOf("0000000000000000")
 
 // lock takes the exclusive lock of the folder among goroutines, processes and, if the file system shares locks, hosts.
-// Its error is the cause of ctx, or TargetLocked after a deadline. Where nothing can be locked it returns without a
-// lock.
+// The error is the cause of ctx, or TargetLocked after a deadline. If locking is impossible, it returns without a lock.
 func (d *dir) lock(ctx context.Context) (unlock func(), err error) {
 	leave, err := enter(ctx, d.id)
 	if err != nil {
@@ -79,7 +79,7 @@ func (d *dir) lockProcesses(ctx context.Context) (release func(), err error) {
 		func() (*heldLock, error) { return tryTempLock(d.id) },
 	}
 	if d.appendOnly() {
-		candidates = candidates[1:] // the lock file could not be removed
+		candidates = candidates[1:] // the folder would keep the lock file
 	}
 	for _, try := range candidates {
 		lock, err := waitLock(ctx, try)
@@ -90,7 +90,7 @@ func (d *dir) lockProcesses(ctx context.Context) (release func(), err error) {
 			return lock.release, nil
 		}
 		if isMissing(err) {
-			break // a removed folder needs no lock
+			break // the folder was removed
 		}
 	}
 	return func() {}, nil
@@ -98,7 +98,8 @@ func (d *dir) lockProcesses(ctx context.Context) (release func(), err error) {
 
 type heldLock struct{ release func() }
 
-// tryTempLock is for folders that take no lock file. It excludes only processes with the same temporary folder.
+// tryTempLock locks a file in the temporary folder for a folder that rejects lock files. It excludes only processes
+// with the same temporary folder.
 func tryTempLock(id fileID) (*heldLock, error) {
 	d, err := openDir(os.TempDir())
 	if err != nil {
@@ -110,7 +111,7 @@ func tryTempLock(id fileID) (*heldLock, error) {
 		return nil, err
 	}
 	return &heldLock{release: func() {
-		lock.release() // removes the lock file through d
+		lock.release() // uses d to remove the lock file
 		d.close()
 	}}, nil
 }
@@ -137,7 +138,7 @@ func waitLock(ctx context.Context, try func() (*heldLock, error)) (*heldLock, er
 	}
 }
 
-// lockError is why a lock was not taken before ctx ended.
+// lockError returns the reason why ctx ended before the lock was taken.
 func lockError(ctx context.Context, name string) error {
 	cause := context.Cause(ctx)
 	if errors.Is(cause, context.DeadlineExceeded) {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tryLock locks the file name, which it creates where it is missing. It returns neither lock nor error while another
-// process holds the lock, and an error where the file cannot be created or locked. The file is removed with the lock.
+// tryLock creates and locks the file name. It returns nil and nil if another process holds the lock, and an error if
+// the file can't be created or locked. The release removes the file.
 func (d *dir) tryLock(name string) (*heldLock, error) {
 	file, err := d.openLock(name)
 	if err != nil {
@@ -34,25 +34,25 @@ func (d *dir) tryLock(name string) (*heldLock, error) {
 		return nil, err
 	}
 	if mine.isOwn() && mine.mode&0o044 != 0o044 {
-		_ = file.Chmod(0o644) // so that other users of a shared folder can open it
+		_ = file.Chmod(0o644) // lets other users of a shared folder open it
 	}
 	found, err := d.lstat(name)
 	if isMissing(err) || err == nil && found.id != mine.id {
 		file.Close()
-		return nil, nil // its last holder has removed it
+		return nil, nil // the last holder has removed it
 	}
 	if err != nil {
 		file.Close()
 		return nil, err
 	}
 	return &heldLock{release: func() {
-		_ = d.remove(name) // before the lock ends, so that no process takes the lock of a file without a name
+		_ = d.remove(name) // before the lock ends, because a process could lock the file without a name
 		file.Close()
 	}}, nil
 }
 
-// openLock opens for writing, without which network file systems do not lock. A lock file of another user can be locked
-// for reading.
+// openLock opens for writing, because network file systems require it for locks. Another user's lock file can be locked
+// after opening for reading.
 func (d *dir) openLock(name string) (*os.File, error) {
 	const flags = unix.O_NOFOLLOW | unix.O_NONBLOCK
 	file, err := d.openAt(name, os.O_RDWR|os.O_CREATE|flags, 0o666)
@@ -64,8 +64,8 @@ func (d *dir) openLock(name string) (*os.File, error) {
 	return file, err
 }
 
-// flock takes the exclusive lock of an open file without waiting; the lock ends when file is closed. An error means
-// that the file system has no locks.
+// flock takes the exclusive lock of an open file without waiting, until file is closed. An error means that the file
+// system does not support locks.
 func flock(file *os.File) (locked bool, err error) {
 	err = control(file, func(fd int) error { return unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB) })
 	if errors.Is(err, unix.EWOULDBLOCK) {

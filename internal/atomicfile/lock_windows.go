@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// tryLock creates the file name and opens it without sharing, which is the lock: it also holds on network drives, and
-// the system removes the file with its handle. It returns neither lock nor error while another process holds the lock.
+// tryLock creates the file name and opens it without sharing. That is the lock: it works on network drives, and the
+// system removes the file with its handle. It returns nil and nil if another process holds the lock.
 func (d *dir) tryLock(name string) (*heldLock, error) {
 	file, err := openFile(d.join(name), windows.GENERIC_READ|windows.GENERIC_WRITE|windows.DELETE, 0, windows.OPEN_ALWAYS,
 		windows.FILE_ATTRIBUTE_TEMPORARY|windows.FILE_FLAG_DELETE_ON_CLOSE|windows.FILE_FLAG_OPEN_REPARSE_POINT)
@@ -30,8 +30,8 @@ func (d *dir) exists(name string) bool {
 	return !isMissing(err)
 }
 
-// flock takes the exclusive lock of an open file without waiting; the lock ends when file is closed. Locks are
-// mandatory on Windows, so it covers one byte far behind any content.
+// flock takes the exclusive lock of an open file without waiting, until file is closed. It locks one byte far beyond
+// any content, because locks are mandatory on Windows.
 func flock(file *os.File) (locked bool, err error) {
 	at := windows.Overlapped{OffsetHigh: 0x40000000}
 	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY

@@ -4,8 +4,8 @@ import (
 	"io/fs"
 )
 
-// SetMode gives the regular file at path exactly the permission bits of mode, without opening it. ignored reports that
-// the file system does not keep modes; on Windows SetMode does nothing.
+// SetMode sets the permission bits of the regular file at path without opening it. ignored reports that the file system
+// does not support modes; on Windows SetMode does nothing.
 func SetMode(path string, mode fs.FileMode) (ignored bool, err error) {
 	d, name, err := openParent(path)
 	if err != nil {

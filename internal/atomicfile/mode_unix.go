@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// setOpenMode gives our own open file its mode. As the file is ours, a refusal means a file system without modes.
+// setOpenMode sets the mode of a file that this process has created, so a refusal means a file system without modes.
 func setOpenMode(file tempFile, mode fs.FileMode) (ignored bool, err error) {
 	if err := ignoreUnsupported(file.Chmod(mode)); err != nil {
 		return false, err
@@ -25,8 +25,8 @@ func (d *dir) setMode(name string, mode fs.FileMode) (ignored bool, err error) {
 	return d.modeResult(name, mode, d.chmod(name, Regular, mode))
 }
 
-// modeResult judges a change of mode by the mode that the file has afterwards. Only for the owner does a refusal mean
-// that the file system has no modes.
+// modeResult compares the file's mode with the requested one after a change. A refusal means a file system without
+// modes only if the user owns the file.
 func (d *dir) modeResult(name string, mode fs.FileMode, err error) (ignored bool, _ error) {
 	if problem, ok := errors.AsType[TargetProblem](err); ok {
 		return false, problem

@@ -2,7 +2,7 @@ package atomicfile
 
 import "io/fs"
 
-// A mode on Windows would be the read-only attribute, which only gets in the way of the next replacement.
+// A mode on Windows is the read-only attribute, which would prevent the next replacement.
 
 func setOpenMode(tempFile, fs.FileMode) (ignored bool, err error) { return false, nil }
 

@@ -6,7 +6,7 @@ import (
 	"os"
 )
 
-// renamer renames within a folder, to a name that must not exist. errors.ErrUnsupported leads to the next one.
+// renamer renames within a folder to an unused name. After errors.ErrUnsupported the next renamer is tried.
 type renamer func(d *dir, from, to string) error
 
 func moveInto(d *dir, temp, name string, replace bool) error {
@@ -26,8 +26,8 @@ func renameNew(d *dir, from, to string, ways ...renamer) error {
 	return err
 }
 
-// renameChecked is for file systems with neither a rename without replacing nor hard links. Only the folder's lock
-// makes it safe, and only among processes that take the lock.
+// renameChecked is for file systems without rename-no-replace and hard links. It is safe only under the folder's lock
+// and among processes that take it.
 func renameChecked(d *dir, from, to string) error {
 	if _, err := d.lstat(to); !isMissing(err) {
 		if err == nil {

@@ -15,7 +15,7 @@ func (d *dir) rename(from, to string) error {
 	return d.move(from, to, windows.MOVEFILE_REPLACE_EXISTING)
 }
 
-// move returns when the move is on disk: Windows has no flush of a folder.
+// move returns when the move is on disk, because Windows can't flush a folder.
 func (d *dir) move(from, to string, flags uint32) error {
 	source, err := windows.UTF16PtrFromString(d.join(from))
 	if err != nil {

@@ -6,39 +6,38 @@ import (
 	"io/fs"
 )
 
-// PendingOptions are the choices of [NewPending].
+// PendingOptions are the options of [NewPending].
 type PendingOptions struct {
-	// DirMode is the mode of folders that have to be created, exact whatever the umask; 0 means 0700.
+	// DirMode is the exact mode of created folders, independent of the umask; 0 means 0700.
 	DirMode fs.FileMode
 }
 
-// Pending is a new file that has no path yet: a temporary file in the target folder, locked so that other processes
-// sweep it only after a crash. It is for one goroutine at a time.
+// Pending is a new file under a temporary name in the target folder, locked so that other processes remove it only
+// after a crash. It is for one goroutine at a time.
 type Pending struct {
 	path     string // of the folder, as the caller wrote it
 	dir      *dir
 	temp     string       // the temporary name
-	made     []madeFolder // the folders that had to be created
+	made     []madeFolder // created folders
 	file     tempFile
 	digester *Digester
 	size     int64
-	started  int64 // the part of size whose way to the disk has begun
-	broken   error // a write or flush that failed: what is on disk is unknown until Reset
+	started  int64 // the part of size that the system has begun to write to disk
+	broken   error // a failed write or flush: the content on disk is unknown until Reset
 	closed   bool
 
-	// The steps of a commit that a full or broken disk makes fail.
+	// move and sync can be replaced by tests of a full or broken disk.
 	move func(d *dir, temp, name string, replace bool) error
 	sync func(d *dir) error
 }
 
-// writebackSize is enough at once for a disk to be efficient.
+// writebackSize is large enough for efficient writes.
 const writebackSize = 8 << 20
 
 var errPendingClosed = errors.New("atomicfile: the pending file was committed or discarded")
 
-// NewPending creates a temporary file of mode 0600 in the folder at path ("" is the current one). It creates missing
-// folders, and removes left-overs of killed processes once per process. Errors are [*TargetError] or [*SpaceError] and
-// name path.
+// NewPending creates a temporary file of mode 0600 in the folder at path; "" means the current one. It creates missing
+// folders and, once per process, removes left-overs of killed processes. Errors are [*TargetError] or [*SpaceError].
 func NewPending(path string, opts PendingOptions) (*Pending, error) {
 	if path == "" {
 		path = "."
@@ -53,7 +52,7 @@ func NewPending(path string, opts PendingOptions) (*Pending, error) {
 		if p, err = newPending(path, mode); err == nil {
 			return p, nil
 		}
-		if !errors.Is(err, fs.ErrNotExist) { // else another process has created a folder, and removed it again
+		if !errors.Is(err, fs.ErrNotExist) { // otherwise another process has created and removed a folder
 			break
 		}
 	}
@@ -78,7 +77,7 @@ func newPending(path string, mode fs.FileMode) (*Pending, error) {
 	}, nil
 }
 
-// Write appends b to the file and its digests. After an error only Reset or Discard make sense.
+// Write appends b to the file and its digests. After an error call Reset or Discard.
 func (p *Pending) Write(b []byte) (int, error) {
 	if err := p.writable(); err != nil {
 		return 0, err
@@ -89,8 +88,8 @@ func (p *Pending) Write(b []byte) (int, error) {
 	return p.digester.Write(b)
 }
 
-// Fill appends everything that r yields until io.EOF, read straight into the blocks of the digests. After an error that
-// is not r's own only Reset or Discard make sense.
+// Fill appends r up to io.EOF, read straight into the blocks of the digests. After an error of another source than r
+// call Reset or Discard.
 func (p *Pending) Fill(r io.Reader) (int64, error) {
 	if err := p.writable(); err != nil {
 		return 0, err
@@ -107,7 +106,7 @@ func (p *Pending) Fill(r io.Reader) (int64, error) {
 			read += int64(n)
 		}
 		switch {
-		case readErr == io.EOF: // a wrapped io.EOF is a failure, not the end
+		case readErr == io.EOF: // a wrapped io.EOF is a failure
 			return read, nil
 		case readErr != nil:
 			return read, readErr
@@ -142,7 +141,7 @@ func (p *Pending) writable() error {
 	return nil
 }
 
-// ReadAt reads what was written, as io.ReaderAt says.
+// ReadAt implements io.ReaderAt for the written bytes.
 func (p *Pending) ReadAt(b []byte, off int64) (int, error) {
 	if p.closed {
 		return 0, errPendingClosed
@@ -154,10 +153,10 @@ func (p *Pending) ReadAt(b []byte, off int64) (int, error) {
 	return n, err
 }
 
-// ReadBack returns the file for reading what was written.
+// ReadBack returns a reader of the written bytes.
 func (p *Pending) ReadBack() io.ReaderAt { return p }
 
-// Reset starts again with an empty file, also after a failed Write.
+// Reset starts again with an empty file, even after a failed Write.
 func (p *Pending) Reset() error {
 	if p.closed {
 		return errPendingClosed
@@ -175,21 +174,21 @@ func (p *Pending) Reset() error {
 	return nil
 }
 
-// Expect returns a [*SpaceError] when the file system has less than size bytes free; nil also where that is unknown.
+// Expect returns a [*SpaceError] if less than size bytes are free, and nil if the free space is unknown.
 func (p *Pending) Expect(size int64) error { return expectSpace(p.path, p.dir, size) }
 
-// Digests ends the content and returns its digests. Only Reset allows to write again.
+// Digests ends the content and returns its digests. Writing requires a Reset after it.
 func (p *Pending) Digests() Digests { return p.digester.Sum() }
 
-// Discard removes the temporary file, and created folders that are empty. It does nothing after Commit or Discard:
-// defer it.
+// Discard removes the temporary file and created folders that are empty. It does nothing after Commit, so that it can
+// be deferred.
 func (p *Pending) Discard() error {
 	if p.closed {
 		return nil
 	}
 	p.closed = true
 	p.digester.Close()
-	err := p.dir.remove(p.temp) // before the lock goes with the file
+	err := p.dir.remove(p.temp) // before closing the file ends the lock
 	p.file.Close()
 	if isMissing(err) {
 		err = nil

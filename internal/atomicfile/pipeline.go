@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// blockSize makes the hand-over between goroutines cheap and still fits into a second-level cache.
+	// blockSize makes the hand-over between goroutines cheap, and fits into a second-level cache.
 	blockSize = 256 << 10
-	// queueBlocks is how far the slowest hash may lag: these, the one it works on, and the one being written.
+	// queueBlocks is the number of blocks that wait for the slowest hash.
 	queueBlocks = 3
 )
 
@@ -41,7 +41,7 @@ func (b *block) done() {
 
 var errEnded = errors.New("atomicfile: write to a content that has ended")
 
-// pipeline feeds one content to several hashes, each on a goroutine of its own once there is more than a block.
+// pipeline feeds content to several hashes, each on a goroutine of its own if there is more than one block.
 type pipeline struct {
 	hashes  []hash.Hash
 	queues  []chan *block // empty while the content fits into one block
@@ -66,7 +66,7 @@ func (p *pipeline) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// readAll adds everything that r yields, straight into the blocks.
+// readAll adds all bytes of r, read straight into the blocks.
 func (p *pipeline) readAll(r io.Reader) error {
 	for {
 		block := p.reserve()
@@ -81,8 +81,8 @@ func (p *pipeline) readAll(r io.Reader) error {
 	}
 }
 
-// reserve returns the current block with space for a byte at least. A full block goes to the hashes only when more
-// follows, so that a content of exactly one block needs no goroutine.
+// reserve returns the current block with space for at least one byte. It queues a full block only when more bytes
+// follow, because content of exactly one block is then hashed without goroutines.
 func (p *pipeline) reserve() *block {
 	if p.current != nil && p.current.used == blockSize {
 		p.start()
@@ -124,7 +124,7 @@ func (p *pipeline) dispatch() {
 	}
 }
 
-// end passes the rest to the hashes and waits for them. It is idempotent.
+// end passes the remaining bytes to the hashes and waits for them. It is idempotent.
 func (p *pipeline) end() {
 	if p.ended {
 		return

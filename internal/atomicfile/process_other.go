@@ -2,5 +2,5 @@
 
 package atomicfile
 
-// processStart is not known here.
+// processStart returns "", because these systems differ in it.
 func processStart(int) string { return "" }

@@ -12,16 +12,16 @@ import (
 	"sync"
 )
 
-// Registry records which owner reserves, writes and adopts which path, so that two owners of one path are an error and
-// a removal leaves a file that another owner took. It identifies a path by its folder's identity on disk and shares
-// written and adopted paths with the other processes of its run. It is safe for concurrent use.
+// Registry records which owner reserves, writes and adopts which path, so that a second owner is an error and a removal
+// keeps a file that another owner took. It identifies a path by its folder's identity on disk, and shares written and
+// adopted paths with the other processes of its run. It is safe for concurrent use.
 type Registry struct {
 	mu      sync.Mutex
-	paths   map[string][]*Reservation // by each key of the path
+	paths   map[string][]*Reservation // by every key of the path
 	journal *journal                  // nil without a run
 }
 
-// NewRegistry returns an empty Registry for the processes of run, such as [ParentRun]; "" is this one alone.
+// NewRegistry returns an empty Registry for the processes of run, see [ParentRun]; "" means this process only.
 func NewRegistry(run string) *Registry {
 	r := &Registry{paths: map[string][]*Reservation{}}
 	if run != "" {
@@ -33,7 +33,7 @@ func NewRegistry(run string) *Registry {
 // NewOwner returns a random identifier for an owner of files.
 func NewOwner() string { return rand.Text() }
 
-// Reservation is the right to write one path, until Release or, once the path was written or adopted, for good.
+// Reservation is the right to write one path, until Release, or for good once the path was written or adopted.
 type Reservation struct {
 	registry *Registry
 	path     string
@@ -42,8 +42,8 @@ type Reservation struct {
 	kept     bool
 }
 
-// Reserve reserves path for owner, whatever its spelling. The error is TargetTaken if another owner of this registry
-// has it.
+// Reserve reserves path for owner. It returns TargetTaken if another owner of this registry has a path to the same
+// file.
 func (r *Registry) Reserve(path, owner string) (*Reservation, error) {
 	absolute := absolutePath(path)
 	keys := pathKeys(absolute)
@@ -77,7 +77,7 @@ func (v *Reservation) add(keys ...string) {
 	}
 }
 
-// Release gives the path back unless it was written or adopted. It may be called repeatedly, and on nil.
+// Release ends the reservation unless the path was written or adopted. It may be called repeatedly, and on nil.
 func (v *Reservation) Release() {
 	if v == nil {
 		return
@@ -98,7 +98,7 @@ func (v *Reservation) Release() {
 	v.keys = nil
 }
 
-// keep records that name in folder was written or adopted. The caller holds the folder's lock, so that a removal by
+// keep records that name in folder was written or adopted. The caller must hold the folder's lock, so that a removal by
 // another process sees either no file or the record.
 func (v *Reservation) keep(ctx context.Context, folder fileID, name string) {
 	if v == nil {
@@ -111,8 +111,8 @@ func (v *Reservation) keep(ctx context.Context, folder fileID, name string) {
 	v.registry.journal.taken(ctx, folder, name, v.owner)
 }
 
-// Adopt records that the owner uses the file, or the absence of one, that was found at the reserved path. The error is
-// TargetBusy if the path has changed since: inspect it again.
+// Adopt records that the owner uses the reserved path with the file in found, or without a file. It returns TargetBusy
+// if the path has changed since Inspect.
 func (v *Reservation) Adopt(ctx context.Context, found Status) error { return v.adopt(ctx, found.info) }
 
 // AdoptFile is Adopt for an open file.
@@ -123,7 +123,7 @@ func (v *Reservation) AdoptFile(ctx context.Context, file *File) error {
 func (v *Reservation) adopt(ctx context.Context, found fileInfo) error {
 	d, name, err := openParent(v.path)
 	if isMissing(err) && found.kind == Missing {
-		return nil // nothing to remove, so nothing to record
+		return nil // a missing file can't be removed
 	}
 	if err != nil {
 		return pathProblem(v.path, "adopt", err)
@@ -170,8 +170,8 @@ func (r *Registry) left(ctx context.Context, folder fileID, name, owner string) 
 	r.journal.left(ctx, folder, name, owner)
 }
 
-// pathKeys returns a key for each existing folder above path: its identity and the rest of path. Every spelling of a
-// path has one in common, also when its folder is created later.
+// pathKeys returns a key for each existing folder above path: the folder's identity and the rest of path. All spellings
+// of a path share a key, even if its folder is created later.
 func pathKeys(path string) []string {
 	keys := []string{foldCase(path)}
 	rest := filepath.Base(path)

@@ -12,14 +12,14 @@ type RemoveOutcome int
 const (
 	Removed RemoveOutcome = iota + 1
 	AlreadyGone
-	Changed   // not a regular file with the content; it stays
-	TakenOver // another owner wrote or adopted it in this run; it stays
-	Shared    // another owner wrote or adopted it together with or after the one that removes; it stays
+	Changed   // kept, because it is not a regular file with the expected content
+	TakenOver // kept, because another owner wrote or adopted it in this run
+	Shared    // kept, because another owner wrote or adopted it together with or after the removing one
 )
 
-// Remove removes the regular file at path if its SHA-256 is sha256Hex (either case) and no other owner took it over. It
-// hashes without the folder's lock and compares identity, size and times under it, so that no replacement is removed.
-// On an error the outcome is 0 and the path is as it was.
+// Remove removes the regular file at path if its SHA-256 is sha256Hex (either case) and no other owner took it. It
+// hashes without the folder's lock, and compares identity, size and times under the lock, so that it never removes a
+// replacement. On an error the outcome is 0 and path is unchanged.
 func (r *Registry) Remove(ctx context.Context, path, sha256Hex, owner string) (RemoveOutcome, error) {
 	for range attempts {
 		status, err := Inspect(ctx, path)
@@ -39,7 +39,7 @@ func (r *Registry) Remove(ctx context.Context, path, sha256Hex, owner string) (R
 	return 0, &TargetError{Path: path, Problem: TargetBusy}
 }
 
-// removeSame removes path if it still is the file of info; if not, the outcome is 0.
+// removeSame removes path if info still describes its file, else the outcome is 0.
 func (r *Registry) removeSame(ctx context.Context, path string, info fileInfo, owner string) (RemoveOutcome, error) {
 	d, name, err := openParent(path)
 	if isMissing(err) {
@@ -77,11 +77,11 @@ func (r *Registry) removeSame(ctx context.Context, path string, info fileInfo, o
 		return 0, d.removeError(path, "remove", err)
 	}
 	r.left(ctx, d.id, name, owner)
-	_ = d.sync() // if the removal does not last, the next run finds the file unchanged and removes it again
+	_ = d.sync() // if the removal is lost in a crash, the next apply removes the file again
 	return Removed, nil
 }
 
-// RemoveIfUnchanged is [Registry.Remove] for files that have no other owners.
+// RemoveIfUnchanged is [Registry.Remove] for files without other owners.
 func RemoveIfUnchanged(ctx context.Context, path, sha256Hex string) (RemoveOutcome, error) {
 	return (*Registry)(nil).Remove(ctx, path, sha256Hex, "")
 }

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// Rename gives the regular file at from the name of to, which must be free and in the same folder. After an error,
-// which is the cause of a cancelled ctx or a [*TargetError], both paths are as they were.
+// Rename renames the regular file at from to the unused name to in the same folder. The error is the cause of a
+// cancelled ctx or a [*TargetError]; both paths are then unchanged.
 func Rename(ctx context.Context, from, to string) error {
 	d, name, err := openParent(from)
 	if err != nil {
@@ -25,7 +25,7 @@ func Rename(ctx context.Context, from, to string) error {
 		return err
 	}
 	if d.appendOnly() {
-		return &TargetError{Path: from, Problem: TargetAppendOnly} // a link would leave two names
+		return &TargetError{Path: from, Problem: TargetAppendOnly} // a hard link would leave both names
 	}
 	newName := filepath.Base(to)
 	if err := d.checkTarget(to, newName, false); err != nil {
@@ -34,6 +34,6 @@ func Rename(ctx context.Context, from, to string) error {
 	if err := moveInto(d, name, newName, false); err != nil {
 		return pathProblem(from, "rename", err)
 	}
-	_ = d.sync() // a rename that does not last leaves the file under its old name
+	_ = d.sync() // if the rename is lost in a crash, the file has its old name
 	return nil
 }

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 )
 
-// Respell renames from to to if both are one name on a file system that ignores case. Otherwise it does nothing.
+// Respell renames from to to if the file system, because it ignores case, takes both for one name.
 func Respell(ctx context.Context, from, to string) error {
 	d, name, err := openParent(to)
 	if err != nil {

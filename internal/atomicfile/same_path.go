@@ -10,11 +10,12 @@ import (
 	"strings"
 )
 
-// systemFoldsCase reports whether the system's usual file systems ignore case, for folders that do not tell.
+// systemFoldsCase reports whether the system's usual file systems ignore case. It applies if a folder gives no
+// evidence.
 const systemFoldsCase = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
-// SamePath reports whether a and b are one name of one file, through links, bind mounts and file systems that ignore
-// case. A link as the last element is not followed, and two hard links are two files.
+// SamePath reports whether a and b name the same file through links, bind mounts and file systems that ignore case. It
+// does not follow a link as the last element, and two hard links are two files.
 func SamePath(a, b string) bool {
 	a, b = absolutePath(a), absolutePath(b)
 	return a == b || sameEntry(a, b)
@@ -41,7 +42,7 @@ func sameFolder(a, b string) bool {
 	switch {
 	case err == nil && errB == nil && info.id == infoB.id:
 		return true
-	case err == nil && errB == nil: // some file systems in user space give one folder two identities
+	case err == nil && errB == nil: // some user-space file systems give one folder two identities
 		return foldEqual(filepath.Base(a), filepath.Base(b)) && sameEntry(a, b)
 	case errors.Is(err, fs.ErrNotExist) && errors.Is(errB, fs.ErrNotExist):
 		return sameEntry(a, b)
@@ -100,7 +101,7 @@ func (d *dir) eachName(f func(name string) bool) error {
 	}
 }
 
-// foldsCase reports whether the folder ignores case. It looks for an entry in the other case, and changes nothing.
+// foldsCase reports whether the folder ignores case, by a lookup of an entry in the other case.
 func (d *dir) foldsCase(path string) bool {
 	folds, decided := systemFoldsCase, false
 	_ = d.eachName(func(name string) bool {
@@ -149,10 +150,10 @@ func otherCase(name string) string {
 
 func foldEqual(a, b string) bool { return foldCase(a) == foldCase(b) }
 
-// foldCase goes by way of the upper case, so that letters with two lower-case forms meet.
+// foldCase converts to upper case first, because some letters have two lower-case forms.
 func foldCase(s string) string { return strings.ToLower(strings.ToUpper(s)) }
 
-// absolutePath makes path absolute and cleans it where that cannot change its meaning: "link/.." stays.
+// absolutePath makes path absolute, and cleans it where that keeps its meaning: "link/.." stays.
 func absolutePath(path string) string {
 	path = trimSeparators(path)
 	if !filepath.IsAbs(path) {
@@ -167,7 +168,7 @@ func absolutePath(path string) string {
 	return cleanPath(path)
 }
 
-// cleanPath removes "." and doubled separators, and resolves ".." where what is before it exists.
+// cleanPath removes "." and doubled separators, and resolves ".." if the path before it exists.
 func cleanPath(path string) string {
 	folder, name := Folder(path), filepath.Base(path)
 	if folder == path {

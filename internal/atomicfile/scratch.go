@@ -6,12 +6,12 @@ import (
 	"os"
 )
 
-// Scratch is a file of mode 0600 without a name, where the system allows it; the system removes it with the process. It
-// is for one goroutine at a time, but ReadAt may run beside ReadAt.
+// Scratch is a scratch file of mode 0600, without a name if the system allows it. The system removes it with the
+// process. It is for one goroutine at a time, except that calls of ReadAt may run in parallel.
 type Scratch struct {
 	path   string // of the folder, as the caller wrote it
 	dir    *dir
-	temp   string // "" when the name is removed already
+	temp   string // "" if the name is removed already
 	file   *os.File
 	size   int64
 	closed bool
@@ -41,7 +41,6 @@ func NewScratch(path string) (*Scratch, error) {
 	return s, nil
 }
 
-// Write appends b.
 func (s *Scratch) Write(b []byte) (int, error) {
 	if s.closed {
 		return 0, errScratchClosed
@@ -54,7 +53,7 @@ func (s *Scratch) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// ReadAt reads what was written, as io.ReaderAt says.
+// ReadAt implements io.ReaderAt for the written bytes.
 func (s *Scratch) ReadAt(b []byte, off int64) (int, error) {
 	if s.closed {
 		return 0, errScratchClosed
@@ -66,7 +65,7 @@ func (s *Scratch) ReadAt(b []byte, off int64) (int, error) {
 	return n, err
 }
 
-// Size returns how many bytes were written.
+// Size returns the number of written bytes.
 func (s *Scratch) Size() int64 { return s.size }
 
 // Reset starts again with an empty file.
@@ -85,10 +84,10 @@ func (s *Scratch) Reset() error {
 	return nil
 }
 
-// Expect returns a [*SpaceError] when the file system has less than size bytes free; nil also where that is unknown.
+// Expect returns a [*SpaceError] if less than size bytes are free, and nil if the free space is unknown.
 func (s *Scratch) Expect(size int64) error { return expectSpace(s.path, s.dir, size) }
 
-// Close removes the file. It may be called any number of times.
+// Close removes the file. Further calls do nothing.
 func (s *Scratch) Close() error {
 	if s.closed {
 		return nil

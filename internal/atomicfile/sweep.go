@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// sweepAge is how old a temporary file of another host must be where hosts do not share locks: no download takes
-// longer.
+// sweepAge is the minimum age of a temporary file of another host if hosts do not share locks, because no download
+// takes longer.
 const sweepAge = 24 * time.Hour
 
 // sweep removes the left-overs of killed processes from d: regular files with a temporary name whose lock is free.
@@ -18,7 +18,7 @@ func sweep(d *dir) {
 	s.sweep()
 }
 
-// sweptFolder is a folder and its path: a new folder may get the identity of a removed one.
+// sweptFolder contains the path because a new folder may get the identity of a removed one.
 type sweptFolder struct {
 	id   fileID
 	path string
@@ -36,7 +36,7 @@ func sweepOnce(d *dir, path string) {
 
 type sweeper struct {
 	dir *dir
-	// trustLocks says that a free lock proves that no process writes the file.
+	// trustLocks means that a free lock proves that no process writes the file.
 	trustLocks bool
 	host       string
 	now        time.Time
@@ -62,8 +62,7 @@ func (s *sweeper) sweep() {
 }
 
 func (s *sweeper) sweepFile(name string) {
-	// Network file systems lock only files that are open for writing, but a left-over may already have a read-only
-	// mode.
+	// Open for writing, because network file systems require it for locks. A left-over may already have a read-only mode.
 	file, info, err := openRegular(s.dir, name, os.O_RDWR)
 	if errors.Is(err, fs.ErrPermission) {
 		file, info, err = openRegular(s.dir, name, os.O_RDONLY)

@@ -7,12 +7,12 @@ import (
 	"os"
 )
 
-// attempts limits how often a step is repeated because another process came in between.
+// attempts limits how often a step is repeated because another process interfered.
 const attempts = 100
 
 const tempMode fs.FileMode = 0o600
 
-// tempFile is the open temporary file. It is an interface so that a test can be a full or a broken disk.
+// tempFile is an interface so that tests can simulate a full or broken disk.
 type tempFile interface {
 	io.Writer
 	io.ReaderAt
@@ -43,7 +43,7 @@ func createTemp(d *dir, create func(name string) (*os.File, error)) (*os.File, s
 	return nil, "", TargetBusy
 }
 
-// secureTemp reports whether file is locked and still called name: a sweep may come between creation and lock.
+// secureTemp reports whether file is locked and still has its name, because a sweep may come between creation and lock.
 func secureTemp(d *dir, file *os.File, name string) bool {
 	if locked, err := flock(file); err == nil && !locked {
 		return false
@@ -57,7 +57,7 @@ func secureTemp(d *dir, file *os.File, name string) bool {
 		return false
 	}
 	if mine.mode != tempMode {
-		_, _ = setOpenMode(file, tempMode) // the umask may have taken the owner's permission
+		_, _ = setOpenMode(file, tempMode) // the umask may have removed the owner's permission
 	}
 	return true
 }

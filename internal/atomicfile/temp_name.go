@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// A temporary name is short and of fixed length, so that it fits wherever a user's name fits, and has a checksum, so
-// that no user's file is taken for one. Its first digits name the host, see hostTag.
+// A temporary name is short and of fixed length, to fit wherever a user's name fits, and contains a checksum, so that
+// no user's file is mistaken for one. Its first digits identify the host, see hostTag.
 const (
 	tempPrefix     = ".digicert-"
 	tempSuffix     = ".tmp"
@@ -19,7 +19,7 @@ const (
 	tempNameLength = len(tempPrefix) + tempRandomLen + tempCheckLen + len(tempSuffix)
 )
 
-// hostTag identifies this host in temporary names, as far as its locks reach.
+// hostTag identifies the hosts that share this host's locks in temporary names.
 var hostTag = sync.OnceValue(func() string { return tagOf(hostID()) })
 
 func tagOf(host string) string {
@@ -42,7 +42,7 @@ func isTempName(name string) bool {
 	return name == tempNameOf(name[len(tempPrefix):len(tempPrefix)+tempRandomLen])
 }
 
-// isOfHost reports whether a temporary name was made by a process whose locks are those of host tag.
+// isOfHost reports whether a process of host tag made the temporary name.
 func isOfHost(name, tag string) bool { return strings.HasPrefix(name, tempPrefix+tag) }
 
 func tempCheck(digits string) string {

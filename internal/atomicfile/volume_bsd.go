@@ -12,13 +12,13 @@ func (d *dir) freeSpace() (int64, bool) {
 	var stat unix.Statfs_t
 	err := d.at("statfs", ".", func(fd int) error { return unix.Fstatfs(fd, &stat) })
 	if err != nil || stat.Blocks == 0 {
-		return 0, false // some network file systems say nothing
+		return 0, false // some network file systems do not report it
 	}
-	free := max(float64(stat.Bavail), 0) // FreeBSD's goes below zero when the reserve is in use
+	free := max(float64(stat.Bavail), 0) // negative on FreeBSD when the reserve is in use
 	return int64(min(free*float64(stat.Bsize), math.MaxInt64/2)), true
 }
 
-// dirAccess needs no permission to read the folder.
+// dirAccess does not require the permission to read the folder.
 const dirAccess = unix.O_SEARCH
 
 func (d *dir) sharesLocks() bool {

@@ -6,8 +6,8 @@ import "os"
 
 const dirAccess = os.O_RDONLY
 
-// freeSpace is not known here: a full disk shows when it is full.
+// freeSpace returns false, because these systems differ in it.
 func (d *dir) freeSpace() (int64, bool) { return 0, false }
 
-// sharesLocks reports false, because the kind of file system is not known here.
+// sharesLocks reports false, because the kind of file system is unknown.
 func (d *dir) sharesLocks() bool { return false }
