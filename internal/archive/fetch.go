@@ -72,7 +72,21 @@ type result struct {
 	size     int64
 	delivery reportlibrary.Delivery
 	aside    string
-	err      error
+	// taken is set for a file that an interrupted apply had downloaded.
+	taken bool
+	err   error
+}
+
+// fact returns what a manifest says of a new file.
+func (t task) fact(got result) Fact {
+	run := t.item.Run
+	run.Status = "" // READY, or it would not be here
+	return Fact{
+		Name: t.name, Run: run, Part: t.item.Part, ReportFormat: string(t.format),
+		DeliveredFormat: string(got.delivery.DeliveredFormat), ContentSize: got.size,
+		RowCount: got.delivery.RowCount, Columns: got.delivery.Columns,
+		MembersSHA256: got.delivery.MembersSHA256, DownloadedAt: downloadedAt(got.delivery),
+	}
 }
 
 // formatOf returns the format that a file was archived in, by its extension.
@@ -85,8 +99,8 @@ func formatOf(name string) reportlibrary.Format {
 	return reportlibrary.FormatZIP
 }
 
-// perform does the tasks, at most 8 at a time. The results are in the order of the tasks.
-func (j *Job) perform(ctx context.Context, tasks []task) []result {
+// perform does the tasks, at most 8 at a time. The results are in the order of the tasks. finish outlives ctx.
+func (j *Job) perform(ctx, finish context.Context, tasks []task, draft *draft) []result {
 	results := make([]result, len(tasks))
 	var (
 		mu     sync.Mutex
@@ -96,13 +110,19 @@ func (j *Job) perform(ctx context.Context, tasks []task) []result {
 		mu.Lock()
 		giveUp := failed >= patience
 		mu.Unlock()
+		taken, ok := draft.take(finish, tasks[i])
 		switch {
+		case ok:
+			results[i] = taken
 		case ctx.Err() != nil:
 			results[i].err = context.Cause(ctx)
 		case giveUp:
 			results[i].err = ErrNotTried
 		default:
 			results[i] = j.do(ctx, tasks[i])
+		}
+		if tasks[i].item != nil && results[i].err == nil && !ok {
+			draft.add(finish, tasks[i].fact(results[i]), results[i].sha256)
 		}
 		mu.Lock()
 		defer mu.Unlock()

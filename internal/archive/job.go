@@ -55,8 +55,9 @@ type Outcome struct {
 	// Record is the new record. It is complete also where something failed.
 	Record   Record
 	Failures []Failure
-	// Archived and Restored count the files that came into the folder.
-	Archived, Restored int
+	// Archived and Restored count the files that came into the folder. Taken counts those of Archived that an interrupted
+	// apply had downloaded.
+	Archived, Restored, Taken int
 	// SetAside are the new names of modified files.
 	SetAside []string
 	// Stamp is the time stamp that was taken in this job.
@@ -71,6 +72,16 @@ type Outcome struct {
 // finishTime is how long an apply that was cancelled, or ran out of time, may take to write the manifest of what it has
 // downloaded.
 const finishTime = time.Minute
+
+// finishing returns a context that ends finishTime after ctx.
+func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
+	finish, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishTime, cancel) })
+	return finish, func() {
+		stop()
+		cancel()
+	}
+}
 
 // Run does the job. The error is a *ChainError, or what kept the folder from being read; nothing was changed then.
 func (j *Job) Run(ctx context.Context) (Outcome, error) {
@@ -88,13 +99,19 @@ func (j *Job) Run(ctx context.Context) (Outcome, error) {
 	aside, err := f.repair(ctx, j.Record, j.Options, j.Now())
 	outcome.SetAside, outcome.ManifestErr = aside, err
 
-	tasks := j.tasks()
-	results := j.perform(ctx, tasks)
-	facts, subjects := outcome.collect(tasks, results, j.Format)
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
+	finish, cancel := finishing(ctx)
 	defer cancel()
+	draft := j.openDraft()
+	defer draft.close()
+	asking, stopAsking := context.WithCancel(ctx)
+	defer stopAsking()
+	definition := j.askDefinition(asking)
+	tasks := j.tasks()
+	facts, subjects := outcome.collect(tasks, j.perform(ctx, finish, tasks, draft))
 	if len(facts) > 0 {
-		if err := j.writeManifest(ctx, finish, &outcome, facts, subjects); err != nil {
+		statement := j.statement(facts, subjects)
+		statement.Predicate.Definition, outcome.DefinitionErr = definition()
+		if err := j.writeManifest(finish, &outcome, statement, draft); err != nil {
 			return outcome, err
 		}
 	}
@@ -139,7 +156,7 @@ func (j *Job) tasks() []task {
 }
 
 // collect sorts the results into failures and the facts of new files.
-func (o *Outcome) collect(tasks []task, results []result, format reportlibrary.Format) ([]Fact, []Descriptor) {
+func (o *Outcome) collect(tasks []task, results []result) ([]Fact, []Descriptor) {
 	facts, subjects := []Fact{}, []Descriptor{}
 	for i, t := range tasks {
 		got := results[i]
@@ -155,28 +172,19 @@ func (o *Outcome) collect(tasks []task, results []result, format reportlibrary.F
 			o.Restored++
 		default:
 			o.Archived++
-			run := t.item.Run
-			run.Status = "" // READY, or it would not be here
-			facts = append(facts, Fact{
-				Name: t.name, Run: run, Part: t.item.Part, ReportFormat: string(format),
-				DeliveredFormat: string(got.delivery.DeliveredFormat), ContentSize: got.size,
-				RowCount: got.delivery.RowCount, Columns: got.delivery.Columns,
-				MembersSHA256: got.delivery.MembersSHA256, DownloadedAt: downloadedAt(got.delivery),
-			})
+			if got.taken {
+				o.Taken++
+			}
+			facts = append(facts, t.fact(got))
 			subjects = append(subjects, Descriptor{Name: t.name, Digest: Digest{got.sha256}})
 		}
 	}
 	return facts, subjects
 }
 
-// writeManifest writes the next manifest and records it with its files. finish outlives ctx: what was downloaded is
-// recorded also after a cancellation. The error is a *ChainError, and then nothing is recorded; what else fails is in
-// the outcome, because the record can write the files again.
-func (j *Job) writeManifest(
-	ctx, finish context.Context, o *Outcome, facts []Fact, subjects []Descriptor,
-) error {
-	f := folder(j.Directory)
-	statement := Statement{
+// statement returns the next manifest, without the report's definition.
+func (j *Job) statement(facts []Fact, subjects []Descriptor) Statement {
+	return Statement{
 		Type: StatementType, Subject: subjects, PredicateType: PredicateType,
 		Predicate: Predicate{
 			ReportIdentifier: j.Record.ReportIdentifier, Sequence: j.Record.Sequence + 1,
@@ -184,16 +192,21 @@ func (j *Job) writeManifest(
 			Previous:  j.Record.Newest.descriptors(j.Record.Sequence), Files: facts, Producer: j.Producer,
 		},
 	}
-	statement.Predicate.Definition, o.DefinitionErr = j.definition(ctx)
+}
+
+// writeManifest writes the next manifest and records it with its files. The error is a *ChainError, and then nothing is
+// recorded; what else fails is in the outcome, because the record can write the files again.
+func (j *Job) writeManifest(ctx context.Context, o *Outcome, statement Statement, draft *draft) error {
+	f := folder(j.Directory)
 	link, err := newLink(statement)
 	if err != nil {
 		return err
 	}
 	number := statement.Predicate.Sequence
-	err = j.Markers.mark(finish, f, number, j.Options.DirMode)
+	err = draft.begin(ctx)
 	for _, file := range link.files(number) {
 		if err == nil {
-			err = f.writeNew(finish, file, j.Options)
+			err = f.writeNew(ctx, file, j.Options)
 		}
 	}
 	var fork *ChainError
@@ -208,14 +221,31 @@ func (j *Job) writeManifest(
 	return nil
 }
 
-// definition asks for the report's definition. Without it the manifest is as good for everything else.
-func (j *Job) definition(ctx context.Context) (*Definition, error) {
-	requested := j.Now().UTC().Format(time.RFC3339)
-	response, err := j.Source.Definition(ctx, j.Record.ReportIdentifier)
-	if err != nil {
-		return nil, err
+// askDefinition asks for the report's definition while files are downloaded, so that an apply that is cancelled later
+// has it too. The returned function waits for it. Without it the manifest is as good for everything else.
+func (j *Job) askDefinition(ctx context.Context) func() (*Definition, error) {
+	if len(j.New) == 0 {
+		return nil
 	}
-	return &Definition{RequestedAt: requested, Response: response}, nil
+	var (
+		definition *Definition
+		failure    error
+		done       = make(chan struct{})
+	)
+	go func() {
+		defer close(done)
+		requested := j.Now().UTC().Format(time.RFC3339)
+		response, err := j.Source.Definition(ctx, j.Record.ReportIdentifier)
+		if err != nil {
+			failure = err
+			return
+		}
+		definition = &Definition{RequestedAt: requested, Response: response}
+	}()
+	return func() (*Definition, error) {
+		<-done
+		return definition, failure
+	}
 }
 
 // stamp gets the time stamp of the newest manifest, and saves it. One that an interrupted apply has saved is taken.

@@ -10,9 +10,10 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// MarkerName returns the name of the file that is beside a manifest until Terraform has recorded it. Terraform saves
-// the state after the provider's response, so only a process that ends in the normal way may remove the marker; after
-// a kill it tells an interrupted apply from a state that is older than its folder.
+// MarkerName returns the name of the file that is in the folder from the first file of a manifest until Terraform has
+// recorded the manifest. Terraform saves the state after the provider's response, so only a process that ends in the
+// normal way may remove the marker; after a kill it tells an interrupted apply from a state that is older than its
+// folder, and its lines say which files the apply has downloaded: see draft.
 func MarkerName(sequence int64) string { return fmt.Sprintf("%04d.pending", sequence) }
 
 const markerText = "Terraform has not recorded manifest %04d yet: the apply that wrote it still runs or was " +
@@ -22,12 +23,13 @@ const markerText = "Terraform has not recorded manifest %04d yet: the apply that
 type Markers struct {
 	mu    sync.Mutex
 	paths []string
+	keep  bool
 }
 
-// mark writes the marker of a manifest.
-func (m *Markers) mark(ctx context.Context, f folder, sequence int64, dirMode os.FileMode) error {
+// mark writes the marker of a manifest with the lines of a draft.
+func (m *Markers) mark(ctx context.Context, f folder, sequence int64, dirMode os.FileMode, lines []byte) error {
 	path := f.path(MarkerName(sequence))
-	text := fmt.Appendf(nil, markerText, sequence)
+	text := append(fmt.Appendf(nil, markerText, sequence), lines...)
 	if err := writeFile(ctx, path, text, atomicfile.CommitOptions{Replace: true}, dirMode); err != nil {
 		return err
 	}
@@ -44,11 +46,22 @@ func (m *Markers) Own(directory string, sequence int64) bool {
 	return slices.Contains(m.paths, folder(directory).path(MarkerName(sequence)))
 }
 
+// Keep makes Settle leave the markers. Call it when Terraform was interrupted: after a second interrupt it ends its
+// providers in the normal way, but without saving the state.
+func (m *Markers) Keep() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keep = true
+}
+
 // Settle removes the markers. Call it when Terraform has ended the process in the normal way, which is after it has
 // saved the state.
 func (m *Markers) Settle() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.keep {
+		return
+	}
 	for _, path := range m.paths {
 		_ = os.Remove(path)
 	}

@@ -1,0 +1,124 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
+)
+
+// draft is the marker of the next manifest, with a line for each file that the manifest will list. After a kill the
+// next apply takes these files from the folder, if they still hold what their lines say.
+type draft struct {
+	folder   folder
+	sequence int64
+	// known are the lines of an interrupted apply, by their folded keys.
+	known map[string]draftLine
+
+	mu sync.Mutex
+	// mark writes the marker with some lines.
+	mark func(ctx context.Context, lines []byte) error
+	file *os.File // nil until the marker is written
+}
+
+// draftLine is a fact of a manifest with the file's digest.
+type draftLine struct {
+	Fact
+	SHA256 string `json:"sha256"`
+}
+
+// openDraft reads the draft that an interrupted apply has left. What cannot be read is left out: its files are
+// downloaded again.
+func (j *Job) openDraft() *draft {
+	d := &draft{folder: folder(j.Directory), sequence: j.Record.Sequence + 1, known: map[string]draftLine{}}
+	d.mark = func(ctx context.Context, lines []byte) error {
+		return j.Markers.mark(ctx, d.folder, d.sequence, j.Options.DirMode, lines)
+	}
+	text, err := d.folder.read(MarkerName(d.sequence))
+	if err != nil {
+		return d
+	}
+	for line := range bytes.Lines(text) {
+		var read draftLine
+		if json.Unmarshal(line, &read) == nil && safeName(read.Name) {
+			d.known[NewKey(read.ReportRunIdentifier, read.Part).fold()] = read
+		}
+	}
+	return d
+}
+
+// begin writes the marker, unless that is done.
+func (d *draft) begin(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.beginLocked(ctx)
+}
+
+func (d *draft) beginLocked(ctx context.Context) error {
+	if d.file != nil {
+		return nil
+	}
+	var lines []byte
+	for _, line := range d.known {
+		lines = append(lines, line.encode()...)
+	}
+	if err := d.mark(ctx, lines); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(d.folder.path(MarkerName(d.sequence)), os.O_WRONLY|os.O_APPEND, 0)
+	d.file = file
+	return err
+}
+
+// encode returns the line after a line break, which ends what a full disk left of the line before.
+func (l draftLine) encode() []byte {
+	text, err := json.Marshal(l)
+	if err != nil {
+		return nil
+	}
+	return fmt.Appendf(nil, "\n%s", text)
+}
+
+// add records a file that is in the folder. An error costs no more than a download after a kill.
+func (d *draft) add(ctx context.Context, fact Fact, sha256 string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.beginLocked(ctx) == nil {
+		_, _ = d.file.Write(draftLine{fact, sha256}.encode())
+	}
+}
+
+// take returns a new file of an interrupted apply; false if its content or its format is not the one to archive.
+func (d *draft) take(ctx context.Context, t task) (result, bool) {
+	line, ok := d.known[t.key.fold()]
+	if !ok || t.item == nil || line.Name != t.name || line.ReportFormat != string(t.format) {
+		return result{}, false
+	}
+	received, err := time.Parse(time.RFC3339, line.DownloadedAt)
+	if err != nil {
+		return result{}, false
+	}
+	finding, err := d.folder.inspect(ctx, line.Name, line.SHA256, Watch{})
+	if err != nil || finding.Condition != Unchanged {
+		return result{}, false
+	}
+	return result{
+		sha256: line.SHA256, size: line.ContentSize, taken: true,
+		delivery: reportlibrary.Delivery{
+			DeliveredFormat: reportlibrary.Format(line.DeliveredFormat), RowCount: line.RowCount, Columns: line.Columns,
+			MembersSHA256: line.MembersSHA256, ReceivedAt: received,
+		},
+	}, true
+}
+
+// close ends the writing.
+func (d *draft) close() {
+	if d.file != nil {
+		_ = d.file.Close()
+	}
+}

@@ -1,0 +1,220 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
+)
+
+// killedApply returns what a first apply of 20 runs leaves that is killed when it has archived the first 12.
+func killedApply(t *testing.T) *fixture {
+	t.Helper()
+	x := newFixture(t)
+	for n := range 20 {
+		x.add(readyRun(n + 1))
+	}
+	x.killDuring(13)
+	return x
+}
+
+// killDuring runs a job until it downloads 8 runs from the first on, and keeps what is on disk then.
+func (x *fixture) killDuring(first int) {
+	x.t.Helper()
+	var waiting atomic.Int32
+	kill, release := make(chan struct{}), make(chan struct{})
+	x.source.during = func(key Key) {
+		if key < Key(runID(first)) {
+			return
+		}
+		if waiting.Add(1) == downloads {
+			close(kill)
+		}
+		<-release
+	}
+	ctx, cancel := context.WithTimeout(x.t.Context(), time.Minute)
+	defer cancel()
+	job, done := x.job(), make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _ = job.Run(ctx)
+	}()
+	select {
+	case <-kill:
+	case <-ctx.Done():
+		x.t.Fatal("the downloads did not start")
+	}
+	after := filepath.Join(x.t.TempDir(), "evidence")
+	err := os.CopyFS(after, os.DirFS(x.dir))
+	close(release)
+	<-done
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.dir, x.source.during, x.source.requests = after, nil, nil
+	for _, name := range x.names() {
+		if strings.HasSuffix(name, ".tmp") { // the next process sweeps it
+			x.remove(name)
+		}
+	}
+}
+
+// replaceInDraft changes the marker of the first manifest.
+func (x *fixture) replaceInDraft(old, replacement string) {
+	x.t.Helper()
+	text := x.read(MarkerName(1))
+	if !strings.Contains(text, old) {
+		x.t.Fatalf("there is no %q in\n%s", old, text)
+	}
+	x.write(MarkerName(1), strings.ReplaceAll(text, old, replacement))
+}
+
+func TestDraft(t *testing.T) {
+	t.Parallel()
+	const third = "2026-03-01-00000003.csv"
+	first12 := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	for name, tt := range map[string]struct {
+		prepare func(x *fixture)
+		// want are the runs below 13 that are downloaded again.
+		want []int
+	}{
+		"as it was left":           {func(*fixture) {}, nil},
+		"a file is missing":        {func(x *fixture) { x.remove(third) }, []int{3}},
+		"without the draft":        {func(x *fixture) { x.remove(MarkerName(1)) }, first12},
+		"a time cannot be read":    {func(x *fixture) { x.replaceInDraft("2026-11-25T13:00:00Z", "yesterday") }, first12},
+		"a name is another":        {func(x *fixture) { x.replaceInDraft(`"`+third, `"2026-03-01-00000004.csv`) }, []int{3}},
+		"a name leaves the folder": {func(x *fixture) { x.replaceInDraft(`"`+third, `"../evidence/`+third) }, []int{3}},
+		"a digest is another": {func(x *fixture) {
+			x.replaceInDraft(digestOf([]byte(x.read(third))), digestOf(nil))
+		}, []int{3}},
+		"another format": {func(x *fixture) { x.replaceInDraft(`"report_format":"CSV"`, `"report_format":"JSON"`) }, first12},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := killedApply(t)
+			tt.prepare(x)
+			outcome := x.apply()
+			if want := 12 - len(tt.want); outcome.Archived != 20 || outcome.Taken != want || len(outcome.Failures) > 0 {
+				t.Errorf("got %d archived, %d taken, %v; want 20 and %d", outcome.Archived, outcome.Taken, outcome.Failures, want)
+			}
+			want := []Key{}
+			for _, n := range append(tt.want, 13, 14, 15, 16, 17, 18, 19, 20) {
+				want = append(want, Key(runID(n)))
+			}
+			slices.Sort(x.source.requests)
+			if !slices.Equal(x.source.requests, want) {
+				t.Errorf("got the requests %q, want %q", x.source.requests, want)
+			}
+			if len(x.names()) != 22 || x.record.Sequence != 1 {
+				t.Errorf("got manifest %d and the files %q", x.record.Sequence, x.names())
+			}
+			x.checkSums()
+		})
+	}
+}
+
+// TestDraft_sameManifest compares the manifest after a kill with that of an apply that was not killed.
+func TestDraft_sameManifest(t *testing.T) {
+	t.Parallel()
+	x := killedApply(t)
+	x.apply()
+	y := newFixture(t)
+	y.history, y.source.contents = x.history, x.source.contents
+	y.apply()
+	if x.read("0001.json") != y.read("0001.json") {
+		t.Errorf("got\n%s\nwant\n%s", x.read("0001.json"), y.read("0001.json"))
+	}
+}
+
+// TestDraft_killedAgain kills the next apply too, with a torn line in between.
+func TestDraft_killedAgain(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	for n := range 20 {
+		x.add(readyRun(n + 1))
+	}
+	x.killDuring(5)
+	text := x.read(MarkerName(1))
+	x.write(MarkerName(1), text[:len(text)-10]) // a full disk
+	x.killDuring(9)
+	outcome := x.apply()
+	if outcome.Archived != 20 || outcome.Taken != 8 || len(outcome.Failures) > 0 {
+		t.Errorf("got %d archived, %d taken, %v; want 20 and 8", outcome.Archived, outcome.Taken, outcome.Failures)
+	}
+	x.checkSums()
+}
+
+func TestDraft_editedFileIsNotTaken(t *testing.T) {
+	t.Parallel()
+	const third = "2026-03-01-00000003.csv"
+	x := killedApply(t)
+	x.write(third, "edited")
+	outcome := x.apply()
+	if len(outcome.Failures) != 1 || outcome.Failures[0].Name != third || !errors.Is(outcome.Failures[0].Err, atomicfile.TargetOccupied) {
+		t.Errorf("got the failures %v", outcome.Failures)
+	}
+	if outcome.Taken != 11 || x.read(third) != "edited" {
+		t.Errorf("got %d taken, and %s holds %q", outcome.Taken, third, x.read(third))
+	}
+}
+
+// TestDraft_cancelledAfterAKill takes every file of the killed apply, also where nothing more is downloaded.
+func TestDraft_cancelledAfterAKill(t *testing.T) {
+	t.Parallel()
+	x := killedApply(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	outcome, err := x.job().Run(ctx)
+	if err != nil || outcome.Taken != 12 || len(outcome.Record.Files) != 12 || len(x.source.requests) > 0 {
+		t.Errorf("got %d taken after the requests %q (%v)", outcome.Taken, x.source.requests, err)
+	}
+	x.record = outcome.Record
+	x.markers.Settle()
+	if outcome := x.apply(); outcome.Archived != 8 || outcome.Record.Sequence != 2 {
+		t.Errorf("got %d archived in manifest %d", outcome.Archived, outcome.Record.Sequence)
+	}
+	x.checkSums()
+}
+
+// TestDraft_notWritable archives everything without a draft.
+func TestDraft_notWritable(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	x.add(readyRun(1))
+	x.write("notes.txt", "")
+	x.mkdir(MarkerName(1))
+	outcome := x.apply()
+	if outcome.Archived != 1 || outcome.ManifestErr == nil {
+		t.Errorf("got %+v", outcome)
+	}
+	if err := os.Remove(x.path(MarkerName(1))); err != nil {
+		t.Fatal(err)
+	}
+	x.apply()
+	x.checkSums()
+}
+
+func TestMarkers_keep(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	x.add(readyRun(1))
+	if _, err := x.job().Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	x.markers.Keep() // Terraform is interrupted
+	x.markers.Settle()
+	if _, interrupted, err := HoldsArchive(x.dir); err != nil || !interrupted {
+		t.Errorf("the marker is gone (%v)", err)
+	}
+	resumed, err := Resume(x.dir, x.record)
+	if err != nil || resumed.Sequence != 1 {
+		t.Errorf("got manifest %d (%v)", resumed.Sequence, err)
+	}
+}
