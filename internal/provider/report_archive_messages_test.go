@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -53,7 +54,9 @@ func TestReportArchiveMessages(t *testing.T) {
 		"another mode":      {model.inspectionWarnings(finding(archive.WrongMode, "0604")), []string{"Archived Files Have Another Mode", "0640", "0604"}},
 		"newest manifest":   {model.inspectionWarnings(archive.Inspection{Newest: []archive.Finding{{Name: "0002.json", Condition: archive.Missing}}}), []string{"Newest Manifest Modified", "evidence/0002.json: missing"}},
 		"earlier manifest":  {model.inspectionWarnings(archive.Inspection{Earlier: []archive.Finding{{Name: "0001.json", Condition: archive.Modified}}}), []string{"Earlier Manifest Modified", "evidence/0001.json: modified", "backup"}},
-		"not archived":      {change.failureDiagnostics(failures(false, full, archive.ErrNotTried)), []string{"Report Runs Not Archived", "2 files", "\nevidence/0.csv (run " + string(recorded) + ", ended 2026-01-01 02:00:00)", "no space left", "\nevidence/1.csv", "not tried"}},
+		"not archived":      {change.failureDiagnostics(failures(false, full, archive.ErrNotTried)), []string{"Report Runs Not Archived", "2 files", "\nevidence/0.csv (run " + string(recorded) + ", ended 2026-01-01 02:00:00)", "no space left", "\nNot tried after the other failures: 1 file"}},
+		"interrupted apply": {change.failureDiagnostics(failures(false, context.Canceled, fmt.Errorf("writing: %w", context.Canceled))), []string{"Not archived: 2 files", "\n\nNot done when the operation was canceled: 2 files"}},
+		"continued":         {change.outcomeWarnings(archive.Outcome{Taken: 3}), []string{"Interrupted Apply Continued", "3 files in evidence"}},
 		"many not archived": {change.failureDiagnostics(failures(false, many...)), []string{"60 files", "… and "}},
 		"not restored":      {change.failureDiagnostics(failures(true, full)), []string{"Archived Files Not Restored", "2026-01-01", "backup", "on_missing"}},
 		"a ZIP":             {change.failureDiagnostics(failures(true, &archive.ContentChangedError{Recorded: "r", Delivered: "d", Archive: true})), []string{"byte for byte", "recorded r"}},

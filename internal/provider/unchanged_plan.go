@@ -18,8 +18,10 @@ import (
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		return &unchangedPlans{
-			ProviderServer: messageServer{providerserver.NewProtocol6(New(version)())()},
-			file:           sync.OnceValue(newFileTypes),
+			ProviderServer: interruptServer{
+				messageServer{providerserver.NewProtocol6(New(version)())()}, archiveMarkers.Keep,
+			},
+			file: sync.OnceValue(newFileTypes),
 		}
 	}
 }

@@ -1,0 +1,100 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
+)
+
+// resumedWarning says that a refresh found the manifest of an interrupted apply.
+func (m *reportArchiveModel) resumedWarning(record archive.Record) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Interrupted Apply Taken Over", fmt.Sprintf("An apply wrote %s and was interrupted "+
+		"before Terraform saved its state. The manifest follows the recorded one, so it and its files are taken over.",
+		m.path(archive.ManifestName(record.Sequence))))
+}
+
+// existingArchive says that a new archive finds another state's in its folder.
+func (m *reportArchiveModel) existingArchive(sequence int64) diag.Diagnostic {
+	return letter{
+		summary: "Archive Already Exists", blame: path.Root("directory"),
+		what: fmt.Sprintf("The folder has an archive of this report already, with %s",
+			count(int(sequence), "manifest")),
+		remedy: fmt.Sprintf("Import it: '%s,%s,%s'. Or choose another folder.", m.ReportIdentifier.ValueString(),
+			m.ReportFormat.ValueString(), m.Directory.ValueString()),
+		lines: m.context(),
+	}.diagnostic(noRedaction)
+}
+
+// reservedDiagnostic says that two archives of a run have one folder.
+func (m *reportArchiveModel) reservedDiagnostic() diag.Diagnostic {
+	return letter{
+		summary: "Path Written Twice", blame: path.Root("directory"),
+		what:   fmt.Sprintf("Another resource writes %s in this run too", m.Directory.ValueString()),
+		remedy: "Give every digicert_report_archive a folder of its own.",
+		lines:  m.context(),
+	}.diagnostic(noRedaction)
+}
+
+// readDiagnostic explains why a folder can't be used.
+func (m *reportArchiveModel) readDiagnostic(err error) diag.Diagnostic {
+	var chain *archive.ChainError
+	if errors.As(err, &chain) {
+		return m.chainDiagnostic(chain)
+	}
+	return letter{
+		summary: "Archive Not Readable", blame: path.Root("directory"),
+		what:   "Reading the archive failed: " + err.Error(),
+		remedy: "Make the folder and its files readable.", lines: m.context(),
+	}.diagnostic(noRedaction)
+}
+
+// chainDiagnostic explains what is wrong with the manifests of a folder.
+func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagnostic {
+	l := letter{
+		blame: path.Root("directory"), what: "Manifest file " + m.located(err.Name) + ": " + err.Detail, lines: m.context(),
+	}
+	const putBack = "Nothing is repaired by guess. Put the file back from a backup or another copy of the folder; the " +
+		"manifests after it pin its digest."
+	switch err.Problem {
+	case archive.Foreign:
+		l.summary = "Directory Of Another Archive"
+		l.remedy = "Give each report a folder of its own, outside of other archives."
+	case archive.Taken:
+		l.summary = "Archive Forked"
+		l.remedy = fmt.Sprintf("Two states keep this archive, or an older state was restored. Nothing was written. Remove "+
+			"the "+
+			"resource from the state and import the archive as it is on disk, %s; or choose another folder.",
+			archiveImportFormat)
+	case archive.Interrupted:
+		l.summary = "Apply Was Interrupted"
+		l.remedy = "An earlier apply wrote this manifest and was interrupted before Terraform saved its state. Plan again " +
+			"with a refresh: it takes the manifest over."
+	case archive.Edited:
+		l.summary, l.remedy = "Manifest Edited", putBack
+	case archive.Gone:
+		l.summary, l.remedy = "Manifest Missing", putBack
+	case archive.Broken:
+		l.summary, l.remedy = "Manifest Chain Broken", putBack
+	case archive.Absent:
+		l.summary = "No Archive To Import"
+		l.remedy = "Check the directory. Files without a manifest need no import: a new archive takes those that have the " +
+			"delivered content."
+	default:
+		l.summary = "Manifest Not Readable"
+		l.remedy = putBack
+	}
+	return l.diagnostic(noRedaction)
+}
+
+// located returns the path of a file in the folder; another path stays.
+func (m *reportArchiveModel) located(name string) string {
+	if strings.ContainsAny(name, `/\`) {
+		return name
+	}
+	return m.path(name)
+}
