@@ -2,9 +2,11 @@ package httpclient
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"time"
@@ -33,11 +35,12 @@ func (t *idleTransport) exchange(
 	if again != nil {
 		sent := false
 		trace := new(httptrace.ClientTrace)
-		trace.GotConn = func(httptrace.GotConnInfo) { //nolint:contextcheck // GotConn is called without a context
+		trace.GotConn = func(got httptrace.GotConnInfo) { //nolint:contextcheck // GotConn is called without a context
 			if sent {
 				timer.Stop() // waiting for a slot does not count
 				if err := again(req.Context()); err != nil {
 					cancel(err)
+					forbid(got.Conn)
 				}
 				timer.Reset(t.timeout)
 			}
@@ -56,6 +59,14 @@ func (t *idleTransport) exchange(
 	}
 	resp.Body = &idleBody{body: resp.Body, ctx: ctx, cancel: cancel, timer: timer, timeout: t.timeout, idle: idle}
 	return resp, nil
+}
+
+// forbid keeps net/http, which may write before it sees that a context has ended, from sending a request on conn. Over
+// HTTP/2 other requests share the connection, so it stays open.
+func forbid(conn net.Conn) {
+	if secure, ok := conn.(*tls.Conn); !ok || secure.ConnectionState().NegotiatedProtocol != "h2" {
+		_ = conn.Close()
+	}
 }
 
 // idleBody runs the timer only while a Read waits for the network, because a slow disk must not end the exchange.
