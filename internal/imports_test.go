@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 const module = "github.com/seed-875fe49d/terraform-provider-digicert/internal/"
@@ -35,10 +37,11 @@ var allowedImports = map[string][]string{
 	"redact":        {},
 	"zipfile":       {},
 
-	"reportlibrary/reportlibrarytest": {},
+	"deadline":                        {},
+	"reportlibrary/reportlibrarytest": {"deadline"},
 	"timestamp/timestamptest":         {},
 	"zipfile/zipfiletest":             {},
-	"tftest":                          {},
+	"tftest":                          {"deadline"},
 
 	"demo":           {"reportlibrary/reportlibrarytest", "tftest", "timestamp/timestamptest"},
 	"bench":          {"bench/usage", "reportlibrary/reportlibrarytest", "tftest"},
@@ -56,7 +59,7 @@ func TestImports(t *testing.T) {
 		ImportPath    string
 		Imports, Deps []string
 	}
-	list := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps", "./...")
+	list := exec.CommandContext(deadline.Context(t), "go", "list", "-json=ImportPath,Imports,Deps", "./...")
 	out, err := list.Output()
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 // The test binary is also the other process: with this variable it plays the named part instead of running tests.
@@ -30,7 +32,7 @@ var childParts = map[string]func(args []string) error{
 func TestMain(m *testing.M) {
 	part := os.Getenv(childPart)
 	if part == "" {
-		os.Exit(m.Run())
+		os.Exit(deadline.Main(m))
 	}
 	if err := childParts[part](os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -53,7 +55,7 @@ func startChild(t *testing.T, part string, args ...string) *child {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &child{t: t, cmd: exec.Command(self, args...)}
+	c := &child{t: t, cmd: exec.CommandContext(deadline.Context(t), self, args...)}
 	c.cmd.Env = append(os.Environ(), childPart+"="+part)
 	c.cmd.Stderr = &c.log
 	if c.in, err = c.cmd.StdinPipe(); err != nil {

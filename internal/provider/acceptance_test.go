@@ -23,6 +23,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
@@ -101,7 +102,14 @@ func (s *scene) orders(content string) reportlibrarytest.Run {
 // test runs the steps against the provider under test.
 func (s *scene) test(steps ...resource.TestStep) {
 	s.t.Helper()
-	resource.UnitTest(s.t, resource.TestCase{ProtoV6ProviderFactories: factories(), Steps: steps})
+	unitTest(s.t, resource.TestCase{ProtoV6ProviderFactories: factories(), Steps: steps})
+}
+
+// unitTest is resource.UnitTest, which has no deadline, with one.
+func unitTest(t *testing.T, c resource.TestCase) {
+	t.Helper()
+	defer deadline.Watch(t)()
+	resource.UnitTest(t, c)
 }
 
 // forget makes a step start with an empty log of requests, after what it needs done to the disk or the server.

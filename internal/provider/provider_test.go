@@ -205,7 +205,7 @@ func TestProvider_invalidConfigurationIsAnErrorAtValidate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
+			unitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				Steps: []resource.TestStep{{
 					Config: "provider \"digicert\" {\n" + tc.lines + "\n}\n" + savedBlock("this", reportlibrarytest.Run{

@@ -33,7 +33,7 @@ resource "echo" "this" {}
 
 func (s *scene) testEphemeral(step resource.TestStep) {
 	s.t.Helper()
-	resource.UnitTest(s.t, resource.TestCase{
+	unitTest(s.t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
 		Steps:                    []resource.TestStep{step},

@@ -92,7 +92,7 @@ func TestReportFile_importRefusesWhatItCannotUse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
+			unitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				Steps: []resource.TestStep{{
 					Config:      importBlock(tc.run, tc.sequence, tc.path) + s.saved(run, `filename = "`+there+`"`),
@@ -133,7 +133,7 @@ func TestReportFile_takesOverALocalFile(t *testing.T) {
 			factories := factories()
 			factories["local"] = providerserver.NewProtocol6WithError(localProvider{})
 			old := fmt.Sprintf("resource %q %q {\n filename = %q\n content_sha256 = %q\n}\n", sourceType, "old", filename, sha256Of(january))
-			resource.UnitTest(t, resource.TestCase{
+			unitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories,
 				Steps: []resource.TestStep{
 					{Config: s.provider() + old},

@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
@@ -50,7 +51,7 @@ func lookupRead(
 // lookup is lookupRead with the scene's provider.
 func (s *scene) lookup(d datasource.DataSourceWithConfigure, config map[string]any) (*tfsdk.State, diag.Diagnostics) {
 	s.t.Helper()
-	return lookupRead(reportlibrarytest.Context(s.t), s.t, s.configured(), d, config)
+	return lookupRead(deadline.Context(s.t), s.t, s.configured(), d, config)
 }
 
 // configured is what Configure leaves of the provider that the scene's provider block configures.

@@ -38,7 +38,7 @@ func (hastyProvider) DataSources(context.Context) []func() datasource.DataSource
 // hasty runs the steps against a provider that hardly pauses.
 func (s *scene) hasty(steps ...resource.TestStep) {
 	s.t.Helper()
-	resource.UnitTest(s.t, resource.TestCase{
+	unitTest(s.t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 			"digicert": providerserver.NewProtocol6WithError(hastyProvider{newProvider("test")}),
 		},

@@ -131,7 +131,7 @@ func TestTimestampAuthority_invalidIsAnErrorAtValidate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resource.UnitTest(t, resource.TestCase{
+			unitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				Steps: []resource.TestStep{{
 					Config: fmt.Sprintf("provider \"digicert\" {\n timestamp_authority = { %s }\n}\n", tt.attributes) +

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
@@ -74,7 +75,7 @@ func TestHistoryReadsAllPages(t *testing.T) {
 				run := server.AddRun(reportlibrarytest.Run{Status: status, Content: reportlibrarytest.Text("")})
 				want = append(want, run.CreatedDate+run.RunIdentifier)
 			}
-			got, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
+			got, err := client.History(deadline.Context(t), HistoryRequest{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -355,11 +356,11 @@ func TestHistoryTotalOfEverything(t *testing.T) {
 	server.Configure(func(o *reportlibrarytest.Options) {
 		o.History.Total = func(int, url.Values) int { return 8 }
 	})
-	got, err := client.History(reportlibrarytest.Context(t), HistoryRequest{ReportDisplayNames: []string{"B"}})
+	got, err := client.History(deadline.Context(t), HistoryRequest{ReportDisplayNames: []string{"B"}})
 	if err != nil || len(got) != 1 || got[0].ReportRunIdentifier != want.RunIdentifier {
 		t.Errorf("got %v, %v, want the run %s", got, err, want.RunIdentifier)
 	}
-	got, err = client.History(reportlibrarytest.Context(t), HistoryRequest{Search: "B"})
+	got, err = client.History(deadline.Context(t), HistoryRequest{Search: "B"})
 	if !isKind(err, KindInconsistent) {
 		t.Errorf("a search: got %v, %v, want an error of kind %s", got, err, KindInconsistent)
 	}
@@ -464,7 +465,7 @@ func TestHistoryFindsAwkwardNames(t *testing.T) {
 			server.AddRun(reportlibrarytest.Run{DisplayName: name})
 		}
 		for _, name := range awkwardNames {
-			got, err := client.History(reportlibrarytest.Context(t), HistoryRequest{ReportDisplayNames: []string{name}})
+			got, err := client.History(deadline.Context(t), HistoryRequest{ReportDisplayNames: []string{name}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -514,7 +515,7 @@ func TestHistoryFilters(t *testing.T) {
 			"some results":     {HistoryRequest{MaxResults: 2}, []reportlibrarytest.Run{a, b}},
 			"of an identifier": {HistoryRequest{MaxResults: 1, ReportIdentifier: b.ReportIdentifier}, []reportlibrarytest.Run{b}},
 		} {
-			got, err := client.History(reportlibrarytest.Context(t), tc.req)
+			got, err := client.History(deadline.Context(t), tc.req)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -558,7 +559,7 @@ func TestHistoryErrors(t *testing.T) {
 			t.Parallel()
 			server, client := newHistoryServer(t)
 			server.Script(nil, tc.response.With("X-Request-Id", "req-1"))
-			_, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
+			_, err := client.History(deadline.Context(t), HistoryRequest{})
 			got := wantKind(t, err, tc.kind)
 			if got.Message != tc.message || got.RequestID != "req-1" || got.Op != OpHistory ||
 				!strings.Contains(got.Snippet, tc.snippet) || tc.snippet == "" && got.Snippet != "" {
@@ -573,12 +574,12 @@ func TestHistoryRetriesWhatBrokeOff(t *testing.T) {
 	server, client := newHistoryServer(t)
 	server.AddRun(reportlibrarytest.Run{})
 	server.Script(nil, reportlibrarytest.Truncated(20), reportlibrarytest.Status(503, ""))
-	got, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
+	got, err := client.History(deadline.Context(t), HistoryRequest{})
 	if err != nil || len(got) != 1 || len(server.Requests()) != 3 {
 		t.Errorf("%v, %v after %d requests", got, err, len(server.Requests()))
 	}
 	server.Script(nil, reportlibrarytest.InvalidRequest("filter"))
-	_, err = client.History(reportlibrarytest.Context(t), HistoryRequest{})
+	_, err = client.History(deadline.Context(t), HistoryRequest{})
 	if apiErr, ok := errors.AsType[*Error](err); !ok || !apiErr.HasCode("invalid_request") {
 		t.Errorf("%v is no *Error invalid_request", err)
 	}
@@ -595,7 +596,7 @@ func TestHistoryWithoutContentIsEmpty(t *testing.T) {
 	} {
 		server, client := newHistoryServer(t)
 		server.Script(nil, response.Forever())
-		got, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
+		got, err := client.History(deadline.Context(t), HistoryRequest{})
 		if err != nil || got == nil || len(got) != 0 {
 			t.Errorf("%s: got %v, %v, want an empty history", name, got, err)
 		}
@@ -670,7 +671,7 @@ func TestHistoryDecodesWhatTheFakeSends(t *testing.T) {
 		})
 		server.AddRun(reportlibrarytest.Run{Status: "SCHEDULED"})
 		server.AddRun(reportlibrarytest.Run{Status: "GENERATING", StartDate: reportlibrarytest.Omit})
-		got, err := client.History(reportlibrarytest.Context(t), HistoryRequest{})
+		got, err := client.History(deadline.Context(t), HistoryRequest{})
 		if err != nil || len(got) != 2 {
 			t.Fatal(got, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
@@ -42,7 +43,7 @@ func TestReport(t *testing.T) {
 	} {
 		server, client := newHistoryServer(t, configure)
 		report := server.AddReport(added)
-		got, err := client.Report(reportlibrarytest.Context(t), report.ReportIdentifier)
+		got, err := client.Report(deadline.Context(t), report.ReportIdentifier)
 		want.ReportIdentifier = report.ReportIdentifier
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v instead of %+v", name, got, err, want)
@@ -66,7 +67,7 @@ func TestReportWithoutAnything(t *testing.T) {
 	} {
 		server, client := newHistoryServer(t)
 		server.Script(nil, reportlibrarytest.Status(200, response))
-		got, err := client.Report(reportlibrarytest.Context(t), id)
+		got, err := client.Report(deadline.Context(t), id)
 		want.ReportIdentifier = id
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s is %+v, %v instead of %+v", response, got, err, want)
@@ -89,13 +90,13 @@ func TestReportErrors(t *testing.T) {
 	} {
 		server, client := newHistoryServer(t)
 		server.Script(nil, tc.response)
-		_, err := client.Report(reportlibrarytest.Context(t), id)
+		_, err := client.Report(deadline.Context(t), id)
 		if got := wantKind(t, err, tc.kind); got.Message != tc.message || got.Op != OpReport {
 			t.Errorf("%s: %#v", name, err)
 		}
 	}
 	_, client := newHistoryServer(t)
-	_, err := client.Report(reportlibrarytest.Context(t), id)
+	_, err := client.Report(deadline.Context(t), id)
 	if apiErr, ok := errors.AsType[*Error](err); !ok || apiErr.Status != http.StatusNotFound {
 		t.Errorf("%v is no 404", err)
 	}

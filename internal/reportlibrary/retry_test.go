@@ -99,7 +99,7 @@ func TestSilenceIsRetried(t *testing.T) {
 					_, _ = io.WriteString(w, testCSV)
 				})
 				start := time.Now()
-				got, err := download(t, c, anyRequest)
+				got, err := downloadIn(t.Context(), c, anyRequest)
 				if err != nil || got != testCSV {
 					t.Errorf("download is %q, %v", got, err)
 				}
@@ -324,7 +324,7 @@ func TestRetryAfterOf503(t *testing.T) {
 			}
 			_, _ = io.WriteString(w, testCSV)
 		}, waits(time.Second, 180*time.Second))
-		if _, err := download(t, c, anyRequest); err != nil {
+		if _, err := downloadIn(t.Context(), c, anyRequest); err != nil {
 			t.Fatal(err)
 		}
 		wantElapsed(t, start, 90*time.Second)
@@ -334,11 +334,11 @@ func TestRetryAfterOf503(t *testing.T) {
 		start = time.Now()
 		done := make(chan error)
 		go func() {
-			_, err := download(t, c, anyRequest)
+			_, err := downloadIn(t.Context(), c, anyRequest)
 			done <- err
 		}()
 		synctest.Wait()
-		if _, err := download(t, c, anyRequest); err != nil {
+		if _, err := downloadIn(t.Context(), c, anyRequest); err != nil {
 			t.Fatal(err)
 		}
 		wantElapsed(t, start, 90*time.Second)

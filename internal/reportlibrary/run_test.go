@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
@@ -168,7 +169,7 @@ func TestFindRun(t *testing.T) {
 		server.AddRun(reportlibrarytest.Run{DisplayName: name})
 	}
 	for _, name := range awkwardNames {
-		choice, err := client.FindRun(reportlibrarytest.Context(t), RunRequest{ReportDisplayName: name})
+		choice, err := client.FindRun(deadline.Context(t), RunRequest{ReportDisplayName: name})
 		if err != nil || choice.Run.ReportDisplayName != name {
 			t.Errorf("looking for %q: %v, %v", name, choice.Run, err)
 		}
@@ -185,12 +186,12 @@ func TestFindRun(t *testing.T) {
 		"newest":     {RunRequest{ReportIdentifier: weekly.ReportIdentifier}, weekly.RunIdentifier},
 	} {
 		server.ResetRequests()
-		choice, err := client.FindRun(reportlibrarytest.Context(t), tc.req)
+		choice, err := client.FindRun(deadline.Context(t), tc.req)
 		if err != nil || choice.Run.ReportRunIdentifier != tc.want || len(server.Requests()) != 1 {
 			t.Errorf("%s: %+v, %v after %d requests", name, choice.Run, err, len(server.Requests()))
 		}
 	}
-	_, err := client.FindRun(reportlibrarytest.Context(t), RunRequest{ReportDisplayName: "Orders"})
+	_, err := client.FindRun(deadline.Context(t), RunRequest{ReportDisplayName: "Orders"})
 	if got := wantKind(t, err, KindAmbiguous); len(got.Lines) != 2 || got.Op != OpRun {
 		t.Errorf("got %+v, want two reports", got)
 	}
@@ -210,7 +211,7 @@ func TestFindRunWaits(t *testing.T) {
 			}
 		}
 	})
-	choice, err := client.FindRun(reportlibrarytest.Context(t), RunRequest{
+	choice, err := client.FindRun(deadline.Context(t), RunRequest{
 		ReportIdentifier: ready.ReportIdentifier, WaitForReady: true, FirstPause: time.Millisecond,
 	})
 	if err != nil || choice.Run.ReportRunIdentifier != newest.RunIdentifier || requests.Load() != 3 {

@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 // TestMain lets the test's own binary be the program that is run: with the variable it prints it and ends with
@@ -15,7 +17,7 @@ func TestMain(m *testing.M) {
 		os.Stdout.WriteString(text)
 		os.Exit(3)
 	}
-	os.Exit(m.Run())
+	os.Exit(deadline.Main(m))
 }
 
 func testCLI(t *testing.T) *CLI {
@@ -29,10 +31,10 @@ func testCLI(t *testing.T) *CLI {
 
 func TestRunQuietly(t *testing.T) {
 	c := testCLI(t)
-	if err := c.RunQuietly(t.Context(), t.TempDir(), 3, "plan"); err != nil {
+	if err := c.RunQuietly(deadline.Context(t), t.TempDir(), 3, "plan"); err != nil {
 		t.Errorf("the status that was wanted: %v", err)
 	}
-	err := c.RunQuietly(t.Context(), t.TempDir(), 0, "plan")
+	err := c.RunQuietly(deadline.Context(t), t.TempDir(), 0, "plan")
 	var exit *ExitError
 	if !errors.As(err, &exit) {
 		t.Fatalf("error is %v, want an *ExitError", err)
@@ -45,7 +47,7 @@ func TestRunQuietly(t *testing.T) {
 
 func TestRunQuietly_missingProgram(t *testing.T) {
 	c := &CLI{Executable: filepath.Join(t.TempDir(), "terraform")}
-	err := c.RunQuietly(t.Context(), t.TempDir(), 0, "plan")
+	err := c.RunQuietly(deadline.Context(t), t.TempDir(), 0, "plan")
 	if !errors.Is(err, os.ErrNotExist) && !errors.Is(err, exec.ErrNotFound) { // the second on Windows
 		t.Errorf("got error %v, want os.ErrNotExist", err)
 	}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 // Client speaks the plugin protocol with a provider, as a Terraform that knows resource identities does.
@@ -21,15 +23,18 @@ func NewClient(t testing.TB, server tfprotov6.ProviderServer) *Client {
 	t.Helper()
 	c := &Client{Server: server, t: t}
 	var err error
-	c.Schemas, err = server.GetProviderSchema(c.context(), &tfprotov6.GetProviderSchemaRequest{})
+	ctx, done := c.call()
+	defer done()
+	c.Schemas, err = server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	c.Must(err, c.Schemas.Diagnostics)
 	return c
 }
 
-func (c *Client) context() context.Context {
-	ctx, cancel := context.WithTimeout(c.t.Context(), Patience)
-	c.t.Cleanup(cancel)
-	return ctx
+// call returns the context of one call, and its end. A call that ignores its context ends the process.
+func (c *Client) call() (ctx context.Context, done func()) {
+	ctx, cancel := context.WithTimeout(c.t.Context(), deadline.Patience)
+	stop := deadline.Watch(c.t)
+	return ctx, func() { stop(); cancel() }
 }
 
 // Must fails the test on an error and on a diagnostic that is one.
@@ -48,25 +53,13 @@ func (c *Client) Must(err error, diagnostics []*tfprotov6.Diagnostic) {
 // Configure configures the provider with a block.
 func (c *Client) Configure(config map[string]any) *Client {
 	c.t.Helper()
-	configured, err := c.Server.ConfigureProvider(c.context(), &tfprotov6.ConfigureProviderRequest{
+	ctx, done := c.call()
+	defer done()
+	configured, err := c.Server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.12.0", Config: Dynamic(c.t, Value(c.t, c.Schemas.Provider.ValueType(), config)),
 	})
 	c.Must(err, configured.Diagnostics)
 	return c
-}
-
-// ReadData reads a data source.
-func (c *Client) ReadData(name string, config map[string]any) (map[string]tftypes.Value, []*tfprotov6.Diagnostic) {
-	c.t.Helper()
-	objectType := c.Schemas.DataSourceSchemas[name].ValueType()
-	response, err := c.Server.ReadDataSource(c.context(), &tfprotov6.ReadDataSourceRequest{
-		TypeName: name, Config: Dynamic(c.t, Value(c.t, objectType, config)),
-	})
-	c.Must(err, nil)
-	if response.State == nil {
-		return nil, response.Diagnostics
-	}
-	return Fields(c.t, response.State, objectType), response.Diagnostics
 }
 
 // Resource returns what the client needs to manage an object of a resource type.
@@ -78,7 +71,9 @@ func (c *Client) Resource(name string) *Resource {
 	for _, attribute := range schema.Block.Attributes {
 		r.Computed[attribute.Name] = attribute.Computed
 	}
-	identities, err := c.Server.GetResourceIdentitySchemas(c.context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	ctx, done := c.call()
+	defer done()
+	identities, err := c.Server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	c.Must(err, identities.Diagnostics)
 	if identity := identities.IdentitySchemas[name]; identity != nil {
 		r.IdentityType, _ = identity.ValueType().(tftypes.Object)

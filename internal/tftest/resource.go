@@ -61,7 +61,9 @@ func (r *Resource) Proposed(recorded map[string]tftypes.Value, config map[string
 // Read refreshes an object.
 func (r *Resource) Read(before State) (State, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
-	response, err := r.Server.ReadResource(r.context(), &tfprotov6.ReadResourceRequest{
+	ctx, done := r.call()
+	defer done()
+	response, err := r.Server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: r.Name, CurrentState: before.Object, CurrentIdentity: before.Identity, Private: before.Private,
 	})
 	r.Must(err, response.Diagnostics)
@@ -72,7 +74,9 @@ func (r *Resource) Read(before State) (State, []*tfprotov6.Diagnostic) {
 // Plan plans a configuration over an object.
 func (r *Resource) Plan(before State, config map[string]any) *tfprotov6.PlanResourceChangeResponse {
 	r.t.Helper()
-	plan, err := r.Server.PlanResourceChange(r.context(), &tfprotov6.PlanResourceChangeRequest{
+	ctx, done := r.call()
+	defer done()
+	plan, err := r.Server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
 		TypeName: r.Name, PriorState: r.object(before), PriorIdentity: before.Identity, PriorPrivate: before.Private,
 		Config: r.Config(config), ProposedNewState: r.Proposed(r.Fields(r.object(before)), config),
 	})
@@ -94,7 +98,9 @@ func (r *Resource) Apply(before State, config map[string]any) (State, []*tfproto
 			r.t.Errorf("the planned identity is %s, %v", identity, err)
 		}
 	}
-	applied, err := r.Server.ApplyResourceChange(r.context(), &tfprotov6.ApplyResourceChangeRequest{
+	ctx, done := r.call()
+	defer done()
+	applied, err := r.Server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: r.Name, PriorState: r.object(before), PlannedState: plan.PlannedState, Config: r.Config(config),
 		PlannedPrivate: plan.PlannedPrivate, PlannedIdentity: plan.PlannedIdentity,
 	})

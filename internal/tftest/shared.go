@@ -13,8 +13,8 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// Patience is how long one command of a test may take.
-const Patience = 5 * time.Minute
+// buildTime is how long the build of the provider may take: with an empty cache, minutes.
+const buildTime = 10 * time.Minute
 
 // Main runs the tests of a package without the machine's own settings, and removes what they share.
 func Main(m *testing.M, unset ...string) int {
@@ -55,7 +55,7 @@ func share() error {
 	if executable == "" {
 		return fmt.Errorf("neither terraform nor tofu is on PATH, and TF_ACC_TERRAFORM_PATH is not set")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	ctx, cancel := context.WithTimeout(context.Background(), buildTime)
 	defer cancel()
 	var err error
 	if shared.folder, err = os.MkdirTemp("", "provider-"); err != nil {

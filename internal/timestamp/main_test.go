@@ -16,8 +16,11 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
 )
+
+func TestMain(m *testing.M) { os.Exit(deadline.Main(m)) }
 
 // stamped is the content that the tests get time stamps over.
 const stamped = "0a1b2c  2026-10-01-42ffffca.csv\n"

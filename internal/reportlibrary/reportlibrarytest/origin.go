@@ -10,6 +10,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 // origin is one listening scheme, host and port: what a Server and a Storage have in common. It records requests,
@@ -115,9 +117,9 @@ func (o *origin) begin() {
 }
 
 // wait blocks until release is closed or receives. It aborts the response when the client leaves, the origin closes, or
-// [Patience] is over.
+// [deadline.Patience] is over.
 func (o *origin) wait(r *http.Request, release <-chan struct{}) (open bool) {
-	patience := time.NewTimer(Patience)
+	patience := time.NewTimer(deadline.Patience)
 	defer patience.Stop()
 	select {
 	case _, open = <-release:

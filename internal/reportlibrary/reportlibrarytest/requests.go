@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 // Request is a received request and the size and status of its response.
@@ -92,9 +94,9 @@ func (l *requestLog) ResetRequests() {
 }
 
 // WaitRequests returns when at least n requests have arrived since the last reset, or with an error at the end of ctx
-// or after [Patience]. It lets a test act in the middle of a request without sleeping.
+// or after [deadline.Patience]. It lets a test act in the middle of a request without sleeping.
 func (l *requestLog) WaitRequests(ctx context.Context, n int) error {
-	patience := time.NewTimer(Patience)
+	patience := time.NewTimer(deadline.Patience)
 	defer patience.Stop()
 	for {
 		l.mu.Lock()
@@ -112,7 +114,7 @@ func (l *requestLog) WaitRequests(ctx context.Context, n int) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-patience.C:
-			return fmt.Errorf("got %d requests in %s, want %d", len(l.Requests()), Patience, n)
+			return fmt.Errorf("got %d requests in %s, want %d", len(l.Requests()), deadline.Patience, n)
 		}
 	}
 }
