@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 // Source is a terraform block that names the provider.
@@ -133,8 +131,7 @@ func (f *Folder) Command(status int, args ...string) (stdout, stderr string) {
 
 func (f *Folder) run(status int, stdout, stderr *bytes.Buffer, args []string) {
 	f.t.Helper()
-	ctx, cancel := context.WithTimeoutCause(
-		f.t.Context(), deadline.Limit, fmt.Errorf("not ended within %s", deadline.Limit))
+	ctx, cancel := context.WithTimeoutCause(f.t.Context(), Patience, fmt.Errorf("not ended within %s", Patience))
 	defer cancel()
 	command := f.CLI.Command(ctx, f.Dir, args...)
 	command.Env = append(command.Env[:len(command.Env):len(command.Env)], f.Environment...)
