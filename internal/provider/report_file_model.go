@@ -82,13 +82,13 @@ func rawRecord(state tftypes.Value) (savedfile.Record, diag.Diagnostics) {
 	return record, diags
 }
 
-// promise returns what a plan says about the content.
-func (m *reportFileModel) promise() savedfile.Promise {
-	promise := savedfile.Promise{SHA256: m.ContentSHA256.ValueString(), MembersSHA256: m.MembersSHA256.ValueString()}
+// plannedContent returns the content in a plan.
+func (m *reportFileModel) plannedContent() savedfile.Planned {
+	planned := savedfile.Planned{SHA256: m.ContentSHA256.ValueString(), MembersSHA256: m.MembersSHA256.ValueString()}
 	if !m.Members.IsNull() && !m.Members.IsUnknown() {
-		promise.Members = recordedMembers(m.Members)
+		planned.Members = recordedMembers(m.Members)
 	}
-	return promise
+	return planned
 }
 
 // run returns the part of the run that the arguments name.

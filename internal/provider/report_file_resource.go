@@ -281,7 +281,7 @@ type fileState struct {
 func (r *reportFileResource) apply(
 	ctx context.Context, plan, state *reportFileModel, into fileState, change savedfile.Change, messages fileMessages,
 ) diag.Diagnostics {
-	change.Spec, change.Promise = plan.spec(), plan.promise()
+	change.Spec, change.Planned = plan.spec(), plan.plannedContent()
 	change.Source = reportSource{provider: r.provider, args: plan.reportArguments}
 	change.Registry, change.Owner = r.provider.registry, cmp.Or(change.Owner, atomicfile.NewOwner())
 	result, err := change.Apply(ctx)

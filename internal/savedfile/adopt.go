@@ -8,9 +8,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// adoptSame adopts the file at the path, as it is, if it has this content: the same bytes or, of an archive whose bytes
-// the plan leaves open, the same members. It is false if there is no file, or one that may be overwritten. Any other
-// file is an error.
+// adoptSame adopts the file at the path if it has the same bytes or, for an archive whose digest the plan leaves
+// unknown, the same members. It returns false if the file is missing or may be replaced, and an error for another file.
 func (a *application) adoptSame(ctx context.Context, sha256, membersSHA256 string) (bool, error) {
 	file, err := atomicfile.Open(a.target)
 	if errors.Is(err, atomicfile.TargetMissing) {
@@ -43,16 +42,15 @@ func (a *application) adoptSame(ctx context.Context, sha256, membersSHA256 strin
 	return true, nil
 }
 
-// sameMembers reports whether file is an archive with these members, and the plan leaves its bytes open.
 func (a *application) sameMembers(ctx context.Context, file *atomicfile.File, membersSHA256 string) bool {
-	if membersSHA256 == "" || a.Promise.SHA256 != "" {
+	if membersSHA256 == "" || a.Planned.SHA256 != "" {
 		return false
 	}
 	found, err := a.Source.Check(ctx, file, file.Size())
 	return err == nil && found.MembersSHA256 == membersSHA256
 }
 
-// adoptContent adopts an open file and records the content that it has.
+// adoptContent adopts an open file and records its content.
 func (a *application) adoptContent(ctx context.Context, file *atomicfile.File) error {
 	digests, err := file.Digests(ctx)
 	if err != nil {
@@ -69,7 +67,7 @@ func (a *application) adoptContent(ctx context.Context, file *atomicfile.File) e
 	return a.adopt(ctx, file)
 }
 
-// adopt makes an open file this resource's, and sets a watched mode.
+// adopt records this resource as the owner of an open file, and sets a watched mode.
 func (a *application) adopt(ctx context.Context, file *atomicfile.File) error {
 	if err := a.reservation.AdoptFile(ctx, file); err != nil {
 		return a.unwritable(err)
@@ -77,13 +75,13 @@ func (a *application) adopt(ctx context.Context, file *atomicfile.File) error {
 	return a.setMode(a.target, file.Mode())
 }
 
-// contentOf returns the content of a complete file if it looks like a report.
+// contentOf returns the content of a complete file, or an error if it does not look like a report.
 func (a *application) contentOf(ctx context.Context, file io.ReaderAt, digests atomicfile.Digests) (Content, error) {
 	got, err := contentOf(ctx, a.Source, file, digests)
 	if err != nil {
 		return got, &Error{Kind: NotAdopted, Path: a.target, Err: err}
 	}
-	got.Members = inPlannedOrder(got.Members, a.Promise.Members)
+	got.Members = inPlannedOrder(got.Members, a.Planned.Members)
 	return got, nil
 }
 
@@ -93,8 +91,8 @@ func contentOf(ctx context.Context, source Source, file io.ReaderAt, digests ato
 	return got, err
 }
 
-// ReadContent returns the content of the file at path if it looks like a report, as an import needs it. The error is an
-// [*Error] of kind PathObstructed, FileMissing, Unreadable or NotAdopted.
+// ReadContent returns the content of the file at path for an import. The error is an [*Error] of kind PathObstructed,
+// FileMissing, Unreadable or NotAdopted.
 func ReadContent(ctx context.Context, source Source, path string) (Content, error) {
 	path = SystemPath(path)
 	if obstacle := Obstacle(path); obstacle != "" {

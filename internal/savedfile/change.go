@@ -10,79 +10,75 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 )
 
-// Source is where the content of a run comes from.
+// Source provides the content of a run.
 type Source interface {
-	// Download writes the content of the run to pending. Scratch files belong into the folder scratch.
+	// Download writes the content of the run to pending. It creates scratch files in the folder scratch.
 	Download(ctx context.Context, pending *atomicfile.Pending, scratch string) (Delivery, error)
-	// Check returns the content of a file, without its digests, if it looks like a report of the wanted format.
+	// Check returns the content of a file, without digests, or an error if it does not look like the requested report.
 	Check(ctx context.Context, file io.ReaderAt, size int64) (Content, error)
 }
 
-// Delivery says how a content travelled.
+// Delivery describes a download.
 type Delivery struct {
-	// Format is the requested format, or ZIP if the content was wrapped.
-	Format content.Format
-	// SuggestedFilename is DigiCert's name for the content as a safe base name, empty if there is none.
-	SuggestedFilename string
-	// ReceivedAt is when the last byte arrived, in UTC.
-	ReceivedAt time.Time
-	// Members are the files of a requested ZIP, MembersSHA256 is their digest.
+	Format            content.Format // the requested format, or ZIP for a wrapper
+	SuggestedFilename string         // DigiCert's name as a safe base name; empty if unknown
+	ReceivedAt        time.Time      // of the last byte, in UTC
+	// Members are the files of a requested ZIP, and MembersSHA256 is their digest.
 	Members       []content.Member
 	MembersSHA256 string
-	// RowCount and Columns are those of the content.
-	RowCount *int64
-	Columns  []string
+	RowCount      *int64
+	Columns       []string
 }
 
-// Promise is what the plan says about the content. A digest that is known in the plan must not change in the apply.
-type Promise struct {
+// Planned is the content in the plan. A digest that was known in the plan must not change in the apply.
+type Planned struct {
 	// SHA256 is the digest of the content, MembersSHA256 that of an archive's members; empty if unknown.
 	SHA256, MembersSHA256 string
-	// Members are the archive's members in the planned order, with or without names; nil if unknown.
+	// Members are an archive's members in the planned order, with or without names; nil if unknown.
 	Members []content.Member
 }
 
-// Content is what is known of a content from its bytes.
+// Content contains the facts that follow from the bytes of a report.
 type Content struct {
 	Digests       atomicfile.Digests
 	Members       []content.Member // of an archive
 	MembersSHA256 string
-	// RowCount is the number of records without the header, Columns are their headings; nil where they are not known.
+	// RowCount excludes the header, and Columns are the headings; nil if unknown.
 	RowCount *int64
 	Columns  []string
 }
 
 // Change creates or updates one saved file.
 type Change struct {
-	Spec    Spec    // all of it known
+	Spec    Spec    // without unknown values
 	Record  *Record // nil for a new file
-	Promise Promise
+	Planned Planned
 	Source  Source
-	// Registry knows the paths of the other resources, Owner identifies this one among them.
+	// Registry records the paths of all resources, and Owner identifies this one.
 	Registry *atomicfile.Registry
 	Owner    string
-	// ModeIgnored says that the file system does not keep modes, as an earlier change has reported.
+	// ModeIgnored means that an earlier change found that the file system does not support modes.
 	ModeIgnored bool
 }
 
-// Result is what is to be recorded after a change.
+// Result contains the values to record after a change.
 type Result struct {
 	Path    string
 	Present bool
-	// Facts says how much of the recorded facts still holds.
+	// Facts tells which recorded facts are still valid.
 	Facts Facts
-	// Content is nil if the recorded facts of the content hold.
+	// Content is nil if the recorded content is still valid.
 	Content *Content
-	// Delivery is nil if the recorded facts of the delivery hold: nothing was downloaded, or only to restore the file.
+	// Delivery is nil if the recorded delivery is still valid: the file was restored, or nothing was downloaded.
 	Delivery *Delivery
-	// Missing says that the file is missing, and that this is ignored.
+	// Missing means that the file is missing and on_missing is "ignore".
 	Missing     bool
 	ModeIgnored bool
 	Warnings    []Warning
 }
 
-// Apply decides again with what is on disk now, and brings the disk to it by the cheapest way. After an error nothing
-// is to be recorded. It is an [*Error]; the end of ctx is among its causes.
+// Apply calls [Decide] with the present state of the disk and carries the decision out. The error is an [*Error] that
+// wraps the cause of ctx if ctx has ended; the state must then stay as it is.
 func (c Change) Apply(ctx context.Context) (Result, error) {
 	a := &application{Change: c, result: Result{ModeIgnored: c.ModeIgnored}}
 	defer func() { a.reservation.Release() }()
@@ -90,13 +86,13 @@ func (c Change) Apply(ctx context.Context) (Result, error) {
 	return a.result, err
 }
 
-// application is a change while it is applied.
+// application is the state of an Apply.
 type application struct {
 	Change
 	result      Result
 	decision    Decision
 	disk        Disk
-	target      string // the path as the system reads it, empty until it is known
+	target      string // the path in this system's notation, empty until it is known
 	reservation *atomicfile.Reservation
 }
 
@@ -126,14 +122,14 @@ func (a *application) run(ctx context.Context) error {
 func (a *application) change(ctx context.Context) error {
 	moves := a.Record != nil && a.moves()
 	switch action := a.decision.Action; {
-	case action == Keep || action == Move && !moves: // only the spelling of the path differs
+	case action == Keep || action == Move && !moves: // only the spelling of the path changes
 		return a.keep(ctx)
 	case action == RecordPath:
 		return a.recordPath(ctx, moves)
 	case action == Move:
 		return a.move(ctx)
 	case action == Restore && moves:
-		// The recorded content is at the new path if the state of an apply was lost.
+		// An interrupted apply whose state was lost may have moved the file already.
 		if adopted, err := a.adoptSame(ctx, a.Record.SHA256, a.Record.MembersSHA256); adopted || err != nil {
 			return err
 		}
@@ -141,12 +137,12 @@ func (a *application) change(ctx context.Context) error {
 	return a.download(ctx)
 }
 
-// moves reports whether the path leads to another place than the recorded one.
+// moves reports whether the path differs from the recorded one.
 func (a *application) moves() bool {
 	return a.target == "" || !atomicfile.SamePath(a.Record.target(), a.target)
 }
 
-// reserve reserves the path for this change. A path that holds anything but a regular file is refused.
+// reserve reserves the path, and rejects a path that is not a regular file.
 func (a *application) reserve(path string) error {
 	a.result.Path, a.target = path, SystemPath(path)
 	reservation, err := a.Registry.Reserve(a.target, a.Owner)
@@ -160,7 +156,7 @@ func (a *application) reserve(path string) error {
 	return nil
 }
 
-// keep leaves the content as it is, and sets a watched mode.
+// keep leaves the content unchanged, and sets a watched mode.
 func (a *application) keep(ctx context.Context) error {
 	if a.Record.withoutRun() {
 		file, err := atomicfile.Open(a.Record.target())
@@ -176,8 +172,8 @@ func (a *application) keep(ctx context.Context) error {
 	return a.setMode(a.Record.target(), a.disk.status.Mode)
 }
 
-// recordPath records the path of a missing file. A file that is at a new path already must be the recorded one or may
-// be replaced, because a later apply restores it there.
+// recordPath records the path of a missing file. A file at the new path must be the recorded one or replaceable,
+// because a later apply restores the recorded content there.
 func (a *application) recordPath(ctx context.Context, moves bool) error {
 	found := a.disk.status
 	if moves {
@@ -196,7 +192,7 @@ func (a *application) recordPath(ctx context.Context, moves bool) error {
 	return nil
 }
 
-// move copies the recorded file to its new path. If it was modified or removed meanwhile, it is downloaded instead.
+// move copies the recorded file to its new path, or downloads it again if it was modified or removed meanwhile.
 func (a *application) move(ctx context.Context) error {
 	old, err := atomicfile.Open(a.Record.target())
 	if errors.Is(err, atomicfile.TargetMissing) {
@@ -244,7 +240,7 @@ func (a *application) newPending(folder string) (*atomicfile.Pending, error) {
 	return pending, nil
 }
 
-// discard ends a pending file that was not committed; else it does nothing.
+// discard removes a pending file unless it was committed.
 func (a *application) discard(pending *atomicfile.Pending) {
 	if err := pending.Discard(); err != nil {
 		a.warn(Warning{Kind: TempNotRemoved, Err: err})

@@ -97,7 +97,7 @@ func newFixture(t *testing.T) *fixture {
 	record := savedRecord()
 	record.Path, record.SHA256 = f.path("orders.csv"), digest(january)
 	f.change = Change{
-		Spec: savedSpec(), Record: &record, Promise: Promise{SHA256: digest(january)}, Source: f.source,
+		Spec: savedSpec(), Record: &record, Planned: Planned{SHA256: digest(january)}, Source: f.source,
 		Registry: atomicfile.NewRegistry(""), Owner: "this",
 	}
 	f.change.Spec.Filename = Known(f.path("orders.csv"))
@@ -106,7 +106,7 @@ func newFixture(t *testing.T) *fixture {
 
 // newFile makes the change the one of a new file, without a saved one.
 func (f *fixture) newFile() {
-	f.change.Record, f.change.Promise = nil, Promise{}
+	f.change.Record, f.change.Planned = nil, Planned{}
 	f.remove("orders.csv")
 }
 
@@ -163,7 +163,7 @@ func TestChange(t *testing.T) {
 	type files = map[string]string
 	otherRun := func(f *fixture) {
 		f.change.Spec.Run.Run = Known(otherID)
-		f.change.Promise, f.source.text = Promise{}, february
+		f.change.Planned, f.source.text = Planned{}, february
 	}
 	for _, tt := range []struct {
 		name     string
@@ -388,7 +388,7 @@ func TestChange(t *testing.T) {
 			name: "archive removed since the plan", error: ArchiveDiffers, files: files{}, requests: 1,
 			prepare: func(f *fixture) {
 				f.archive("members:a,b:monday")
-				f.change.Promise.SHA256 = digest("members:a,b:monday")
+				f.change.Planned.SHA256 = digest("members:a,b:monday")
 				f.remove("orders.csv")
 				f.source.text = "members:a,b:tuesday"
 			},
@@ -397,7 +397,7 @@ func TestChange(t *testing.T) {
 			name: "archive of the same members adopted", files: files{"orders.csv": "members:a,b:monday"}, requests: 1, warnings: []WarningKind{Adopted},
 			prepare: func(f *fixture) {
 				f.archive("members:a,b:monday")
-				f.change.Record, f.change.Promise = nil, Promise{}
+				f.change.Record, f.change.Planned = nil, Planned{}
 				f.source.text = "members:b,a:tuesday"
 			},
 			check: func(t *testing.T, _ *fixture, got Result) {
@@ -413,7 +413,7 @@ func TestChange(t *testing.T) {
 			prepare: func(f *fixture) {
 				f.archive("members:a,b:monday")
 				f.source.text = "members:a,b:tuesday"
-				f.change.Record, f.change.Promise = nil, Promise{SHA256: digest(f.source.text)}
+				f.change.Record, f.change.Planned = nil, Planned{SHA256: digest(f.source.text)}
 				f.change.Spec.ExpectedSHA256 = Known(digest(f.source.text))
 			},
 		},
@@ -506,7 +506,7 @@ func (f *fixture) archive(text string) {
 	r := f.change.Record
 	r.Run.Format, r.SHA256, r.MembersSHA256 = Known(content.ZIP), digest(text), content.MembersSHA256(members)
 	f.change.Spec.Run.Format = r.Run.Format
-	f.change.Promise = Promise{MembersSHA256: r.MembersSHA256, Members: members}
+	f.change.Planned = Planned{MembersSHA256: r.MembersSHA256, Members: members}
 }
 
 // withoutRun makes the saved file one that was moved from another resource type.

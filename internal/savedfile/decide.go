@@ -2,38 +2,34 @@ package savedfile
 
 import "github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 
-// Action is what an apply does to the disk.
+// Action is the change that an apply makes on disk.
 type Action int
 
+// The actions.
 const (
-	// Keep leaves the file as it is, but for its mode.
-	Keep Action = iota
-	// RecordPath only records the path of a missing file.
-	RecordPath
-	// Move brings the recorded file to another path.
-	Move
-	// Restore downloads the run again and accepts the recorded content only.
-	Restore
-	// Replace downloads a content that differs from the recorded one.
-	Replace
+	Keep       Action = iota // leave the content as it is, and set a watched mode
+	RecordPath               // record the path of a missing file
+	Move                     // move the recorded file to another path
+	Restore                  // download the run again, and accept only the recorded content
+	Replace                  // download content that differs from the recorded one
 )
 
-// Facts says how much of the facts about the content is known before the apply.
+// Facts tells which facts of the content are known before the apply.
 type Facts int
 
 const (
-	// FactsRecorded are the recorded facts.
+	// FactsRecorded are all recorded facts.
 	FactsRecorded Facts = iota
-	// FactsCompleted are the recorded facts, and unknown ones that the moved-from resource type did not record.
+	// FactsCompleted are the recorded facts, and unknown ones that the source type of a moved resource did not record.
 	FactsCompleted
-	// FactsOfMembers are the recorded facts of an archive's members. The archive's own bytes, and with them its digests,
-	// its size and the members' names, may differ between downloads.
+	// FactsOfMembers are the recorded facts of an archive's members. The digests and size of the archive, and its members'
+	// names, may differ between downloads.
 	FactsOfMembers
-	// FactsNew are unknown, but for those that follow from the format and from the expected digest.
+	// FactsNew are unknown except for those that follow from the format and from expected_sha256.
 	FactsNew
 )
 
-// Decision is what becomes of a file.
+// Decision is the planned change of a file.
 type Decision struct {
 	Action  Action
 	Path    Value[string]
@@ -41,16 +37,16 @@ type Decision struct {
 	Facts   Facts
 }
 
-// Decide returns what becomes of a file: the event table of the resource. A plan calls it with what a refresh found,
-// and an apply with what is on disk by then. A value that is known in the plan's Decision is the same in the apply's,
-// unless the disk has changed in between. record is nil for a new file.
+// Decide implements the event table of the resource. A plan calls it with the state that Read found, and an apply with
+// the present state. Values that are known in the plan's Decision are the same in the apply's, unless the disk has
+// changed in between. record is nil for a new file.
 func Decide(spec Spec, record *Record, state State) Decision {
 	decision := Decision{Action: Replace, Path: plannedPath(spec, record), Present: Known(true), Facts: FactsNew}
 	if record == nil {
 		return decision
 	}
 	moves := !decision.Path.Is(record.Path)
-	if spec.undecided() || state == Obstructed && !moves {
+	if spec.hasUnknown() || state == Obstructed && !moves {
 		decision.Present = Unknown[bool]()
 	}
 	if !record.satisfies(spec) {
@@ -61,10 +57,10 @@ func Decide(spec Spec, record *Record, state State) Decision {
 		decision.Facts = FactsCompleted
 	}
 	switch {
-	// A file without a run has to be there once, to be looked at.
+	// A file without a run must exist, because its content has to be read.
 	case state == Missing && spec.OnMissing.Is(OnMissingIgnore) && !record.withoutRun():
 		decision.Action = RecordPath
-		if !spec.undecided() {
+		if !spec.hasUnknown() {
 			decision.Present = Known(record.Present)
 		}
 	case state == Missing || state == Modified || state == Obstructed:

@@ -171,8 +171,8 @@ func TestDecide_new(t *testing.T) {
 	}
 }
 
-// TestDecide_holds decides with some arguments unknown, then with all of them known, as a plan and its apply do: a value
-// that the first decision knows must be the same in the second.
+// TestDecide_holds decides with some arguments unknown, then with all of them known, as a plan and its apply do: a
+// value that the first decision knows must be the same in the second.
 func TestDecide_holds(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// State is how the disk compares with a record. It is stored in the private state of resources.
+// State is the difference between the disk and a record. It is stored in private state.
 type State string
 
 // The states of a recorded file.
@@ -20,20 +20,20 @@ const (
 	Missing    State = "missing"    // no file
 	Modified   State = "modified"   // a file with other content
 	OtherMode  State = "mode"       // the recorded content, but not the watched mode
-	Obstructed State = "obstructed" // a link, a folder, or anything else that is not a regular file
+	Obstructed State = "obstructed" // a link, a folder, or another file that is not a regular one
 )
 
-// Disk is what was found at the path of a record.
+// Disk describes the path of a record on disk.
 type Disk struct {
 	State State `json:"disk,omitempty"`
-	// Found is, for a reader, the digest, mode or kind of file that was found in place of the recorded one.
+	// Found is the digest, mode or kind of the file, for a message.
 	Found string `json:"found,omitempty"`
 
 	status atomicfile.Status
 }
 
-// Inspect compares the file of record with what is recorded, without changing either. modeIgnored says that the file
-// system does not keep modes. The error is the cause of ctx, or an [*Error] of kind Unreadable.
+// Inspect compares a file with its record and changes neither. modeIgnored means that the file system does not support
+// modes. The error is the cause of ctx, or an [*Error] of kind Unreadable.
 func Inspect(ctx context.Context, record Record, modeIgnored bool) (Disk, error) {
 	target := record.target()
 	status, err := atomicfile.Inspect(ctx, target)
@@ -54,11 +54,10 @@ func Inspect(ctx context.Context, record Record, modeIgnored bool) (Disk, error)
 	return disk, nil
 }
 
-// watchesModes is false on Windows, which has no modes.
-const watchesModes = runtime.GOOS != "windows"
+const watchesModes = runtime.GOOS != "windows" // which does not have modes
 
-// PresentOn returns what a refresh records: whether the file is on disk as recorded. A missing file that is ignored
-// changes nothing.
+// PresentOn returns the value of the attribute present after a refresh. It is unchanged for a missing file that is
+// ignored.
 func (r Record) PresentOn(disk Disk) bool {
 	if disk.State == Missing && r.IgnoresMissing {
 		return r.Present
@@ -68,8 +67,7 @@ func (r Record) PresentOn(disk Disk) bool {
 
 const notRegular = "something that is not a regular file"
 
-// Obstacle names the file at path if it is not a regular one, such as "a symbolic link". It is empty for a regular file
-// and for none.
+// Obstacle names the kind of file at path, such as "a symbolic link"; empty for a regular or a missing file.
 func Obstacle(path string) string {
 	info, err := os.Lstat(path)
 	if err != nil || info.Mode().IsRegular() {

@@ -1,8 +1,7 @@
-// Package savedfile decides what becomes of a report's file on disk, and does it. It knows no Terraform type and makes
-// no request by itself.
+// Package savedfile decides about a report's file on disk, and carries the decision out. It knows neither Terraform nor
+// HTTP.
 //
-// A [Spec] says what the configuration asks for, a [Record] what an earlier apply recorded, and [Inspect] how the disk
-// compares with it. [Decide] is the event table: it is pure, so that a plan and its apply come to the same [Decision].
-// [Change.Apply] brings the disk to it and returns the facts to record. Warnings and errors are values; the caller
-// words them.
+// A [Spec] contains the configuration, a [Record] the state, and [Inspect] compares the record with the disk. [Decide],
+// the event table, is a pure function, so that a plan and its apply come to the same [Decision]. [Change.Apply] carries
+// it out and returns the facts to record. Warnings and errors are values without texts for users.
 package savedfile

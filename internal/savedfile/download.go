@@ -8,7 +8,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 )
 
-// download fetches the run into the folder of the path, verifies it against the plan, and puts it in place.
+// download downloads the run into the folder of the path, verifies it, and puts it in place.
 func (a *application) download(ctx context.Context) error {
 	folder := SystemPath(a.Spec.Directory.Get())
 	if a.target != "" {
@@ -35,7 +35,7 @@ func (a *application) download(ctx context.Context) error {
 			return err
 		}
 	}
-	got.Members = inPlannedOrder(got.Members, a.Promise.Members)
+	got.Members = inPlannedOrder(got.Members, a.Planned.Members)
 	a.result.Content = &got
 	if a.decision.Facts == FactsNew {
 		a.result.Delivery = &delivery
@@ -51,25 +51,25 @@ func (a *application) notDownloaded(err error) error {
 	return failed
 }
 
-// verify compares a content with every digest of the configuration and of the plan. The path is untouched so far.
+// verify compares content with all digests of configuration and plan. The file at the path is still unchanged.
 func (a *application) verify(delivered Content) error {
 	got := delivered.Digests.SHA256Hex()
 	switch expected := a.Spec.ExpectedSHA256.Get(); {
 	case expected != "" && expected != got:
 		return &Error{Kind: Unexpected, Path: a.target, Want: expected, Got: got}
-	case a.Promise.SHA256 != "" && a.Promise.SHA256 != got:
+	case a.Planned.SHA256 != "" && a.Planned.SHA256 != got:
 		kind := ContentChanged
-		if delivered.MembersSHA256 != "" && delivered.MembersSHA256 == a.Promise.MembersSHA256 {
+		if delivered.MembersSHA256 != "" && delivered.MembersSHA256 == a.Planned.MembersSHA256 {
 			kind = ArchiveDiffers
 		}
-		return &Error{Kind: kind, Path: a.target, Want: a.Promise.SHA256, Got: got}
-	case a.Promise.MembersSHA256 != "" && a.Promise.MembersSHA256 != delivered.MembersSHA256:
-		return &Error{Kind: MembersChanged, Path: a.target, Want: a.Promise.MembersSHA256, Got: delivered.MembersSHA256}
+		return &Error{Kind: kind, Path: a.target, Want: a.Planned.SHA256, Got: got}
+	case a.Planned.MembersSHA256 != "" && a.Planned.MembersSHA256 != delivered.MembersSHA256:
+		return &Error{Kind: MembersChanged, Path: a.target, Want: a.Planned.MembersSHA256, Got: delivered.MembersSHA256}
 	}
 	return nil
 }
 
-// inPlannedOrder sorts members as the planned ones of the same size and digest are, because the plan knows that order.
+// inPlannedOrder sorts members like the planned members of the same size and digest, because that order was known.
 func inPlannedOrder(members, planned []content.Member) []content.Member {
 	rest := slices.Clone(members)
 	ordered := make([]content.Member, 0, len(members))

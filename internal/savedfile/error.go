@@ -2,53 +2,40 @@ package savedfile
 
 import "fmt"
 
-// Kind says what failed.
+// Kind classifies an [Error].
 type Kind int
 
 // The kinds of errors.
 const (
-	// Unreadable: the file could not be compared with its record.
-	Unreadable Kind = iota + 1
-	// FileMissing: there is no file to import at the path.
-	FileMissing
-	// Unwritable: a file, or its folder, could not be written, read back, or given a mode.
-	Unwritable
-	// PathTaken: another resource writes the path in the same operation.
-	PathTaken
-	// PathObstructed: there is a link, a folder or another kind of file at the path.
-	PathObstructed
-	// PathOccupied: a file with other content is at a path that this resource has not written.
-	PathOccupied
-	// NotAdopted: the file at the path does not look like a report.
-	NotAdopted
-	// NotDownloaded: the run could not be downloaded.
-	NotDownloaded
-	// Unexpected: the content does not have the expected digest.
-	Unexpected
-	// ContentChanged: a restored content differs from the recorded one.
-	ContentChanged
-	// MembersChanged: the members of a restored archive differ from the recorded ones.
-	MembersChanged
-	// ArchiveDiffers: an archive went missing after the plan, and its members came again in other bytes.
-	ArchiveDiffers
+	Unreadable     Kind = iota + 1 // the file could not be compared with its record
+	FileMissing                    // the file to import is missing
+	Unwritable                     // the file or its folder could not be written, read back, or given a mode
+	PathTaken                      // another resource writes the path in the same operation
+	PathObstructed                 // the file at the path is a link, a folder, or another kind
+	PathOccupied                   // the file at the path has other content, and this resource has not written it
+	NotAdopted                     // the file at the path does not look like a report
+	NotDownloaded                  // the run could not be downloaded
+	Unexpected                     // the content does not match expected_sha256
+	ContentChanged                 // the content for a restore differs from the recorded content
+	MembersChanged                 // the members for a restore differ from the recorded members
+	ArchiveDiffers                 // an archive is missing since the plan, and now has the same members in other bytes
 )
 
-// Error is a change that failed. The file and the record are as they were.
+// Error is a failed change. The file and the record are unchanged.
 type Error struct {
 	Kind Kind
-	// Path is the path of the file, as the system reads it; empty if the download would have named it.
+	// Path is in this system's notation; empty if only the download would have named the file.
 	Path string
-	// Obstacle is, for PathObstructed, the kind of file at the path.
+	// Obstacle is the kind of file at the path, for PathObstructed.
 	Obstacle string
 	// Want and Got are digests in lower-case hexadecimal.
 	Want, Got string
-	// Restores is, for NotDownloaded, the state of the file that the download was to restore; else Unchanged.
+	// Restores is the state of the file to restore, for NotDownloaded; else Unchanged.
 	Restores State
-	// Err is the cause: of the file system, of the download, or of the check of a content; nil if Kind says all.
+	// Err is the error of the file system, the download or the check; nil if Kind is the whole reason.
 	Err error
 }
 
-// Error implements error.
 func (e *Error) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("%s: %v", e.Path, e.Err)
@@ -56,36 +43,27 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: problem %d", e.Path, e.Kind)
 }
 
-// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// WarningKind says what a warning is about.
+// WarningKind classifies a [Warning].
 type WarningKind int
 
 // The kinds of warnings.
 const (
-	// Adopted: a file that was there before has the content, and was adopted as it is.
-	Adopted WarningKind = iota + 1
-	// Unsynced: the file is in place, but its folder was not flushed to disk.
-	Unsynced
-	// TempLeft: the folder did not let the temporary name be removed, which is Other.
-	TempLeft
-	// TempNotRemoved: removing the temporary file of a failed change failed with Err.
-	TempNotRemoved
-	// ModeIgnored: the file system does not keep modes.
-	ModeIgnored
-	// OldKept: the old file, which is Other, was modified, so it was not removed.
-	OldKept
-	// OldShared: another resource has written or adopted the old file, which is Other, so it was not removed.
-	OldShared
-	// OldNotRemoved: removing the old file, which is Other, failed with Err.
-	OldNotRemoved
+	Adopted        WarningKind = iota + 1 // an existing file with the same content was adopted
+	Unsynced                              // the file is in place, but its folder was not flushed to disk
+	TempLeft                              // the temporary name Other could not be removed
+	TempNotRemoved                        // the removal of a failed change's temporary file failed with Err
+	ModeIgnored                           // the file system does not support modes
+	OldKept                               // the old file Other was modified, and so was not removed
+	OldShared                             // another resource has written or adopted the old file Other; it was not removed
+	OldNotRemoved                         // the removal of the old file Other failed with Err
 )
 
-// Warning is a result of a change that a user should know.
+// Warning is a result of a successful change that users should know.
 type Warning struct {
 	Kind WarningKind
-	// Path is the path of the file, Other that of another file.
+	// Path is the path of the file, and Other that of another file.
 	Path, Other string
 	Err         error
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/filename"
 )
 
-// SystemPath returns a configured or recorded path as this system reads it. A backslash separates folders on every
-// system, so that one state and one configuration serve Windows and the others.
+// SystemPath converts a configured or recorded path to this system's notation. A backslash separates folders on every
+// system, so that a state works on Windows and elsewhere.
 func SystemPath(recorded string) string {
 	if os.PathSeparator == '\\' {
 		return recorded
@@ -19,8 +19,7 @@ func SystemPath(recorded string) string {
 	return strings.ReplaceAll(recorded, `\`, "/")
 }
 
-// plannedPath returns the path that the file will have, unknown if only the download can tell. record is nil for a new
-// file.
+// plannedPath returns the path of the file, unknown if only the download can name it. record is nil for a new file.
 func plannedPath(spec Spec, record *Record) Value[string] {
 	switch {
 	case spec.Filename.IsUnknown() || spec.Directory.IsUnknown():
@@ -33,7 +32,7 @@ func plannedPath(spec Spec, record *Record) Value[string] {
 	recorded, directory := record.target(), spec.Directory.Get()
 	switch {
 	case sameFolder(atomicfile.Folder(recorded), directory):
-		return Known(record.Path) // whatever its name: one file keeps one name
+		return Known(record.Path) // the file keeps its name
 	case record.InDirectory:
 		return Known(join(directory, path.Base(strings.ReplaceAll(recorded, `\`, "/"))))
 	case spec.Run.unknown():
@@ -42,8 +41,8 @@ func plannedPath(spec Spec, record *Record) Value[string] {
 	return Known(namedPath(spec, record.SuggestedFilename))
 }
 
-// namedPath returns the path in the folder of spec of a file that is named after the report. The same run has the same
-// name, however its identifier is written.
+// namedPath returns the path of a file that is named after the report. It depends on the run, not on the spelling of
+// its identifier.
 func namedPath(spec Spec, suggestedFilename string) string {
 	stem := filename.Stem(suggestedFilename)
 	if stem == "" {
@@ -57,8 +56,8 @@ func namedPath(spec Spec, suggestedFilename string) string {
 	return join(spec.Directory.Get(), name+"."+spec.Run.Format.Get().Extension())
 }
 
-// join joins by a slash, as the path is recorded. It leaves the folder as it is written, because the folder before a
-// ".." may be a link.
+// join joins with a slash, the notation of recorded paths. It does not clean folder, because an element before ".." may
+// be a link.
 func join(folder, name string) string {
 	if folder != "" && !strings.HasSuffix(folder, "/") && !strings.HasSuffix(folder, `\`) {
 		folder += "/"
@@ -66,8 +65,8 @@ func join(folder, name string) string {
 	return folder + name
 }
 
-// sameFolder reports whether two spellings name one folder on every machine. Spellings with ".." must be equal, because
-// the folder before it may be a link.
+// sameFolder reports whether two spellings name the same folder on every machine. Spellings with ".." must be equal,
+// because the element before it may be a link.
 func sameFolder(a, b string) bool {
 	a, b = strings.ReplaceAll(a, `\`, "/"), strings.ReplaceAll(b, `\`, "/")
 	if strings.Contains(a, "..") || strings.Contains(b, "..") {

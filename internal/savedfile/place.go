@@ -8,13 +8,13 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// defaultFileMode is the mode of files whose mode is not watched.
+// defaultFileMode applies if modes are not watched.
 const defaultFileMode fs.FileMode = 0o600
 
-// placeAttempts limits how often another process can come between a look at the path and what is done about it.
+// placeAttempts limits the retries after another process changed the path.
 const placeAttempts = 10
 
-// place puts a complete file at its path, or adopts the one with the same content that is there.
+// place moves a complete file to its path, or adopts a file there that has the same content.
 func (a *application) place(ctx context.Context, pending *atomicfile.Pending, got Content) error {
 	replace := a.Record != nil && !a.moves()
 	mode := a.Spec.Mode
@@ -51,12 +51,12 @@ func (a *application) place(ctx context.Context, pending *atomicfile.Pending, go
 	if result.TempLeft != "" {
 		a.warn(Warning{Kind: TempLeft, Other: result.TempLeft})
 	}
-	a.noteMode(result.ModeIgnored)
+	a.warnMode(result.ModeIgnored)
 	return nil
 }
 
-// noteMode warns once if the file system does not keep a watched mode, which is then no longer watched.
-func (a *application) noteMode(ignored bool) {
+// warnMode warns once if the file system does not support modes.
+func (a *application) warnMode(ignored bool) {
 	ignored = ignored && a.Spec.Mode != 0
 	if ignored && !a.ModeIgnored {
 		a.warn(Warning{Kind: ModeIgnored})
@@ -64,7 +64,6 @@ func (a *application) noteMode(ignored bool) {
 	a.result.ModeIgnored = ignored
 }
 
-// setMode gives the file at the path the watched mode, if found differs from it.
 func (a *application) setMode(path string, found fs.FileMode) error {
 	if a.Spec.Mode == 0 || found == a.Spec.Mode || !watchesModes {
 		return nil
@@ -73,11 +72,11 @@ func (a *application) setMode(path string, found fs.FileMode) error {
 	if err != nil {
 		return a.unwritable(err)
 	}
-	a.noteMode(ignored)
+	a.warnMode(ignored)
 	return nil
 }
 
-// removeOld removes the recorded file after the file came to another path, if it still has the recorded content.
+// removeOld removes the file at the recorded path after a move, if it still has the recorded content.
 func (a *application) removeOld(ctx context.Context) error {
 	old := a.Record.target()
 	if !a.moves() {
