@@ -15,8 +15,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// The limits of one Stamp: at most attempts requests, each of attemptTimeout, with pauses of at least retryPause, all
-// within stampTimeout.
+// Limits of one Stamp: attempts requests of attemptTimeout each, with pauses of at least retryPause, all in
+// stampTimeout.
 const (
 	attempts       = 3
 	attemptTimeout = 6 * time.Second
@@ -26,20 +26,18 @@ const (
 
 // Authority is a time stamp authority and the roots to trust.
 type Authority struct {
-	// URL takes the requests: http or https, without credentials.
+	// URL is an http or https address without credentials.
 	URL *url.URL
-	// CACertPEM are the roots that tokens must lead to. Empty means those of the system, which macOS rejects for time
-	// stamps. An https URL may lead to these roots and to the system's.
-	CACertPEM string
-	// Username and Password are Basic credentials; both empty for none.
+	// CACertPEM are the roots for tokens. If empty, the system's are used, which macOS rejects for time stamps. An https
+	// connection is checked against both.
+	CACertPEM          string
 	Username, Password string
-	// UserAgent is sent with each request.
-	UserAgent string
-	// Logger takes a record of each request; nil means silence.
+	UserAgent          string
+	// Logger receives a record of each request; nil means no log.
 	Logger *slog.Logger
 }
 
-// Client asks one authority for time stamps. It is safe for concurrent use.
+// Client requests time stamps from one authority. It is safe for concurrent use.
 type Client struct {
 	authority Authority
 	roots     *x509.CertPool
@@ -48,7 +46,7 @@ type Client struct {
 	log       *slog.Logger
 }
 
-// New returns a client. It makes no request. The error is about Authority.CACertPEM.
+// New returns a client without making a request. The error is about Authority.CACertPEM.
 func New(authority Authority) (*Client, error) {
 	c := &Client{authority: authority, log: authority.Logger}
 	if authority.Password != "" {
@@ -60,7 +58,7 @@ func New(authority Authority) (*Client, error) {
 	tlsRoots, err := x509.SystemCertPool()
 	if authority.CACertPEM != "" {
 		if err != nil {
-			tlsRoots = x509.NewCertPool() // a system without roots still has the user's
+			tlsRoots = x509.NewCertPool() // on a system without roots only the user's apply
 		}
 		c.roots = x509.NewCertPool()
 		if !c.roots.AppendCertsFromPEM([]byte(authority.CACertPEM)) {
@@ -71,7 +69,7 @@ func New(authority Authority) (*Client, error) {
 	c.transport = &http.Transport{
 		Proxy:                  environmentProxy,
 		TLSClientConfig:        &tls.Config{RootCAs: tlsRoots, MinVersion: tls.VersionTLS12},
-		DisableKeepAlives:      true, // one request in minutes or months
+		DisableKeepAlives:      true, // requests are minutes or months apart
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: MaxResponseSize,
 		ForceAttemptHTTP2:      true,
@@ -79,7 +77,7 @@ func New(authority Authority) (*Client, error) {
 	return c, nil
 }
 
-// environmentProxy is http.ProxyFromEnvironment with an error that does not quote the variable, which may contain a
+// environmentProxy is http.ProxyFromEnvironment, except that its error does not quote the variable, which may contain a
 // password.
 func environmentProxy(req *http.Request) (*url.URL, error) {
 	proxy, err := http.ProxyFromEnvironment(req)
@@ -91,13 +89,13 @@ func environmentProxy(req *http.Request) (*url.URL, error) {
 
 // Stamp is a verified time stamp.
 type Stamp struct {
-	// Response is the TimeStampResp as the authority sent it: the content of a .tsr file.
+	// Response is the unmodified TimeStampResp, the content of a .tsr file.
 	Response []byte
 	Facts
 }
 
-// Stamp asks for a time stamp over a SHA-256 digest and verifies it. It makes up to three requests in at most 20
-// seconds. Errors are an [*Error], or the cause of ctx once that is done.
+// Stamp requests a time stamp over a SHA-256 digest and verifies it, with up to three requests in at most 20 seconds.
+// The error is an [*Error], or the cause of ctx once ctx has ended.
 func (c *Client) Stamp(ctx context.Context, digest [sha256.Size]byte) (Stamp, error) {
 	deadline := time.Now().Add(stampTimeout)
 	for attempt := 1; ; attempt++ {
@@ -126,8 +124,8 @@ func (c *Client) Stamp(ctx context.Context, digest [sha256.Size]byte) (Stamp, er
 	}
 }
 
-// attempt makes one request, which ends at the deadline at the latest. A failure that may pass comes with the pause
-// before the next attempt, any other with a negative one.
+// attempt makes one request that ends at the deadline at the latest. It also returns the pause before a retry, negative
+// if a retry is useless.
 func (c *Client) attempt(
 	ctx context.Context, deadline time.Time, digest [sha256.Size]byte,
 ) (Stamp, time.Duration, *Error) {
@@ -145,7 +143,7 @@ func (c *Client) attempt(
 	return Stamp{Response: response, Facts: facts}, 0, nil
 }
 
-// Verify judges a stored response as [Verify] does, by the roots of the client.
+// Verify is the function [Verify] with the roots of the client.
 func (c *Client) Verify(ctx context.Context, response []byte, digest [sha256.Size]byte) (Facts, error) {
 	return Verify(ctx, response, digest, c.roots)
 }

@@ -11,52 +11,32 @@ import (
 // Kind classifies an [Error].
 type Kind int
 
-// The kinds of failure. Those up to KindTooLarge come from the request alone, the others from stored responses too.
+// The kinds. Those up to KindTooLarge occur in requests only, the others in stored responses too.
 const (
-	// KindUnreachable means that no HTTP response arrived, or not the whole of it in time.
-	KindUnreachable Kind = iota + 1
-	// KindHTTPStatus means another HTTP status than 200; Error.Status is it.
-	KindHTTPStatus
-	// KindRedirect means a redirect, which is never followed; Error.Status is its status.
-	KindRedirect
-	// KindContentType means a response of another media type than application/timestamp-reply.
-	KindContentType
-	// KindTooLarge means a response of more than MaxResponseSize bytes.
-	KindTooLarge
+	KindUnreachable Kind = iota + 1 // the HTTP response is missing or incomplete
+	KindHTTPStatus                  // an HTTP status other than 200; Error.Status is set
+	KindRedirect                    // a redirect, which is not followed; Error.Status is set
+	KindContentType                 // a media type other than application/timestamp-reply
+	KindTooLarge                    // a response of more than MaxResponseSize bytes
 
-	// KindMalformed means a response that is not the DER encoding of a TimeStampResp with a token of version 1.
-	KindMalformed
-	// KindTrailingData means bytes that belong to no field of the response or the token.
-	KindTrailingData
-	// KindRejected means that the authority issued no time stamp; Error.Message is its explanation.
-	KindRejected
-	// KindNonce means a token for another request.
-	KindNonce
-	// KindImprint means a token over another digest.
-	KindImprint
-	// KindTime means a token without a usable time.
-	KindTime
-	// KindAlgorithm means a weak or unsupported hash, key or signature algorithm.
-	KindAlgorithm
-	// KindSignerCount means a token that is not signed exactly once.
-	KindSignerCount
-	// KindCertID means that the token does not identify its certificate, or not the one that signed.
-	KindCertID
-	// KindCertIDv1 means a token that identifies its certificate by SHA-1 only.
-	KindCertIDv1
-	// KindPurpose means a certificate that is not for time stamps alone.
-	KindPurpose
-	// KindAuthority means a certificate that may issue certificates.
-	KindAuthority
-	// KindUntrusted means a certificate that leads to no trusted root.
-	KindUntrusted
-	// KindExpired means a certificate that was not valid at the token's time.
-	KindExpired
-	// KindSignature means a signature or signed attributes that do not match the token.
-	KindSignature
+	KindMalformed    // not the DER encoding of a TimeStampResp with a token of version 1
+	KindTrailingData // bytes that belong to no field of the response or the token
+	KindRejected     // no token; Error.Message is the authority's explanation
+	KindNonce        // a token for another request
+	KindImprint      // a token over another digest
+	KindTime         // a token without a usable time
+	KindAlgorithm    // a weak or unsupported hash, key or signature algorithm
+	KindSignerCount  // a token without exactly one signature
+	KindCertID       // the token does not identify its signer's certificate
+	KindCertIDv1     // the token identifies its certificate by SHA-1 only
+	KindPurpose      // the certificate's purpose is not only time stamping
+	KindAuthority    // the certificate is one of a certificate authority
+	KindUntrusted    // the chain does not end at a trusted root
+	KindExpired      // the certificate was not valid at the token's time
+	KindSignature    // the signature or signed attributes do not match the token
 )
 
-// Kinds returns every kind.
+// Kinds returns all kinds.
 func Kinds() []Kind {
 	kinds := make([]Kind, KindSignature)
 	for i := range kinds {
@@ -89,27 +69,24 @@ var phrase = map[Kind]string{
 	KindSignature:    "signature does not match",
 }
 
-// Error is the reason for a missing time stamp, or for one that cannot be trusted.
+// Error is the reason why a time stamp is missing or invalid.
 type Error struct {
 	Kind Kind
 	// Host is the authority's host and port; empty for a stored response.
 	Host string
 	// Status is the HTTP status, for KindHTTPStatus and KindRedirect.
 	Status int
-	// Message is the authority's own explanation, one line without control characters; often empty.
-	Message string
-	// Attempts counts the requests made.
-	Attempts int
-	// Err is the cause, or nil.
-	Err error
+	// Message is the authority's explanation in one line without control characters; often empty.
+	Message  string
+	Attempts int // number of requests
+	Err      error
 
 	mask *redact.Masker
 }
 
-// errorLimit is the greatest length of an error's text in characters.
-const errorLimit = 1000
+const errorLimit = 1000 // characters
 
-// Error returns one line without control characters and secrets: a cause may quote names in a certificate.
+// Error returns one line without control characters and secrets, because a cause may quote a certificate.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("the time stamp " + phrase[e.Kind])
@@ -125,10 +102,8 @@ func (e *Error) Error() string {
 	return redact.Line(e.mask.Text(b.String()), errorLimit)
 }
 
-// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// failure returns an Error whose cause is a text of this package.
 func failure(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Err: fmt.Errorf(format, args...)}
 }

@@ -5,10 +5,9 @@ import (
 	"errors"
 )
 
-// errTrailing is data after a value, or an element that its sequence does not have.
+// errTrailing is data after a value, or an element that its sequence does not define.
 var errTrailing = errors.New("data that belongs to no field")
 
-// element is a member of an ASN.1 sequence in a layout.
 type element struct {
 	class, tag int
 	optional   bool
@@ -21,7 +20,7 @@ func optionalTag(tag int) element {
 }
 func explicitTag(tag int) element { return element{class: asn1.ClassContextSpecific, tag: tag} }
 
-// The layouts of RFC 3161 and RFC 5652. encoding/asn1, and so the library, ignores elements behind those it knows.
+// The layouts of RFC 3161 and RFC 5652. They are checked here because encoding/asn1 ignores elements after known ones.
 var (
 	responseLayout    = []element{universal(asn1.TagSequence), optional(asn1.TagSequence)}
 	statusInfoLayout  = []element{universal(asn1.TagInteger), optional(asn1.TagSequence), optional(asn1.TagBitString)}
@@ -41,7 +40,7 @@ var (
 	}
 )
 
-// single returns the contents of the one value in der, which must be of a universal tag.
+// single returns the contents of the only value in der, which must have the universal tag.
 func single(der []byte, tag int) ([]byte, error) {
 	var value asn1.RawValue
 	rest, err := asn1.Unmarshal(der, &value)
@@ -56,7 +55,7 @@ func single(der []byte, tag int) ([]byte, error) {
 	return value.Bytes, nil
 }
 
-// split returns the elements in the contents of a sequence, one for each of its layout; a missing optional one is zero.
+// split returns one element for each in layout; a missing optional element is zero.
 func split(contents []byte, layout []element) ([]asn1.RawValue, error) {
 	values := make([]asn1.RawValue, len(layout))
 	for i, want := range layout {
@@ -80,7 +79,7 @@ func split(contents []byte, layout []element) ([]asn1.RawValue, error) {
 	return values, nil
 }
 
-// splitSingle returns the elements of the one sequence in der.
+// splitSingle returns the elements of the only sequence in der.
 func splitSingle(der []byte, layout []element) ([]asn1.RawValue, error) {
 	contents, err := single(der, asn1.TagSequence)
 	if err != nil {
@@ -89,7 +88,7 @@ func splitSingle(der []byte, layout []element) ([]asn1.RawValue, error) {
 	return split(contents, layout)
 }
 
-// checkLayout rejects a response, or a token in it, with data that belongs to no field.
+// checkLayout rejects data that belongs to no field of a response or its token.
 func checkLayout(response []byte) *Error {
 	err := walk(response)
 	switch {
@@ -101,7 +100,7 @@ func checkLayout(response []byte) *Error {
 	return nil
 }
 
-// walk goes from the response down to the signers and to the signed content.
+// walk checks the response, the token, its signers and its signed content.
 func walk(response []byte) error {
 	fields, err := splitSingle(response, responseLayout)
 	if err != nil {
@@ -111,7 +110,7 @@ func walk(response []byte) error {
 		return err
 	}
 	if len(fields[1].FullBytes) == 0 {
-		return nil // the status says why there is no token
+		return nil // the status explains the missing token
 	}
 	info, err := split(fields[1].Bytes, contentInfoLayout)
 	if err != nil {

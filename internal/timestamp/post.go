@@ -23,10 +23,10 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// MaxResponseSize is the largest response that is accepted, in bytes. Genuine ones have 2 to 10 KB.
+// MaxResponseSize is the maximum size of a response in bytes. Real ones have 2 to 10 KB.
 const MaxResponseSize = 64 << 10
 
-// newQuery returns a request for a time stamp over digest, with a random nonce of 64 bits.
+// newQuery returns a request for a time stamp over digest with a random nonce of 64 bits.
 func newQuery(digest [sha256.Size]byte) ([]byte, *big.Int) {
 	var random [8]byte
 	_, _ = rand.Read(random[:]) // never fails
@@ -46,7 +46,7 @@ func newQuery(digest [sha256.Size]byte) ([]byte, *big.Int) {
 	return query, nonce
 }
 
-// post sends a query and returns the body of the response. The duration is as in attempt.
+// post sends a query and returns the response's body. The duration is that of attempt.
 func (c *Client) post(ctx context.Context, query []byte) ([]byte, time.Duration, *Error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.authority.URL.String(), bytes.NewReader(query))
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *Client) post(ctx context.Context, query []byte) ([]byte, time.Duration,
 	if c.authority.Username != "" || c.authority.Password != "" {
 		req.SetBasicAuth(c.authority.Username, c.authority.Password)
 	}
-	resp, err := c.transport.RoundTrip(req) // no http.Client: there are no redirects and no cookies to handle
+	resp, err := c.transport.RoundTrip(req) // not an http.Client, because it would follow redirects
 	if err != nil {
 		return nil, pauseAfter(err), unreachable(ctx, err)
 	}
@@ -78,7 +78,7 @@ func (c *Client) post(ctx context.Context, query []byte) ([]byte, time.Duration,
 	return body, 0, nil
 }
 
-// checkHeader judges a response by its status and media type.
+// checkHeader checks a response's status and media type.
 func checkHeader(resp *http.Response) *Error {
 	switch {
 	case resp.StatusCode >= 300 && resp.StatusCode < 400:
@@ -98,7 +98,7 @@ func checkHeader(resp *http.Response) *Error {
 	return nil
 }
 
-// unreachable wraps an error of the transport without the URL, whose query may be a secret.
+// unreachable returns an error without the URL, because its query may contain a secret.
 func unreachable(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil {
 		err = fmt.Errorf("no complete response within %s", attemptTimeout)
@@ -106,7 +106,7 @@ func unreachable(ctx context.Context, err error) *Error {
 	return &Error{Kind: KindUnreachable, Err: err}
 }
 
-// pauseAfter is negative for an error that the next attempt would meet again.
+// pauseAfter returns the pause before a retry; negative if the retry would fail in the same way.
 func pauseAfter(err error) time.Duration {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return -1
@@ -114,7 +114,7 @@ func pauseAfter(err error) time.Duration {
 	return retryPause
 }
 
-// retryAfter returns how long to wait before the next attempt after an HTTP status; negative if there is to be none.
+// retryAfter returns the pause before a retry after an HTTP status; negative if a retry is useless.
 func retryAfter(resp *http.Response) time.Duration {
 	switch resp.StatusCode {
 	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,

@@ -12,7 +12,7 @@ import (
 	"github.com/notaryproject/tspclient-go"
 )
 
-// Object identifiers of the algorithms, attributes and extensions that are checked here.
+// Object identifiers of algorithms, attributes and extensions.
 var (
 	oidMD5    = asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 5}
 	oidSHA1   = asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}
@@ -29,8 +29,8 @@ var (
 	oidExtKeyUsage   = asn1.ObjectIdentifier{2, 5, 29, 37}
 )
 
-// signatureHashes maps each signature algorithm that is accepted to the hashes it may be combined with. RSASSA-PSS is
-// not among them because `openssl ts` cannot verify it.
+// signatureHashes maps accepted signature algorithms to the hashes that they may be combined with. RSASSA-PSS is
+// missing because `openssl ts` cannot verify it.
 var signatureHashes = map[string][]asn1.ObjectIdentifier{
 	"1.2.840.113549.1.1.1":  {oidSHA256, oidSHA384, oidSHA512}, // rsaEncryption
 	"1.2.840.113549.1.1.11": {oidSHA256},                       // sha256WithRSAEncryption
@@ -41,12 +41,12 @@ var signatureHashes = map[string][]asn1.ObjectIdentifier{
 	"1.2.840.10045.4.3.4":   {oidSHA512},                       // ecdsa-with-SHA512
 }
 
-// singleValued are the signed attributes of which the library reads the first value only.
+// singleValued are signed attributes of which the library reads only the first value.
 var singleValued = []asn1.ObjectIdentifier{oidContentType, oidMessageDigest, oidSigningTime, oidCertIDv1, oidCertIDv2}
 
 func isWeakHash(oid asn1.ObjectIdentifier) bool { return oid.Equal(oidMD5) || oid.Equal(oidSHA1) }
 
-// checkSigner judges the one signer and returns its certificate. Chain and signature are judged later.
+// checkSigner checks the only signer and returns its certificate. Chain and signature are verified later.
 func checkSigner(token *tspclient.SignedToken) (*x509.Certificate, *Error) {
 	if len(token.SignerInfos) != 1 {
 		return nil, failure(KindSignerCount, "it has %d", len(token.SignerInfos))
@@ -79,7 +79,7 @@ func checkSigner(token *tspclient.SignedToken) (*x509.Certificate, *Error) {
 	if err != nil {
 		return nil, &Error{Kind: KindCertID, Err: err}
 	}
-	// ESSCertIDv2 is signed, the signer identifier is not; openssl looks the certificate up by the latter.
+	// ESSCertIDv2 is signed and the signer identifier is not, but openssl finds the certificate by the latter.
 	if !bytes.Equal(signer.SignerIdentifier.Issuer.FullBytes, leaf.RawIssuer) ||
 		signer.SignerIdentifier.SerialNumber.Cmp(leaf.SerialNumber) != 0 {
 		return nil, failure(KindCertID, "ESSCertIDv2 and the signer identifier name different certificates")
@@ -90,7 +90,7 @@ func checkSigner(token *tspclient.SignedToken) (*x509.Certificate, *Error) {
 	return leaf, nil
 }
 
-// countValues counts the values in the contents of a set; -1 if they can't be read.
+// countValues returns the number of values in a set, or -1 if they can't be parsed.
 func countValues(contents []byte) int {
 	count := 0
 	for ; len(contents) > 0; count++ {
@@ -106,8 +106,7 @@ func countValues(contents []byte) int {
 
 var timeStamping = []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}
 
-// checkLeaf judges whether a certificate may sign time stamps and does nothing else, by the rules of RFC 3161, section
-// 2.3, and those of openssl.
+// checkLeaf checks that a certificate is only for signing time stamps, by RFC 3161, section 2.3, and openssl's rules.
 func checkLeaf(leaf *x509.Certificate) *Error {
 	if leaf.IsCA {
 		return &Error{Kind: KindAuthority}
@@ -130,8 +129,7 @@ func checkLeaf(leaf *x509.Certificate) *Error {
 	return nil
 }
 
-// weakness describes a weak signature or key of a certificate, as a predicate; empty for none. A root's own signature
-// does not matter.
+// weakness describes a weak signature or key of a certificate; empty for none. A root's own signature does not count.
 func weakness(certificate *x509.Certificate, root bool) string {
 	switch certificate.SignatureAlgorithm {
 	case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:

@@ -20,17 +20,16 @@ import (
 
 // Facts are the content of a verified time stamp.
 type Facts struct {
-	// Time is when the authority saw the digest, in UTC.
-	Time time.Time
-	// Signer is the common name of the certificate that signed, or its whole subject if it has none.
+	Time time.Time // of the token, in UTC
+	// Signer is the common name of the signer's certificate, or its whole subject without a common name.
 	Signer string
-	// ExpiresAt is the first end of validity in the certificate chain, in UTC. After it, tools verify the time stamp
-	// only if they are told a time before it.
+	// ExpiresAt is the earliest end of validity in the certificate chain, in UTC. After it, tools verify the time stamp
+	// only if they are given an earlier time.
 	ExpiresAt time.Time
 }
 
-// Verify checks that a stored response is a time stamp over a SHA-256 digest, and that its certificate led to roots at
-// the token's own time. Nil roots are the system's. Errors are an [*Error].
+// Verify checks that a stored response is a time stamp over digest, and that its certificate chain ended at roots at
+// the token's time. Nil roots are the system's. The error is an [*Error].
 func Verify(
 	ctx context.Context, response []byte, digest [sha256.Size]byte, roots *x509.CertPool,
 ) (Facts, error) {
@@ -41,7 +40,7 @@ func Verify(
 	return facts, nil
 }
 
-// verify judges a response; a nil nonce is not compared.
+// verify checks a response. A nil nonce is not compared.
 func verify(
 	ctx context.Context, response []byte, digest [sha256.Size]byte, nonce *big.Int, roots *x509.CertPool,
 ) (Facts, *Error) {
@@ -80,7 +79,7 @@ func verify(
 	return facts, nil
 }
 
-// parse returns the token of a response that grants one.
+// parse returns the token in a response.
 func parse(response []byte) (*tspclient.SignedToken, *Error) {
 	if err := checkLayout(response); err != nil {
 		return nil, err
@@ -102,13 +101,11 @@ func parse(response []byte) (*tspclient.SignedToken, *Error) {
 	return token, nil
 }
 
-// textLimit is how many characters of a foreign text an error or a state contains.
-const textLimit = 200
+const textLimit = 200 // characters of a text from the authority
 
-// failureBits is how many bits PKIFailureInfo of RFC 4210 has.
-const failureBits = 27
+const failureBits = 27 // of PKIFailureInfo in RFC 4210
 
-// explanation returns the authority's own words and the meaning of its failure bits.
+// explanation returns the authority's text and the meaning of its failure bits.
 func explanation(status pki.StatusInfo) string {
 	parts := []string{status.Status.String()}
 	if text := redact.Line(strings.Join(status.StatusString, "; "), textLimit); text != "" {
@@ -122,7 +119,6 @@ func explanation(status pki.StatusInfo) string {
 	return strings.Join(parts, "; ")
 }
 
-// checkInfo judges the token's digest, nonce and time.
 func checkInfo(token *tspclient.SignedToken, digest [sha256.Size]byte, nonce *big.Int) (*tspclient.TSTInfo, *Error) {
 	info, err := token.Info()
 	if err != nil {
@@ -139,7 +135,7 @@ func checkInfo(token *tspclient.SignedToken, digest [sha256.Size]byte, nonce *bi
 		return nil, &Error{Kind: KindImprint}
 	case nonce != nil && (info.Nonce == nil || info.Nonce.Cmp(nonce) != 0):
 		return nil, &Error{Kind: KindNonce}
-	case info.GenTime.Location() != time.UTC, info.GenTime.IsZero(): // crypto/x509 takes zero for now
+	case info.GenTime.Location() != time.UTC, info.GenTime.IsZero(): // crypto/x509 reads a zero time as now
 		return nil, failure(KindTime, "it is %s", info.GenTime.Format(time.RFC3339))
 	}
 	for _, extension := range info.Extensions {
@@ -150,12 +146,12 @@ func checkInfo(token *tspclient.SignedToken, digest [sha256.Size]byte, nonce *bi
 	return info, nil
 }
 
-// isNull reports whether the parameters of a hash are absent or NULL, as RFC 5754 allows.
+// isNull reports whether the parameters of a hash are absent or NULL, as in RFC 5754.
 func isNull(parameters asn1.RawValue) bool {
 	return len(parameters.FullBytes) == 0 || bytes.Equal(parameters.FullBytes, asn1.NullBytes)
 }
 
-// checkChain verifies the certificate at the token's time and the signature, and returns the chain.
+// checkChain verifies the signature, and the certificate at the token's time. It returns the chain.
 func checkChain(
 	ctx context.Context, token *tspclient.SignedToken, leaf *x509.Certificate, at time.Time, roots *x509.CertPool,
 ) ([]*x509.Certificate, *Error) {
@@ -172,7 +168,7 @@ func checkChain(
 	for _, certificate := range token.Certificates {
 		options.Intermediates.AddCert(certificate)
 	}
-	// The library builds the chain again, but its error does not tell the chain from the signature.
+	// Verify here too, because the library's error does not distinguish the chain from the signature.
 	if _, err := leaf.Verify(options); err != nil {
 		return nil, &Error{Kind: chainKind(err), Err: err}
 	}
