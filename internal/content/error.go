@@ -13,34 +13,21 @@ type Kind int
 
 // Kinds of an [Error].
 const (
-	// Empty is a body without bytes, of white space, or of the words "No content".
-	Empty Kind = iota + 1
-	// Page is HTML or XML, as the whole body or after rows.
-	Page
-	// Failure is JSON or text that reports an error, as the whole body or after rows.
-	Failure
-	// Binary is binary data in place of text.
-	Binary
-	// OtherFormat is another format than the requested one, known or unknown.
-	OtherFormat
-	// Malformed is JSON that is not one valid document.
-	Malformed
-	// Truncated is a body that ends before its format allows.
-	Truncated
+	Empty       Kind = iota + 1 // a body without bytes, of white space, or of the words "No content"
+	Page                        // HTML or XML, as the whole body or after rows
+	Failure                     // JSON or text that reports an error, as the whole body or after rows
+	Binary                      // binary data in place of text
+	OtherFormat                 // another format than the requested one, known or unknown
+	Malformed                   // JSON that is not one valid document
+	Truncated                   // a body that ends before its format allows
 	// CutOff is a truncated body whose end was only the end of the connection; a retry may deliver all of it.
 	CutOff
-	// Damaged is an archive with a contradiction: a wrong checksum or size.
-	Damaged
-	// Encrypted is an archive whose file needs a password.
-	Encrypted
-	// Unsupported is an archive whose file has an unsupported compression method.
-	Unsupported
-	// NotOneFile is a wrapper with no file or several.
-	NotOneFile
-	// TooLarge is a body or content above the limit.
-	TooLarge
-	// Hostile is a body that unpacks to far more than a report does.
-	Hostile
+	Damaged     // an archive with a contradiction: a wrong checksum or size
+	Encrypted   // an archive whose file needs a password
+	Unsupported // an archive whose file has an unsupported compression method
+	NotOneFile  // a wrapper with no file or several
+	TooLarge    // a body or content above the limit
+	Hostile     // a body that unpacks to far more than a report does
 )
 
 // Error says why a body is not the requested report. Text from the body is unmasked, of any length and with any

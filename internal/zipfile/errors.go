@@ -10,17 +10,12 @@ type Kind int
 
 // The kinds of an [Error].
 const (
-	// Truncated is an archive without its end.
-	Truncated Kind = iota + 1
-	// Damaged is an archive with a contradiction: a wrong checksum, size or position.
-	Damaged
+	Truncated Kind = iota + 1 // an archive without its end
+	Damaged                   // an archive with a contradiction: a wrong checksum, size or position
 	Encrypted
-	// UnsupportedMethod is a compression method other than stored and deflate.
-	UnsupportedMethod
-	// Hostile is an archive that unpacks to far more than a report does.
-	Hostile
-	// TooLarge is an archive that unpacks to more than the caller allows.
-	TooLarge
+	UnsupportedMethod // a compression method other than stored and deflate
+	Hostile           // an archive that unpacks to far more than a report does
+	TooLarge          // an archive that unpacks to more than the caller allows
 )
 
 // Error says why an archive can't be read. Its text is a sentence without a full stop at the end.
