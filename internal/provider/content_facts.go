@@ -64,8 +64,8 @@ func contentFactAttributes() []attribute {
 		},
 		{
 			name: "delivered_format", valueType: types.StringType, computed: true,
-			description: "What the server sent: the requested format, or `ZIP` when it wrapped it. Null if nobody observed " +
-				"the download.",
+			description: "The format that the server sent: the requested one, or `ZIP` if it wrapped the file. Null for " +
+				"imported and moved files.",
 		},
 		{
 			name: "members", valueType: types.ListType{ElemType: memberType}, computed: true,
@@ -74,9 +74,9 @@ func contentFactAttributes() []attribute {
 		},
 		{
 			name: "members_sha256", valueType: types.StringType, computed: true,
-			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, names left " +
-				"out: the hash that is the same on every day, while the archive's own bytes are not. Else, and if one of them " +
-				"has no `sha256`, null.",
+			description: "For `ZIP`, the SHA-256 digest over the sorted lines `<sha256> <size>` of its files, without names. " +
+				"It is stable across downloads; DigiCert rebuilds the archive, so the archive's own hash changes. Null for " +
+				"other formats, and if a file has no `sha256`.",
 		},
 		{
 			name: "suggested_filename", valueType: types.StringType, computed: true,

@@ -70,8 +70,8 @@ func (p *digicertProvider) Metadata(_ context.Context, _ provider.MetadataReques
 
 func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Turns reports of the DigiCert CertCentral Report Library into evidence: content hashes " +
-			"and files that stay true.",
+		MarkdownDescription: "Turns reports of the DigiCert CertCentral Report Library into evidence: content hashes, " +
+			"verified files, and archives that auditors can verify without the provider.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				Optional:  true,
@@ -111,7 +111,7 @@ func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			},
 			"idle_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The longest silence tolerated: until the answer's headers, and between the bytes of its " +
+				MarkdownDescription: "The longest silence tolerated: until the response's headers, and between the bytes of its " +
 					"body. Not a limit on a whole download. A duration such as `90s` or `2m`; defaults to `60s`.",
 				Validators: []validator.String{duration{positive: true}},
 			},

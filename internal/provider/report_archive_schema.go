@@ -27,7 +27,7 @@ func reportArchiveSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Keeps every run of one report in one folder, recorded for good. DigiCert deletes a run " +
 			"after 90 days; the archive keeps the file and goes on verifying it. Each apply that archives something writes " +
-			"a manifest that pins the new files and the manifest before, so that a removed, swapped or edited file is found " +
+			"a manifest that pins the new files and the manifest before, so that a removed, swapped or modified file is found " +
 			"with `sha256sum -c` alone. With `timestamp = true` a time stamp authority signs when each manifest existed.",
 		Attributes: attributesFor(attribute.forResource, reportArchiveOwnAttributes(ctx), archiveFactAttributes()),
 	}
@@ -60,7 +60,7 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 			Optional: true,
 			MarkdownDescription: "Archives only runs that started on or after this date, such as `2026-11-01`, or after " +
 				"this time, such as `2026-11-01 08:30:00`. It is compared with `report_start_date` as the API writes it, " +
-				"without a zone. What is archived stays. All runs by default.",
+				"without a zone. Archived runs stay. All runs by default.",
 			Validators: []validator.String{startedAfter{}},
 		},
 		"timestamp": schema.BoolAttribute{
@@ -70,7 +70,7 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 		},
 		"on_missing": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(onMissingRestore),
-			MarkdownDescription: "What a missing file means: `restore` plans to download it again, `ignore` plans nothing, " +
+			MarkdownDescription: "How a missing file is treated: `restore` plans to download it again, `ignore` plans nothing, " +
 				"for pipelines that keep the files elsewhere. A modified file is restored either way. Defaults to `restore`.",
 			Validators: []validator.String{stringvalidator.OneOf(onMissingRestore, onMissingIgnore)},
 		},

@@ -36,9 +36,9 @@ func reportArgumentAttributes() []attribute {
 		},
 		{
 			name: "report_format", valueType: types.StringType, required: true,
-			description: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. What DigiCert wraps " +
-				"in a ZIP of its own accord (files over 2 MB, parts of split runs) is unwrapped, unless `ZIP` is what you " +
-				"ask for.",
+			description: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. DigiCert " +
+				"wraps files over 2 MB and parts of split runs in a ZIP whatever the format; they are unwrapped, unless the " +
+				"format is `ZIP`.",
 			stringValidators: []validator.String{formatValidator()},
 		},
 		{
@@ -60,8 +60,8 @@ func reportArgumentAttributes() []attribute {
 		},
 		{
 			name: "allow_empty", valueType: types.BoolType,
-			description: "Accepts an empty answer as an empty content. Without it an answer without content, or with just " +
-				"the words `No content`, is an error: an empty file is no evidence. Defaults to `false`.",
+			description: "Accepts an empty response as an empty report. Without it, a response without a body, or with just " +
+				"the words `No content`, is an error. Defaults to `false`.",
 		},
 	}
 }

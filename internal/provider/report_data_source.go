@@ -50,12 +50,12 @@ func (d *reportDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 		return attribute{name: name, valueType: types.StringType, computed: true, description: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the details of one report: what it is about, and when it runs. What does not apply to " +
-			"a report is null.",
+		MarkdownDescription: "Reads the definition of one report: columns, filters, sources, schedule. A field that does " +
+			"not apply to the report is null.",
 		Attributes: attributesFor(attribute.forDataSource, map[string]schema.Attribute{
 			"report_metadata": schema.ObjectAttribute{
 				AttributeTypes: reportMetadataTypes, Computed: true,
-				MarkdownDescription: "What the report is about, as the API has it: `report_type`; `columns`, each with its " +
+				MarkdownDescription: "Columns, filters and sources, as the API has them: `report_type`; `columns`, each with its " +
 					"`identifier`; `filters`, each with `filter_identifier`, `column_identifier` and `values`; and `sources`, with " +
 					"`division_filter_type`, `divisions`, `sub_account_filter_type` and `sub_accounts`. Divisions and subaccounts " +
 					"are strings, whatever type the API gives them.",
@@ -83,7 +83,7 @@ func (d *reportDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 				name: "formats", valueType: textsType, computed: true,
 				description: "Formats that the report was created with; the API's array `format`, which has one.",
 			},
-			text("status", "`ACTIVE` for a report in use: another vocabulary than that of the report history."),
+			text("status", "`ACTIVE` for a report in use. The report history has other values."),
 			{
 				name: "notification_emails", valueType: textsType, computed: true,
 				description: "Addresses that DigiCert notifies of new runs.",

@@ -68,8 +68,9 @@ func (r *reportFileResource) Metadata(
 
 func (r *reportFileResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Saves a report run as a local file and keeps it true: a plan notices when the file is " +
-			"gone or edited, and the next apply restores it in place, verified against the recorded hash.",
+		MarkdownDescription: "Saves a report run as a local file, detects later changes, and repairs them: a plan " +
+			"shows a missing or modified file as one change in place, and the next apply restores it, verified against the " +
+			"recorded hash.",
 		Attributes: attributesFor(attribute.forResource, reportFileOwnAttributes(ctx),
 			reportArgumentAttributes(), contentFactAttributes(), []attribute{
 				{
@@ -84,7 +85,7 @@ func (r *reportFileResource) Schema(ctx context.Context, _ resource.SchemaReques
 				},
 				{
 					name: "downloaded_at", valueType: types.StringType, computed: true,
-					description: "When the content was downloaded, in RFC 3339 and UTC. Null if nobody observed the download.",
+					description: "When the content was downloaded, in RFC 3339 and UTC. Null for imported and moved files.",
 				},
 			}),
 	}
@@ -128,8 +129,8 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Accepts an empty answer as an empty content. Without it an answer without content, or " +
-				"with just the words `No content`, is an error: an empty file is no evidence. Defaults to `false`.",
+			MarkdownDescription: "Accepts an empty response as an empty report. Without it, a response without a body, or " +
+				"with just the words `No content`, is an error. Defaults to `false`.",
 		},
 		"overwrite": schema.BoolAttribute{
 			Optional: true,
@@ -143,7 +144,7 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(onMissingRestore),
-			MarkdownDescription: "What happens when the file is missing: `restore` plans to download it again, " +
+			MarkdownDescription: "How a missing file is treated: `restore` plans to download it again, " +
 				"`ignore` plans nothing, for pipelines that keep the files elsewhere. A modified file is restored either way. " +
 				"Defaults to `restore`.",
 			Validators: []validator.String{stringvalidator.OneOf(onMissingRestore, onMissingIgnore)},

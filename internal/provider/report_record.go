@@ -54,7 +54,7 @@ func reportRecordAttributes() []attribute {
 		text("status", "`SCHEDULED`, `GENERATING`, `READY` or `FAILED`."),
 		{
 			name: "manually_triggered", valueType: types.BoolType, computed: true,
-			description: "Whether somebody started the run by hand.",
+			description: "Whether a user started the run.",
 		},
 		{
 			name: "split_report_count", valueType: types.Int64Type, computed: true,

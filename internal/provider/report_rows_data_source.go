@@ -117,7 +117,7 @@ func conditionAttributes() map[string]schema.Attribute {
 		},
 		"value": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "What the cell is compared with, for all operators but `in` and `is_empty`. A date " +
+			MarkdownDescription: "The value that the cell is compared with, for all operators but `in` and `is_empty`. A date " +
 				"is RFC 3339, `2026-01-31`, `2026-01-31 09:15:48`, `31-Jan-2026` or `31-Jan-2026 09:15:48`, in UTC " +
 				"unless it says otherwise; the same holds for cells. A number has no separators of thousands.",
 		},

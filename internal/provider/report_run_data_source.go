@@ -89,11 +89,11 @@ func (d *reportRunDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			{
 				name: "report_end_time", valueType: types.StringType, computed: true,
 				description: "`report_end_date` as RFC 3339 in UTC, the zone that DigiCert's dates are said to be in, for " +
-					"functions such as `timecmp`; null if it is no date.",
+					"functions such as `timecmp`; null if it is not a date.",
 			},
 			{
 				name: "parts", valueType: types.MapType{ElemType: types.Int64Type}, computed: true,
-				description: "What to iterate over with `for_each`, so that `split_report_sequence = each.value` serves every " +
+				description: "The parts of the run, for `for_each`, so that `split_report_sequence = each.value` serves every " +
 					"run: `{\"0\" = null}` for a run that is not split, `{\"0\" = 0, \"1\" = 1}` for one in two parts.",
 			},
 		}),
