@@ -29,12 +29,6 @@ type archiveWork struct {
 	moves bool
 }
 
-// quiet reports whether the last Read found nothing to do.
-func (n *archiveNotes) quiet() bool {
-	return len(n.Discovery.Runs)+len(n.Discovery.Unusable)+len(n.Inspection.Files)+len(n.Inspection.Newest) == 0 &&
-		n.Inspection.Ahead == nil && !n.Inspection.Pending
-}
-
 // upToDate reports whether nothing is missing in the folder.
 func (w archiveWork) upToDate() bool {
 	return len(w.items)+len(w.restore) == 0 && !w.repair && !w.chmod
@@ -94,10 +88,6 @@ func (r *reportArchiveResource) ModifyPlan(
 		}
 		return
 	}
-	if unchanged, diags := unchangedArchive(ctx, req); unchanged || diags.HasError() {
-		resp.Diagnostics.Append(diags...)
-		return
-	}
 	var plan reportArchiveModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
@@ -131,18 +121,6 @@ func (r *reportArchiveResource) ModifyPlan(
 	}
 	plan.plan(&state, &notes)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
-}
-
-// unchangedArchive reports whether there is nothing to plan. The whole way takes 0.2 s for an archive of 1,000 files.
-func unchangedArchive(ctx context.Context, req resource.ModifyPlanRequest) (bool, diag.Diagnostics) {
-	if !req.Plan.Raw.Equal(req.State.Raw) {
-		return false, nil
-	}
-	var timestamp types.Bool
-	diags := req.State.GetAttribute(ctx, path.Root("timestamp"), &timestamp)
-	notes, noteDiags := readArchiveNotes(ctx, req.Private)
-	diags.Append(noteDiags...)
-	return notes.quiet() && !timestamp.ValueBool(), diags
 }
 
 // plan sets every computed attribute, known where it can be known before apply.

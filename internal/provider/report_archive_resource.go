@@ -18,6 +18,9 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*reportArchiveResource)(nil)
 )
 
+// archiveTypeName is what a configuration calls the resource.
+const archiveTypeName = "digicert_report_archive"
+
 // archiveTimeout is how long an apply of an archive may take without timeouts.
 const archiveTimeout = 90 * time.Minute
 
@@ -62,9 +65,9 @@ type archiveFacts struct {
 }
 
 func (r *reportArchiveResource) Metadata(
-	_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse,
+	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
 ) {
-	resp.TypeName = req.ProviderTypeName + "_report_archive"
+	resp.TypeName = archiveTypeName
 }
 
 func (r *reportArchiveResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

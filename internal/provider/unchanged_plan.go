@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
+	"sync/atomic"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -21,16 +24,35 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 			ProviderServer: interruptServer{
 				messageServer{providerserver.NewProtocol6(New(version)())()}, archiveMarkers.Keep,
 			},
-			file: sync.OnceValue(newFileTypes),
+			file: sync.OnceValue(func() resourceTypes { return newResourceTypes(&reportFileResource{}, noteFound) }),
+			archive: sync.OnceValue(func() resourceTypes {
+				return newResourceTypes(&reportArchiveResource{}, noteDiscovery, noteInspection)
+			}),
 		}
 	}
 }
 
-// unchangedPlans plans a saved file without changes by comparing the raw values, and leaves every other plan to the
-// framework. It saves 2 ms of processor time per file, half of such a plan.
+// unchangedPlans plans a saved file or an archive without changes by comparing the raw values, and leaves every other
+// plan to the framework. It saves 2 ms of processor time per file, half of such a plan, and 0.2 s for an archive of
+// 1,000 files.
 type unchangedPlans struct {
 	tfprotov6.ProviderServer
-	file func() fileTypes
+	file, archive func() resourceTypes
+	// stamps is set when the provider block has a timestamp_authority.
+	stamps atomic.Bool
+}
+
+// ConfigureProvider looks for a timestamp_authority, without which time stamps are an error of the framework's plan.
+func (s *unchangedPlans) ConfigureProvider(
+	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
+) (*tfprotov6.ConfigureProviderResponse, error) {
+	var schemaResp provider.SchemaResponse
+	newProvider("").Schema(ctx, provider.SchemaRequest{}, &schemaResp)
+	if object, err := req.Config.Unmarshal(schemaResp.Schema.Type().TerraformType(ctx)); err == nil {
+		attributes, _ := rawAttributes(object)
+		s.stamps.Store(!attributes["timestamp_authority"].IsNull())
+	}
+	return s.ProviderServer.ConfigureProvider(ctx, req)
 }
 
 // PlanResourceChange returns the prior state if nothing can have changed, else the framework's plan.
@@ -45,50 +67,81 @@ func (s *unchangedPlans) PlanResourceChange(
 	return s.ProviderServer.PlanResourceChange(ctx, req)
 }
 
-// unchanged reports whether a plan is for a saved file whose configured arguments equal the recorded ones, and about
-// which Read found nothing. It returns the file's identity.
+// unchanged reports whether a plan is for a saved file or an archive whose configured arguments equal the recorded ones,
+// and about which Read found nothing. It returns a saved file's identity.
 func (s *unchangedPlans) unchanged(req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.ResourceIdentityData, bool) {
-	if req.TypeName != fileTypeName || foundChange(req.PriorPrivate) || req.Config == nil || req.PriorState == nil ||
-		req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
+	switch req.TypeName {
+	case fileTypeName:
+		file := s.file()
+		recorded, ok := file.unchanged(req)
+		if !ok {
+			return nil, false
+		}
+		identity, ok := identityOf(file.identity, recorded)
+		if !ok {
+			return nil, false
+		}
+		encoded, err := tfprotov6.NewDynamicValue(file.identity, identity)
+		return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}, err == nil
+	case archiveTypeName:
+		recorded, ok := s.archive().unchanged(req)
+		return nil, ok && s.stamped(recorded)
+	}
+	return nil, false
+}
+
+// stamped reports whether an archive has the time stamp that it asks for.
+func (s *unchangedPlans) stamped(archive map[string]tftypes.Value) bool {
+	var asked bool
+	err := readRaw(archive["timestamp"], &asked)
+	return err == nil && (!asked || s.stamps.Load() && !archive["timestamp_base64"].IsNull())
+}
+
+// resourceTypes are the types and defaults of a resource's schema, as protocol values.
+type resourceTypes struct {
+	object, identity tftypes.Object
+	defaults         map[string]tftypes.Value
+	// notes are the keys of the private state under which a refresh keeps what it found.
+	notes []string
+}
+
+// unchanged returns the recorded attributes if the configured ones equal them, and Read found nothing.
+func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[string]tftypes.Value, bool) {
+	if t.foundChange(req.PriorPrivate) || req.Config == nil || req.PriorState == nil || req.ProposedNewState == nil ||
+		!bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false
 	}
-	file := s.file()
-	config, ok := file.attributes(req.Config)
+	config, ok := t.attributes(req.Config)
 	if !ok {
 		return nil, false
 	}
-	recorded, ok := file.attributes(req.PriorState)
+	recorded, ok := t.attributes(req.PriorState)
 	if !ok {
 		return nil, false
 	}
 	// Terraform proposes the recorded value for an argument that was removed; the framework plans its default.
-	for name, byDefault := range file.defaults {
+	for name, byDefault := range t.defaults {
 		if config[name].IsNull() && !recorded[name].Equal(byDefault) {
 			return nil, false
 		}
 	}
-	identity, ok := identityOf(file.identity, recorded)
-	if !ok {
-		return nil, false
+	return recorded, true
+}
+
+// foundChange reports whether a refresh stored in the private state that something is not as recorded.
+func (t resourceTypes) foundChange(private []byte) bool {
+	if len(private) == 0 {
+		return false
 	}
-	encoded, err := tfprotov6.NewDynamicValue(file.identity, identity)
-	return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}, err == nil
-}
-
-// foundChange reports whether a refresh stored in the private state that the file is not as recorded.
-func foundChange(private []byte) bool {
 	var keys map[string]json.RawMessage
-	return len(private) > 0 && (json.Unmarshal(private, &keys) != nil || keys[noteFound] != nil)
-}
-
-// fileTypes are the types and defaults of a saved file's schema, as protocol values.
-type fileTypes struct {
-	object, identity tftypes.Object
-	defaults         map[string]tftypes.Value
+	if json.Unmarshal(private, &keys) != nil {
+		return true
+	}
+	return slices.ContainsFunc(t.notes, func(note string) bool { return keys[note] != nil })
 }
 
 // attributes decodes a state or a configuration; false for one that is null or does not fit.
-func (t fileTypes) attributes(value *tfprotov6.DynamicValue) (map[string]tftypes.Value, bool) {
+func (t resourceTypes) attributes(value *tfprotov6.DynamicValue) (map[string]tftypes.Value, bool) {
 	object, err := value.Unmarshal(t.object)
 	if err != nil || object.IsNull() {
 		return nil, false
@@ -97,31 +150,32 @@ func (t fileTypes) attributes(value *tfprotov6.DynamicValue) (map[string]tftypes
 	return attributes, !diags.HasError()
 }
 
-func newFileTypes() fileTypes {
+func newResourceTypes(r resource.Resource, notes ...string) resourceTypes {
 	var (
-		ctx        = context.Background()
-		file       reportFileResource
-		fileSchema resource.SchemaResponse
-		identity   resource.IdentitySchemaResponse
-		types      = fileTypes{defaults: map[string]tftypes.Value{}}
+		ctx   = context.Background()
+		resp  resource.SchemaResponse
+		types = resourceTypes{defaults: map[string]tftypes.Value{}, notes: notes}
 	)
-	file.Schema(ctx, resource.SchemaRequest{}, &fileSchema)
-	file.IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &identity)
-	types.object, _ = fileSchema.Schema.Type().TerraformType(ctx).(tftypes.Object)
-	types.identity, _ = identity.IdentitySchema.Type().TerraformType(ctx).(tftypes.Object)
-	for name, attribute := range fileSchema.Schema.Attributes {
+	r.Schema(ctx, resource.SchemaRequest{}, &resp)
+	types.object, _ = resp.Schema.Type().TerraformType(ctx).(tftypes.Object)
+	if identified, ok := r.(resource.ResourceWithIdentity); ok {
+		var identity resource.IdentitySchemaResponse
+		identified.IdentitySchema(ctx, resource.IdentitySchemaRequest{}, &identity)
+		types.identity, _ = identity.IdentitySchema.Type().TerraformType(ctx).(tftypes.Object)
+	}
+	for name, attribute := range resp.Schema.Attributes {
 		switch attribute := attribute.(type) {
 		case schema.StringAttribute:
 			if attribute.Default != nil {
-				var resp defaults.StringResponse
-				attribute.Default.DefaultString(ctx, defaults.StringRequest{}, &resp)
-				types.defaults[name] = tftypes.NewValue(tftypes.String, resp.PlanValue.ValueString())
+				var byDefault defaults.StringResponse
+				attribute.Default.DefaultString(ctx, defaults.StringRequest{}, &byDefault)
+				types.defaults[name] = tftypes.NewValue(tftypes.String, byDefault.PlanValue.ValueString())
 			}
 		case schema.BoolAttribute:
 			if attribute.Default != nil {
-				var resp defaults.BoolResponse
-				attribute.Default.DefaultBool(ctx, defaults.BoolRequest{}, &resp)
-				types.defaults[name] = tftypes.NewValue(tftypes.Bool, resp.PlanValue.ValueBool())
+				var byDefault defaults.BoolResponse
+				attribute.Default.DefaultBool(ctx, defaults.BoolRequest{}, &byDefault)
+				types.defaults[name] = tftypes.NewValue(tftypes.Bool, byDefault.PlanValue.ValueBool())
 			}
 		}
 	}
