@@ -1,0 +1,37 @@
+//go:build unix
+
+package atomicfile
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestRefusalOf lets the system refuse a file.
+func TestRefusalOf(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		path string
+		want Refusal
+	}{
+		"name too long": {filepath.Join(folder, strings.Repeat("a", 300)), RefusalNameTooLong},
+		"in a file":     {filepath.Join(file, "folder"), RefusalNotFolder},
+	} {
+		pending, err := NewPending(tt.path, PendingOptions{})
+		if err == nil {
+			t.Errorf("%s: got no error", name)
+			_ = pending.Discard()
+			continue
+		}
+		if got := RefusalOf(err); got != tt.want {
+			t.Errorf("%s: got refusal %d of %v, want %d", name, got, err, tt.want)
+		}
+	}
+}
