@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
@@ -130,42 +128,6 @@ func facts(err *reportlibrary.Error) []string {
 		lines = append(lines, "Request: "+err.RequestID)
 	}
 	return lines
-}
-
-// isFileError reports whether the local file system is to blame.
-func isFileError(err error) bool {
-	var (
-		space  *atomicfile.SpaceError
-		target *atomicfile.TargetError
-	)
-	return errors.As(err, &space) || errors.As(err, &target)
-}
-
-// fileLetter explains what the local file system said.
-func fileLetter(err error) letter {
-	var (
-		space  *atomicfile.SpaceError
-		target *atomicfile.TargetError
-	)
-	l := letter{what: "Writing the file failed: " + err.Error(), remedy: "Nothing was replaced: what was there " +
-		"before is still there."}
-	switch {
-	case errors.As(err, &space):
-		l.summary = "No Space Left"
-	case errors.Is(err, atomicfile.TargetLocked):
-		l.summary = "Folder Locked"
-		l.remedy += " Wait for the other process, or raise timeouts. Remove the lock file only if no process uses it."
-	case errors.Is(err, context.DeadlineExceeded):
-		l.summary = "Timeout Reached"
-		l.remedy += " Raise timeouts."
-	case errors.Is(err, context.Canceled):
-		l.summary = "Operation Canceled"
-	case errors.As(err, &target):
-		l.summary = "Target Refused"
-	default:
-		l.summary = "File Not Written"
-	}
-	return l
 }
 
 // noRedaction is for messages that quote nothing from a response.

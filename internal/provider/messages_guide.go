@@ -25,6 +25,9 @@ func GuideMessages() []GuideMessage {
 			rows = append(rows, m.guide())
 		}
 	}
+	for _, m := range refusalMessages {
+		rows = append(rows, GuideMessage{Summary: m.summary, Remedy: m.remedy, Attribute: "`filename` or `directory`"})
+	}
 	slices.SortFunc(rows, func(a, b GuideMessage) int {
 		return cmp.Or(
 			cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Remedy, b.Remedy), cmp.Compare(a.Attribute, b.Attribute),

@@ -72,7 +72,7 @@ func newImportedArchive(ctx context.Context, id string) (reportArchiveModel, dia
 		check validator.String
 	}{
 		{"report_identifier", state.ReportIdentifier, identifierValidator()},
-		{"report_format", state.ReportFormat, formatValidator()},
+		{"report_format", state.ReportFormat, reportFormat{}},
 	} {
 		var resp validator.StringResponse
 		field.check.ValidateString(ctx, validator.StringRequest{Path: path.Root(field.name), ConfigValue: field.value}, &resp)

@@ -47,14 +47,14 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 			MarkdownDescription: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. A change " +
 				"applies to runs that are not archived yet. Avoid `ZIP`: DigiCert rebuilds the ZIP archive for each download, " +
 				"so a missing one can't be restored byte for byte.",
-			Validators: []validator.String{formatValidator()},
+			Validators: []validator.String{reportFormat{}},
 		},
 		"directory": schema.StringAttribute{
 			Required: true,
 			MarkdownDescription: "Folder of the archive, created if it is missing. Each report needs a folder of its own, " +
 				"not below another archive. After a change, files are taken from the new folder if they are there with the " +
 				"recorded content, else copied from the old folder, else downloaded.",
-			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators: []validator.String{pathText{}},
 		},
 		"started_after": schema.StringAttribute{
 			Optional: true,

@@ -39,7 +39,7 @@ func reportArgumentAttributes() []attribute {
 			description: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. DigiCert " +
 				"wraps files over 2 MB and parts of split runs in a ZIP whatever the format; they are unwrapped, unless the " +
 				"format is `ZIP`.",
-			stringValidators: []validator.String{formatValidator()},
+			stringValidators: []validator.String{reportFormat{}},
 		},
 		{
 			name: "split_report_sequence", valueType: types.Int64Type,

@@ -169,7 +169,7 @@ func (p *configuredProvider) fetch(
 // temporaryFolderDiagnostic says why a body could not be unpacked by way of the system's temporary folder.
 func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic {
 	l := fileLetter(err)
-	if l.summary != "No Space Left" {
+	if l.summary != "No Space Left" && l.summary != "Too Many Open Files" {
 		l.summary = "Temporary Folder Not Usable"
 	}
 	variable := "TMPDIR"

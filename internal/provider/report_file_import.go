@@ -119,7 +119,8 @@ func parseImportID(id string) (identity reportFileIdentity, problem string) {
 	const parts = 5
 	fields := strings.SplitN(id, ",", parts)
 	if len(fields) < parts {
-		return identity, fmt.Sprintf("there are %d parts instead of %d", len(fields), parts)
+		return identity, fmt.Sprintf("%q has %s instead of %d. For an unsplit run the fourth is empty, so that two commas "+
+			"follow each other", id, count(len(fields), "part"), parts)
 	}
 	identity = reportFileIdentity{
 		ReportIdentifier:    types.StringValue(fields[0]),
@@ -148,7 +149,7 @@ func (i reportFileIdentity) validate(ctx context.Context) diag.Diagnostics {
 	}{
 		{"report_identifier", i.ReportIdentifier, identifierValidator()},
 		{"report_run_identifier", i.ReportRunIdentifier, identifierValidator()},
-		{"report_format", i.ReportFormat, formatValidator()},
+		{"report_format", i.ReportFormat, reportFormat{}},
 	} {
 		var resp validator.StringResponse
 		field.check.ValidateString(ctx, validator.StringRequest{Path: path.Root(field.name), ConfigValue: field.value}, &resp)

@@ -260,10 +260,21 @@ func notRemovedLetter(file string, err error) letter {
 			remedy: "Wait for the other process. Remove the lock file only if no process uses it.",
 		}
 	}
-	return letter{
+	l := letter{
 		summary: "File Not Removed", what: "Removing the saved report failed: " + err.Error(),
-		remedy: "Make the file and its folder accessible, or set keep_files and apply before you destroy.",
+		remedy: otherRefusal.remedy,
 	}
+	switch atomicfile.RefusalOf(err) {
+	case atomicfile.RefusalPermission:
+		l.remedy, l.lines = "Let the user that runs Terraform remove files from the folder.", writerLines(file)
+	case atomicfile.RefusalReadOnly:
+		l.remedy, l.lines = "Mount the file system read-write.", folderLine(file)
+	case atomicfile.RefusalBusy:
+		l.remedy = "End the container that binds the file, or close the program that has it open."
+	default:
+	}
+	l.remedy += " To keep the file, set keep_files = true and apply before you destroy."
+	return l
 }
 
 // leftLetter words a destroy that leaves the file; not ok if it left none.

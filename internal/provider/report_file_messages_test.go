@@ -124,15 +124,19 @@ func TestFileMessages_warnings(t *testing.T) {
 func TestDestroyMessages(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		err     error
-		summary string
+		err             error
+		summary, remedy string
 	}{
-		{context.Canceled, "Operation Canceled"},
-		{&atomicfile.TargetError{Problem: atomicfile.TargetLocked}, "Folder Locked"},
-		{errors.New("permission denied"), "File Not Removed"},
+		{context.Canceled, "Operation Canceled", "as it was"},
+		{&atomicfile.TargetError{Problem: atomicfile.TargetLocked}, "Folder Locked", "Wait"},
+		{errors.New("input/output error"), "File Not Removed", "words of the system"},
+		{errPermission, "File Not Removed", "user that runs Terraform"},
+		{errReadOnly, "File Not Removed", "read-write"},
+		{errBusy, "File Not Removed", "container"},
 	} {
-		if got := notRemovedLetter("orders.csv", tt.err); got.summary != tt.summary {
-			t.Errorf("got %q, want %q", got.summary, tt.summary)
+		got := notRemovedLetter("orders.csv", tt.err)
+		if got.summary != tt.summary || !strings.Contains(got.remedy, tt.remedy) {
+			t.Errorf("got %q, %q, want %q, %q", got.summary, got.remedy, tt.summary, tt.remedy)
 		}
 	}
 	for outcome, summary := range map[atomicfile.RemoveOutcome]string{

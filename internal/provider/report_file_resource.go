@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -97,9 +96,7 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "Path of the file. Missing folders are created. Exactly one of `filename` and `directory` " +
 				"is required.",
-			Validators: []validator.String{
-				stringvalidator.RegexMatches(regexp.MustCompile(`[^/\\]$`), "must be the path of a file, not of a folder"),
-			},
+			Validators: []validator.String{pathText{file: true}},
 		},
 		"directory": schema.StringAttribute{
 			Optional: true,
@@ -107,7 +104,7 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 				"(or the report identifier), the first 8 characters of the run identifier, `part` and number for a part of a " +
 				"split run, and the format's extension, as in `Monthly orders-2026-11-01-1a2b3c4d.csv`. A date in it is the " +
 				"server's.",
-			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators: []validator.String{pathText{}},
 		},
 		"file_permission": schema.StringAttribute{
 			Optional: true,

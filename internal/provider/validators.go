@@ -6,8 +6,11 @@ import (
 	"encoding/pem"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -24,15 +27,6 @@ func identifierValidator() validator.String {
 // sha256Validator accepts a SHA-256 digest in hex, in either case.
 func sha256Validator() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^[0-9A-Fa-f]{64}$`), "must be a SHA-256 digest: 64 hex digits")
-}
-
-// formatValidator accepts the formats that the API documents.
-func formatValidator() validator.String {
-	var names []string
-	for _, format := range reportlibrary.Formats() {
-		names = append(names, string(format))
-	}
-	return stringvalidator.OneOf(names...)
 }
 
 // fileModeValidator accepts a file mode in octal that lets the owner read: a file that can't be read can't be verified.
@@ -66,6 +60,83 @@ func runStringCheck(c stringCheck, req validator.StringRequest, resp *validator.
 	}
 }
 
+// reportFormat accepts the formats that the API documents, in upper case as it writes them.
+type reportFormat struct{}
+
+func (v reportFormat) Description(context.Context) string {
+	return "must be one of " + strings.Join(formatNames(), ", ")
+}
+func (v reportFormat) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v reportFormat) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	runStringCheck(v, req, resp)
+}
+
+func (v reportFormat) check(value string) (string, string) {
+	const summary = "Invalid Report Format"
+	names := formatNames()
+	if slices.Contains(names, value) {
+		return "", ""
+	}
+	problem := fmt.Sprintf("%q is not one of the formats %s.", value, strings.Join(names, ", "))
+	meant := strings.ToUpper(strings.Trim(value, " ."))
+	if meant == "XLSX" || meant == "XLS" {
+		meant = string(reportlibrary.FormatExcel)
+	}
+	if slices.Contains(names, meant) {
+		problem += fmt.Sprintf(" Write %q.", meant)
+	}
+	return summary, problem
+}
+
+func formatNames() []string {
+	var names []string
+	for _, format := range reportlibrary.Formats() {
+		names = append(names, string(format))
+	}
+	return names
+}
+
+// pathText accepts the path of a file or a folder.
+type pathText struct {
+	// file rejects paths that can only be those of a folder.
+	file bool
+}
+
+func (v pathText) Description(context.Context) string {
+	if v.file {
+		return "must be the path of a file"
+	}
+	return "must be the path of a folder"
+}
+func (v pathText) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v pathText) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	runStringCheck(v, req, resp)
+	if rest, ok := strings.CutPrefix(req.ConfigValue.ValueString(), "~/"); ok {
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path Starts With A Tilde", fmt.Sprintf("Terraform does not expand ~: "+
+			"%q is in a folder named ~ in the current folder. For your home folder, write pathexpand(%[1]q).", "~/"+rest))
+	}
+}
+
+func (v pathText) check(value string) (string, string) {
+	const summary = "Invalid Path"
+	name := value[strings.LastIndexAny(value, `/\`)+1:]
+	switch {
+	case value == "":
+		return summary, "The path is empty. Write a path such as \"reports/orders.csv\"."
+	case strings.TrimRight(value, "\r\n") != value:
+		return summary, fmt.Sprintf("%q ends with a line break, as a value that was read from a file does. Remove it with "+
+			"chomp().", value)
+	case strings.ContainsFunc(value, unicode.IsControl):
+		return summary, fmt.Sprintf("%q contains a control character. Write a path without it.", value)
+	case v.file && (name == "" || name == "." || name == ".."):
+		return summary, fmt.Sprintf("%q is the path of a folder. Add the name of the file, or use directory, which names "+
+			"the file after the report.", value)
+	}
+	return "", ""
+}
+
 // duration accepts what time.ParseDuration does, if it is not negative.
 type duration struct {
 	// positive refuses zero too.
@@ -88,11 +159,47 @@ func (v duration) check(value string) (string, string) {
 	parsed, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
-		return summary, fmt.Sprintf("%q is not a duration. Write a number with a unit, such as %q or %q.", value, "90s", "2m")
-	case parsed < 0 || v.positive && parsed == 0:
-		return summary, fmt.Sprintf("%q is too short.", value)
+		return summary, fmt.Sprintf("%q is not a duration, because %s.", value, durationAdvice(value))
+	case parsed < 0:
+		return summary, fmt.Sprintf("%q is too short: a duration is not negative. Write one such as %q or %q.", value, "90s",
+			"2m")
+	case v.positive && parsed == 0:
+		return summary, fmt.Sprintf("%q is too short: the duration must be longer than zero. Write one such as %q or %q.",
+			value, "90s", "2m")
 	}
 	return "", ""
+}
+
+// writtenDuration matches a number with or without a unit, as people write it.
+var writtenDuration = regexp.MustCompile(`^\s*(\d+)(?:\.0+)?\s*([\pL]*)\.?\s*$`)
+
+// durationUnits are the units that people write, by their first letters, as a multiple of a unit that Go knows.
+var durationUnits = []struct {
+	prefix, unit string
+	factor       int64
+}{
+	{"ms", "ms", 1}, {"milli", "ms", 1}, {"mon", "h", 30 * 24}, {"m", "m", 1}, {"s", "s", 1}, {"h", "h", 1},
+	{"d", "h", 24}, {"w", "h", 7 * 24},
+}
+
+// durationAdvice says what is wrong with a value that is not a duration, and what would be right.
+func durationAdvice(value string) string {
+	const units = "h, m, s or ms"
+	match := writtenDuration.FindStringSubmatch(value)
+	if match == nil {
+		return fmt.Sprintf("it is not a number with one of the units %s. Write %q or %q, for example", units, "90s", "1h30m")
+	}
+	number, unit := match[1], strings.ToLower(match[2])
+	if unit == "" {
+		return fmt.Sprintf("it has no unit. Write %q for seconds, or %q for minutes", number+"s", number+"m")
+	}
+	count, err := strconv.ParseInt(number, 10, 32)
+	for _, u := range durationUnits {
+		if strings.HasPrefix(unit, u.prefix) && err == nil {
+			return fmt.Sprintf("its unit is not one of %s. Write %q", units, fmt.Sprint(count*u.factor)+u.unit)
+		}
+	}
+	return fmt.Sprintf("its unit is not one of %s. Write %q or %q, for example", units, "90s", "1h30m")
 }
 
 // certificatesPEM accepts one or more certificates in PEM, and nothing besides them but comments.
@@ -126,12 +233,21 @@ func (v certificatesPEM) check(value string) (string, string) {
 		found++
 	}
 	if found == 0 {
-		return summary, "There is no certificate in it. A PEM certificate starts with -----BEGIN CERTIFICATE-----."
+		return summary, "The value contains no PEM certificate, which starts with -----BEGIN CERTIFICATE-----." +
+			fileAdvice(value)
 	}
 	if strings.Contains(string(rest), "-----BEGIN") {
 		return summary, fmt.Sprintf("What follows certificate %d of the PEM is damaged.", found)
 	}
 	return "", ""
+}
+
+// fileAdvice says how to read the file, if value is its path instead of its content.
+func fileAdvice(value string) string {
+	if value == "" || len(value) > 255 || strings.ContainsAny(value, "\r\n") || strings.Contains(value, "-----") {
+		return ""
+	}
+	return fmt.Sprintf(" If the value is a path, read the file: file(%q).", value)
 }
 
 // privateKeyPEM accepts an unencrypted private key in PEM. Its errors never quote it.
@@ -151,8 +267,8 @@ func (v privateKeyPEM) check(value string) (string, string) {
 	for rest := []byte(value); ; {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
-			return summary, "There is no private key in it. A PEM key starts with -----BEGIN PRIVATE KEY----- or a variant " +
-				"of it."
+			return summary, "The value contains no PEM private key, which starts with -----BEGIN PRIVATE KEY----- or a " +
+				"variant of it. If the value is a path, read the file with file()."
 		}
 		switch {
 		case block.Type == "ENCRYPTED PRIVATE KEY" || block.Headers["DEK-Info"] != "":
