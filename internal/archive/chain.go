@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// ReadChain verifies the manifests of a folder, from the first to the newest, and returns the record that they hold.
-// The archived files are not looked at. The error is a *ChainError or the system's.
+// ReadChain verifies the manifests of a folder from the first to the newest, and returns their record. It does not read
+// the archived files. The error is a *ChainError or a system error.
 func ReadChain(ctx context.Context, directory, report string) (Record, error) {
 	f := folder(directory)
 	record := Record{ReportIdentifier: report, Files: Files{}}
@@ -31,8 +31,8 @@ func ReadChain(ctx context.Context, directory, report string) (Record, error) {
 	return record, nil
 }
 
-// Resume takes over the manifest of an apply that was interrupted before Terraform saved its state. It returns the
-// record as it is when there is none. A manifest that does not follow the recorded one is a *ChainError.
+// Resume adds to record the manifest of an apply that was interrupted before Terraform saved its state, if there is
+// one. A manifest that does not follow the recorded one is a *ChainError.
 func Resume(directory string, record Record) (Record, error) {
 	f := folder(directory)
 	next := record.Sequence + 1
@@ -42,13 +42,13 @@ func Resume(directory string, record Record) (Record, error) {
 	return f.follow(record)
 }
 
-// follow reads the manifest after the recorded one and verifies that it follows.
+// follow reads the manifest after the recorded one and verifies it.
 func (f folder) follow(record Record) (Record, error) {
 	number := record.Sequence + 1
 	name := ManifestName(number)
 	text, err := f.read(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return record, chainError(Gone, name, "it is missing, but later ones are there")
+		return record, chainError(LinkMissing, name, "it is missing, but later ones are there")
 	}
 	if err != nil {
 		return record, err
@@ -59,7 +59,7 @@ func (f folder) follow(record Record) (Record, error) {
 	}
 	predicate := statement.Predicate
 	if !strings.EqualFold(predicate.ReportIdentifier, record.ReportIdentifier) {
-		return record, chainError(Foreign, name, "it is of the archive of report %s", predicate.ReportIdentifier)
+		return record, chainError(Foreign, name, "it belongs to the archive of report %s", predicate.ReportIdentifier)
 	}
 	if predicate.Sequence != number {
 		return record, chainError(Broken, name, "it says that it is manifest %d", predicate.Sequence)
@@ -82,7 +82,7 @@ func (f folder) follow(record Record) (Record, error) {
 	return next, nil
 }
 
-// checkPrevious compares what a manifest says of the one before with the files of that one.
+// checkPrevious compares a manifest's digests of the previous manifest with that manifest's files.
 func (f folder) checkPrevious(record Record, statement Statement) error {
 	name := ManifestName(record.Sequence + 1)
 	found := record.Newest.descriptors(record.Sequence)
@@ -90,13 +90,13 @@ func (f folder) checkPrevious(record Record, statement Statement) error {
 		at := slices.IndexFunc(found, func(d Descriptor) bool { return d.Name == pin.Name })
 		switch {
 		case at < 0:
-			return chainError(Gone, pin.Name, "%s pins it, but it is missing", name)
+			return chainError(LinkMissing, pin.Name, "%s lists it, but it is missing", name)
 		case found[at] != pin:
-			return chainError(Edited, pin.Name, "%s pins the digest %s, but it has %s", name, pin.Digest.SHA256,
+			return chainError(LinkModified, pin.Name, "%s lists the digest %s, but it has %s", name, pin.Digest.SHA256,
 				found[at].Digest.SHA256)
 		}
 	}
-	// A time stamp may have come later; the manifest and its list may not.
+	// The time stamp may be newer than the manifest that lists the files; the other files may not.
 	for _, d := range found {
 		if d.Name != TokenName(record.Sequence) && !slices.Contains(statement.Predicate.Previous, d) {
 			return chainError(Broken, name, "it does not name %s", d.Name)
@@ -105,19 +105,19 @@ func (f folder) checkPrevious(record Record, statement Statement) error {
 	return nil
 }
 
-// checkSums compares a list in the folder with the one that its manifest gives. The list of an interrupted apply may be
-// missing.
+// checkSums compares a list in the folder with the one that follows from its manifest. The list of an interrupted apply
+// may be missing.
 func (f folder) checkSums(number int64, want []byte) error {
 	text, err := f.read(SumsName(number))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && f.interrupted(number):
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		return chainError(Gone, SumsName(number), "it is missing, and nothing else pins %s", ManifestName(number))
+		return chainError(LinkMissing, SumsName(number), "it is missing, and only it has the digest of %s", ManifestName(number))
 	case err != nil:
 		return err
 	case string(text) != string(want):
-		return chainError(Edited, SumsName(number), "it does not list what %s says; one of the two was edited",
+		return chainError(LinkModified, SumsName(number), "it does not match %s; one of the two was edited",
 			ManifestName(number))
 	}
 	return nil

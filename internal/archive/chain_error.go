@@ -2,39 +2,30 @@ package archive
 
 import "fmt"
 
-// Problem says why the manifests of a folder cannot be used.
+// Problem is the reason why the manifests of a folder can't be used.
 type Problem int
 
 // The problems of a chain.
 const (
-	// Foreign is a folder whose manifests are of another report.
-	Foreign Problem = iota + 1
-	// Edited is a manifest file whose content differs from what pins it.
-	Edited
-	// Gone is a manifest file that the chain names and the folder does not have.
-	Gone
-	// Broken is a manifest that does not follow the one before.
-	Broken
-	// Taken is the next number of the chain with another content: a fork.
-	Taken
-	// Unreadable is a file with a manifest's name that is not a manifest.
-	Unreadable
-	// Interrupted is a manifest of an apply that ended before its state was saved.
-	Interrupted
-	// Absent is a folder without a manifest.
-	Absent
+	Foreign      Problem = iota + 1 // the manifests are those of another report
+	LinkModified                    // a manifest file differs from its digest in the chain
+	LinkMissing                     // a manifest file of the chain is missing in the folder
+	Broken                          // a manifest does not follow the previous one
+	Taken                           // a fork: the next number of the chain exists with other content
+	Unreadable                      // a file with a manifest's name is not a manifest
+	Interrupted                     // a manifest comes from an apply that ended before its state was saved
+	Absent                          // the folder contains no manifest
 )
 
-// ChainError says which file breaks a chain of manifests.
+// ChainError names the file that breaks a chain of manifests.
 type ChainError struct {
 	Problem Problem
-	// Name is the file to look at, relative to the folder.
+	// Name is relative to the folder.
 	Name string
-	// Detail is a sentence without a final full stop.
+	// Detail is a sentence without a full stop at the end.
 	Detail string
 }
 
-// Error implements error.
 func (e *ChainError) Error() string { return fmt.Sprintf("%s: %s", e.Name, e.Detail) }
 
 func chainError(problem Problem, name, format string, args ...any) *ChainError {

@@ -45,22 +45,22 @@ func TestReadChain_errors(t *testing.T) {
 	}{
 		"no manifest":      {func(x *fixture) { x.dir = x.t.TempDir() }, Absent, "0001.json"},
 		"missing folder":   {func(x *fixture) { x.dir = x.path("missing") }, Absent, "0001.json"},
-		"first missing":    {func(x *fixture) { x.remove("0001.json", "0001.sha256", "0001.sha256.tsr") }, Gone, "0001.json"},
-		"middle missing":   {func(x *fixture) { x.remove("0002.json", "0002.sha256", "0002.sha256.tsr") }, Gone, "0002.json"},
-		"list missing":     {func(x *fixture) { x.remove("0002.sha256") }, Gone, "0002.sha256"},
-		"token missing":    {func(x *fixture) { x.remove("0002.sha256.tsr") }, Gone, "0002.sha256.tsr"},
-		"newest list gone": {func(x *fixture) { x.remove("0003.sha256") }, Gone, "0003.sha256"},
-		"row count edited": {func(x *fixture) { x.edit("0002.json", `"content_size": 48`, `"content_size": 49`) }, Edited, "0002.sha256"},
-		"newest edited":    {func(x *fixture) { x.edit("0003.json", "MONTHLY", "WEEKLY") }, Edited, "0003.sha256"},
-		"list edited":      {func(x *fixture) { x.edit("0002.sha256", "00000002", "00000009") }, Edited, "0002.sha256"},
-		"token edited":     {func(x *fixture) { x.edit("0002.sha256.tsr", "token", "Token") }, Edited, "0002.sha256.tsr"},
+		"first missing":    {func(x *fixture) { x.remove("0001.json", "0001.sha256", "0001.sha256.tsr") }, LinkMissing, "0001.json"},
+		"middle missing":   {func(x *fixture) { x.remove("0002.json", "0002.sha256", "0002.sha256.tsr") }, LinkMissing, "0002.json"},
+		"list missing":     {func(x *fixture) { x.remove("0002.sha256") }, LinkMissing, "0002.sha256"},
+		"token missing":    {func(x *fixture) { x.remove("0002.sha256.tsr") }, LinkMissing, "0002.sha256.tsr"},
+		"newest list gone": {func(x *fixture) { x.remove("0003.sha256") }, LinkMissing, "0003.sha256"},
+		"row count edited": {func(x *fixture) { x.edit("0002.json", `"content_size": 48`, `"content_size": 49`) }, LinkModified, "0002.sha256"},
+		"newest edited":    {func(x *fixture) { x.edit("0003.json", "MONTHLY", "WEEKLY") }, LinkModified, "0003.sha256"},
+		"list edited":      {func(x *fixture) { x.edit("0002.sha256", "00000002", "00000009") }, LinkModified, "0002.sha256"},
+		"token edited":     {func(x *fixture) { x.edit("0002.sha256.tsr", "token", "Token") }, LinkModified, "0002.sha256.tsr"},
 		"not a manifest":   {func(x *fixture) { x.write("0002.json", "<html>") }, Unreadable, "0002.json"},
 		"a folder":         {func(x *fixture) { x.remove("0002.json"); _ = os.Mkdir(x.path("0002.json"), 0o700) }, Unreadable, "0002.json"},
 		"reordered":        {func(x *fixture) { swap(x, "0001.json", "0002.json"); swap(x, "0001.sha256", "0002.sha256") }, Broken, "0001.json"},
 		"edited with its list": {func(x *fixture) {
 			x.edit("0002.json", "MONTHLY", "WEEKLY")
 			x.relist(2)
-		}, Edited, "0002.json"},
+		}, LinkModified, "0002.json"},
 		"another report": {func(x *fixture) { x.record.ReportIdentifier = runID(9) }, Foreign, "0001.json"},
 		"link removed from the manifest": {func(x *fixture) {
 			x.change("0003.json", func(s *Statement) { s.Predicate.Previous = s.Predicate.Previous[:1] })
@@ -125,8 +125,8 @@ func TestResume(t *testing.T) {
 		"recorded elsewhere":         {func(*fixture) {}, 1, 0, ""},
 		"marker without a manifest":  {func(x *fixture) { x.write(MarkerName(2), ""); x.remove("0002.json") }, 1, 0, ""},
 		"list missing":               {func(x *fixture) { x.write(MarkerName(2), ""); x.remove("0002.sha256") }, 2, 0, ""},
-		"list edited":                {func(x *fixture) { x.write(MarkerName(2), ""); x.write("0002.sha256", "x") }, 1, Edited, "0002.sha256"},
-		"follows another manifest":   {func(x *fixture) { x.write(MarkerName(2), ""); x.record.Newest.Sums = []byte("x") }, 1, Edited, "0001.sha256"},
+		"list edited":                {func(x *fixture) { x.write(MarkerName(2), ""); x.write("0002.sha256", "x") }, 1, LinkModified, "0002.sha256"},
+		"follows another manifest":   {func(x *fixture) { x.write(MarkerName(2), ""); x.record.Newest.Sums = []byte("x") }, 1, LinkModified, "0001.sha256"},
 		"manifest of another report": {func(x *fixture) { x.write(MarkerName(2), ""); x.record.ReportIdentifier = runID(7) }, 1, Foreign, "0002.json"},
 	} {
 		t.Run(label, func(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// Compact returns a manifest without what a record of its files has too: names, digests, sizes, row counts, dates and
-// identifiers of runs. A state has room for the rest of a manifest of any length.
+// Compact returns a manifest without the facts that the record of its files contains too. The rest of a manifest of any
+// length fits into a state.
 func Compact(manifest []byte) ([]byte, error) {
 	statement, err := ParseStatement(manifest)
 	if err != nil {
@@ -21,7 +21,7 @@ func Compact(manifest []byte) ([]byte, error) {
 	return json.Marshal(statement)
 }
 
-// Expand returns the manifest with the number sequence, byte for byte, from its compact form and the archived files.
+// Expand restores the manifest with the number sequence, byte for byte, from its compact form and the archived files.
 func Expand(compact []byte, files Files, sequence int64) ([]byte, error) {
 	var statement Statement
 	if err := json.Unmarshal(compact, &statement); err != nil {
@@ -48,7 +48,7 @@ func Expand(compact []byte, files Files, sequence int64) ([]byte, error) {
 	return statement.Encode()
 }
 
-// fill sets what a record has of the file.
+// fill sets the facts that the file's record contains.
 func (f *Fact) fill(key Key, file File) {
 	f.Name, f.ReportRunIdentifier, f.Part = file.Name, key.Run(), key.Part()
 	f.ReportStartDate, f.ReportEndDate = file.ReportStartDate, file.ReportEndDate

@@ -5,33 +5,33 @@ import (
 	"strings"
 )
 
-// Discovery is the result of reading the history: the runs that are not archived yet.
+// Discovery contains the runs of a history that are not archived.
 type Discovery struct {
-	// Runs are the READY runs with a file that is not archived, sorted by their end.
+	// Runs are READY runs with files that are not archived, sorted by their end.
 	Runs []Run `json:"runs,omitempty"`
-	// Unusable are READY runs whose identifier or number of parts is not credible.
+	// Unusable are READY runs with an implausible identifier or number of parts.
 	Unusable []Run `json:"unusable,omitempty"`
 }
 
-// Item is a file that is not archived yet.
+// Item is a file that is not archived.
 type Item struct {
 	Key  Key
 	Run  Run
 	Part *int64
-	// Name is the file's name in the folder.
+	// Name is relative to the folder.
 	Name string
 }
 
-// Selection says which runs are archived, and in which format.
+// Selection selects the runs to archive, and their format.
 type Selection struct {
-	// StartedAfter is a date or a time as the API writes them; runs that started before are left out. Empty means all.
+	// StartedAfter is a date or time in the API's format; earlier runs are left out. Empty means all runs.
 	StartedAfter string
-	// Extension is the file name extension of the format, without the dot.
+	// Extension is the format's file name extension without the dot.
 	Extension string
 }
 
-// Discover compares the history of a report with the archived files. A history that repeats, reorders or no longer
-// lists a run changes nothing about the archived files. A run that was archived as a whole is not archived in parts.
+// Discover compares the history of a report with the archived files. Archived files stay archived if the history
+// repeats, reorders or no longer lists their runs. A run archived as a whole is not archived in parts.
 func Discover(history []Run, archived Files) Discovery {
 	folded := archived.folded()
 	runs := map[string]bool{}
@@ -53,7 +53,7 @@ func Discover(history []Run, archived Files) Discovery {
 	return found
 }
 
-// missingKeys returns those keys of the run that are not archived.
+// missingKeys returns the keys of the run that are not archived.
 func missingKeys(run Run, folded map[string]Key) []Key {
 	return slices.DeleteFunc(run.keys(), func(key Key) bool {
 		_, archived := folded[key.fold()]
@@ -61,8 +61,8 @@ func missingKeys(run Run, folded map[string]Key) []Key {
 	})
 }
 
-// Items returns the files that an apply downloads, in the order of the runs and their parts, with their names. It is
-// pure: a plan and its apply get the same.
+// Items returns the files to download in the order of runs and parts. It is a pure function, so that a plan and its
+// apply get the same names.
 func (d Discovery) Items(archived Files, selection Selection) []Item {
 	folded := archived.folded()
 	var items []Item
@@ -78,7 +78,7 @@ func (d Discovery) Items(archived Files, selection Selection) []Item {
 	return items
 }
 
-// Without returns the discovery without the runs that are archived by now.
+// Without returns the discovery without the runs in archived.
 func (d Discovery) Without(archived Files) Discovery {
 	left := Discover(d.Runs, archived)
 	left.Unusable = d.Unusable

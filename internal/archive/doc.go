@@ -1,7 +1,7 @@
-// Package archive keeps every run of one report in one folder, with a chain of manifests that pins each file and each
-// earlier manifest. It decides which runs are new, writes files and manifests so that an interrupted apply leaves each
-// of them whole or absent, and rebuilds its record from the folder alone. It knows no Terraform type.
+// Package archive archives every run of one report in one folder, with a chain of manifests that contain the digests of
+// all files and of earlier manifests. After an interrupted apply each file is complete or missing, and the folder alone
+// is enough to rebuild the record. The package does not know Terraform.
 //
-// [Discover] and [Items] are pure: a plan and its apply call them with the same input. [Inspect] compares a folder with
-// a [Record]. [Job.Run] changes the folder and returns the new record.
+// [Discover] and [Discovery.Items] are pure functions: a plan and its apply get the same result. [Inspect] compares a
+// folder with a [Record]. [Job.Run] changes the folder and returns the new record.
 package archive

@@ -12,28 +12,26 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// draft is the marker of the next manifest, with a line for each file that the manifest will list. After a kill the
-// next apply takes these files from the folder, if they still hold what their lines say.
+// draft is the marker of the next manifest, with a line for each file that the manifest will list. After a crash the
+// next apply uses these files instead of downloading them, if they still have the digests in their lines.
 type draft struct {
 	folder   folder
 	sequence int64
-	// known are the lines of an interrupted apply, by their folded keys.
+	// known contains the lines of an interrupted apply by their folded keys.
 	known map[string]draftLine
 
-	mu sync.Mutex
-	// mark writes the marker with some lines.
+	mu   sync.Mutex
 	mark func(ctx context.Context, lines []byte) error
 	file *os.File // nil until the marker is written
 }
 
-// draftLine is a fact of a manifest with the file's digest.
+// draftLine contains a manifest's facts about a file, and its digest.
 type draftLine struct {
 	Fact
 	SHA256 string `json:"sha256"`
 }
 
-// openDraft reads the draft that an interrupted apply has left. What cannot be read is left out: its files are
-// downloaded again.
+// openDraft reads the draft of an interrupted apply. It skips invalid lines, so their files are downloaded again.
 func (j *Job) openDraft() *draft {
 	d := &draft{folder: folder(j.Directory), sequence: j.Record.Sequence + 1, known: map[string]draftLine{}}
 	d.mark = func(ctx context.Context, lines []byte) error {
@@ -52,7 +50,7 @@ func (j *Job) openDraft() *draft {
 	return d
 }
 
-// begin writes the marker, unless that is done.
+// begin writes the marker once.
 func (d *draft) begin(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -75,7 +73,7 @@ func (d *draft) beginLocked(ctx context.Context) error {
 	return err
 }
 
-// encode returns the line after a line break, which ends what a full disk left of the line before.
+// encode returns the line after a line break, which ends a line that a full disk has cut.
 func (l draftLine) encode() []byte {
 	text, err := json.Marshal(l)
 	if err != nil {
@@ -84,7 +82,7 @@ func (l draftLine) encode() []byte {
 	return fmt.Appendf(nil, "\n%s", text)
 }
 
-// add records a file that is in the folder. An error costs no more than a download after a kill.
+// add records a file in the folder. It ignores errors, because they only cause a download after a crash.
 func (d *draft) add(ctx context.Context, fact Fact, sha256 string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -93,7 +91,7 @@ func (d *draft) add(ctx context.Context, fact Fact, sha256 string) {
 	}
 }
 
-// take returns a new file of an interrupted apply; false if its content or its format is not the one to archive.
+// take returns a file of an interrupted apply, or false if its content or format is not the one to archive.
 func (d *draft) take(ctx context.Context, t task) (result, bool) {
 	line, ok := d.known[t.key.fold()]
 	if !ok || t.item == nil || line.Name != t.name || line.ReportFormat != string(t.format) {
@@ -116,7 +114,6 @@ func (d *draft) take(ctx context.Context, t task) (result, bool) {
 	}, true
 }
 
-// close ends the writing.
 func (d *draft) close() {
 	if d.file != nil {
 		_ = d.file.Close()

@@ -14,49 +14,47 @@ import (
 )
 
 const (
-	// downloads is how many reports are downloaded at a time.
+	// downloads is the maximum number of parallel downloads.
 	downloads = 8
-	// patience is how many downloads may fail in a row before the others are not tried.
+	// patience is the number of consecutive failures after which no more downloads are started.
 	patience = 3 * downloads
 )
 
-// Source is the Report Library.
+// Source provides reports.
 type Source interface {
 	Download(
 		ctx context.Context, req reportlibrary.DownloadRequest, dst reportlibrary.Destination,
 	) (reportlibrary.Delivery, error)
-	// Definition returns the response of GET /report/{report_identifier}.
+	// Definition returns the response to GET /report/{report_identifier}.
 	Definition(ctx context.Context, report string) (json.RawMessage, error)
 }
 
 // Failure is a file that could not be archived or restored.
 type Failure struct {
 	Key Key
-	// Name is the file's name in the folder, EndDate the end of its run as the API wrote it.
+	// Name is relative to the folder. EndDate is the end of its run in the API's format.
 	Name, EndDate string
-	// Restore is set for a file that is archived already.
+	// Restore is set for a file that was archived before.
 	Restore bool
-	// Err is an error of the Source or of package atomicfile, a *ContentChangedError, ErrNotTried, or the cause of the
-	// context's end.
+	// Err is an error of Source or package atomicfile, a *ContentChangedError, ErrNotTried, or the cause of the context.
 	Err error
 }
 
-// ErrNotTried is the error of a file that was not downloaded because too many others had failed.
+// ErrNotTried is the error of a file that was skipped after too many failures.
 var ErrNotTried = errors.New("not tried after the other failures")
 
-// ContentChangedError is a restored file whose content differs from the recorded one.
+// ContentChangedError means that the content for a restore differs from the recorded content.
 type ContentChangedError struct {
 	Recorded, Delivered string
-	// Archive is set for the format ZIP, whose bytes DigiCert does not keep.
+	// Archive is set for the format ZIP, because DigiCert rebuilds archives.
 	Archive bool
 }
 
-// Error implements error.
 func (e *ContentChangedError) Error() string {
 	return fmt.Sprintf("DigiCert delivered the content %s instead of the recorded %s", e.Delivered, e.Recorded)
 }
 
-// task is one file to download, copy or take.
+// task is a file to download, copy or take.
 type task struct {
 	key     Key
 	name    string
@@ -66,21 +64,21 @@ type task struct {
 	file    File  // the record of a restore
 }
 
-// result is what a task brought.
+// result is the result of a task.
 type result struct {
 	sha256   string
 	size     int64
 	delivery reportlibrary.Delivery
 	aside    string
-	// taken is set for a file that an interrupted apply had downloaded.
+	// taken is set for a file that an interrupted apply downloaded.
 	taken bool
 	err   error
 }
 
-// fact returns what a manifest says of a new file.
+// fact returns the manifest's facts of a new file.
 func (t task) fact(got result) Fact {
 	run := t.item.Run
-	run.Status = "" // READY, or it would not be here
+	run.Status = "" // always READY
 	return Fact{
 		Name: t.name, Run: run, Part: t.item.Part, ReportFormat: string(t.format),
 		DeliveredFormat: string(got.delivery.DeliveredFormat), ContentSize: got.size,
@@ -89,7 +87,7 @@ func (t task) fact(got result) Fact {
 	}
 }
 
-// formatOf returns the format that a file was archived in, by its extension.
+// formatOf returns the format of an archived file, detected by its extension.
 func formatOf(name string) reportlibrary.Format {
 	for _, format := range reportlibrary.Formats() {
 		if strings.HasSuffix(name, "."+format.Extension()) {
@@ -99,7 +97,7 @@ func formatOf(name string) reportlibrary.Format {
 	return reportlibrary.FormatZIP
 }
 
-// perform does the tasks, at most 8 at a time. The results are in the order of the tasks. finish outlives ctx.
+// perform runs the tasks, at most 8 at a time, and returns the results in their order. finish outlives ctx.
 func (j *Job) perform(ctx, finish context.Context, tasks []task, draft *draft) []result {
 	results := make([]result, len(tasks))
 	var (
@@ -134,7 +132,7 @@ func (j *Job) perform(ctx, finish context.Context, tasks []task, draft *draft) [
 	return results
 }
 
-// do brings one file into the folder. What is already there with the recorded content is taken.
+// do brings one file into the folder. A file with the recorded content that is there already is used.
 func (j *Job) do(ctx context.Context, t task) result {
 	f := folder(j.Directory)
 	if t.item == nil {
@@ -177,7 +175,7 @@ func (j *Job) do(ctx context.Context, t task) result {
 	return j.place(ctx, pending, t, got)
 }
 
-// copyFrom copies a recorded file from the folder that the archive was in, and reports whether it did.
+// copyFrom copies a recorded file from the archive's previous folder, and reports whether it succeeded.
 func (j *Job) copyFrom(ctx context.Context, pending *atomicfile.Pending, t task) bool {
 	file, err := atomicfile.Open(folder(j.From).path(t.name))
 	if err != nil {
@@ -187,8 +185,8 @@ func (j *Job) copyFrom(ctx context.Context, pending *atomicfile.Pending, t task)
 	return file.CopyTo(ctx, pending) == nil && pending.Digests().SHA256Hex() == t.file.SHA256
 }
 
-// place moves a complete file to its name. A modified file with that name is set aside where the name is the archive's;
-// one with the same content is taken.
+// place moves a complete file to its name. If a modified file of the archive has the name, it is renamed first; a file
+// with the same content is used instead.
 func (j *Job) place(ctx context.Context, pending *atomicfile.Pending, t task, got result) result {
 	f := folder(j.Directory)
 	options := atomicfile.CommitOptions{Mode: j.Options.FileMode}
@@ -213,8 +211,8 @@ func (j *Job) place(ctx context.Context, pending *atomicfile.Pending, t task, go
 	return got
 }
 
-// takeArchive takes a ZIP archive that an interrupted apply left, if it has the delivered members: DigiCert rebuilds
-// the archive for each download, so its own bytes differ.
+// takeArchive uses the ZIP archive of an interrupted apply if it has the delivered members. Its own bytes differ,
+// because DigiCert rebuilds the archive for each download.
 func (f folder) takeArchive(ctx context.Context, name string, got result) result {
 	file, err := atomicfile.Open(f.path(name))
 	if err != nil {
@@ -233,7 +231,7 @@ func (f folder) takeArchive(ctx context.Context, name string, got result) result
 	return got
 }
 
-// downloadedAt returns the time of a delivery as manifests write it.
+// downloadedAt returns the time of a delivery in the format of manifests.
 func downloadedAt(delivery reportlibrary.Delivery) string {
 	return delivery.ReceivedAt.UTC().Format(time.RFC3339)
 }

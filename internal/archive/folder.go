@@ -13,16 +13,16 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// maxLinkFile bounds what is read of a manifest: one of 100,000 files has 130 MB.
+// maxLinkFile limits the size of a manifest in bytes; one of 100,000 files has 130 MB.
 const maxLinkFile = 512 << 20
 
-// folder is the archive's folder, as it is spelled.
+// folder is the path of the archive's folder, in the user's spelling.
 type folder string
 
 func (f folder) path(name string) string { return filepath.Join(string(f), name) }
 
-// read returns the content of a small regular file. What is not one is fs.ErrNotExist if nothing is there, else a
-// *ChainError.
+// read returns the content of a regular file. The error is fs.ErrNotExist for a missing file, and a *ChainError for
+// another kind or a file that is too large.
 func (f folder) read(name string) ([]byte, error) {
 	notAFile := chainError(Unreadable, name, "it is not a regular file, or larger than %d bytes", maxLinkFile)
 	file, err := atomicfile.Open(f.path(name))
@@ -40,13 +40,12 @@ func (f folder) read(name string) ([]byte, error) {
 	return io.ReadAll(io.NewSectionReader(file, 0, file.Size()))
 }
 
-// exists reports whether anything has the name.
 func (f folder) exists(name string) bool {
 	_, err := os.Lstat(f.path(name))
 	return err == nil
 }
 
-// newest returns the highest number of any manifest file in the folder, 0 if there is none or no folder.
+// newest returns the highest number of a manifest file; 0 without manifests or without a folder.
 func (f folder) newest() (int64, error) {
 	entries, err := os.ReadDir(string(f))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -64,8 +63,7 @@ func (f folder) newest() (int64, error) {
 	return newest, nil
 }
 
-// owner returns the report whose archive the folder is, empty if it has no manifest. It reads the first manifest that
-// there is.
+// owner returns the report of the first manifest that exists; empty without a manifest.
 func (f folder) owner() (string, error) {
 	newest, err := f.newest()
 	if err != nil {
@@ -88,8 +86,8 @@ func (f folder) owner() (string, error) {
 	return "", nil
 }
 
-// CheckFolder reports whether a directory can hold the archive of a report: it is missing or a folder, has no manifest
-// of another report, and no folder above it is an archive. The error is a *ChainError or the system's.
+// CheckFolder checks that directory can hold the archive of a report: it is missing or a folder, contains no manifest of
+// another report, and is not inside of another archive. The error is a *ChainError or a system error.
 func CheckFolder(directory, report string) error {
 	info, err := os.Stat(directory)
 	switch {
@@ -104,7 +102,7 @@ func CheckFolder(directory, report string) error {
 		return err
 	}
 	if owner != "" && !strings.EqualFold(owner, report) {
-		return chainError(Foreign, ManifestName(1), "it is of the archive of report %s", owner)
+		return chainError(Foreign, ManifestName(1), "it belongs to the archive of report %s", owner)
 	}
 	absolute, err := filepath.Abs(directory)
 	if err != nil {
@@ -114,11 +112,11 @@ func CheckFolder(directory, report string) error {
 		absolute = resolved
 	}
 	for parent := filepath.Dir(absolute); ; parent = filepath.Dir(parent) {
-		// Its first manifest is enough: to list every folder above takes long where one has many files.
+		// Read the first manifest only, because listing a folder with many files is slow.
 		if text, err := folder(parent).read(ManifestName(1)); err == nil {
 			if statement, err := ParseStatement(text); err == nil {
-				return chainError(Foreign, filepath.Join(parent, ManifestName(1)), "it is of the archive of report %s, "+
-					"which has the folder %s with everything in it", statement.Predicate.ReportIdentifier, parent)
+				return chainError(Foreign, filepath.Join(parent, ManifestName(1)), "it belongs to the archive of report %s, "+
+					"which uses the folder %s and its subfolders", statement.Predicate.ReportIdentifier, parent)
 			}
 		}
 		if parent == filepath.Dir(parent) {
@@ -129,7 +127,7 @@ func CheckFolder(directory, report string) error {
 
 var errNotFolder = errors.New("it is not a folder")
 
-// HoldsArchive reports whether a directory has manifests of an archive, and whether the newest is of an apply that was
+// HoldsArchive returns the number of the newest manifest in directory, and whether it comes from an apply that was
 // interrupted before its state was saved.
 func HoldsArchive(directory string) (sequence int64, interrupted bool, err error) {
 	newest, err := folder(directory).newest()
@@ -139,7 +137,7 @@ func HoldsArchive(directory string) (sequence int64, interrupted bool, err error
 	return newest, folder(directory).interrupted(newest), nil
 }
 
-// inspect compares a file with a digest and, if there is one, with a mode.
+// inspect compares a file with a digest and, if set, a mode.
 func (f folder) inspect(ctx context.Context, name, sha256 string, watch Watch) (Finding, error) {
 	status, err := atomicfile.Inspect(ctx, f.path(name))
 	finding := Finding{Name: name}
@@ -158,5 +156,5 @@ func (f folder) inspect(ctx context.Context, name, sha256 string, watch Watch) (
 	return finding, nil
 }
 
-// notAFile is what Finding.Found says of a link, a folder or a device.
+// notAFile is the value of Finding.Found for a link, folder or device.
 const notAFile = "not a regular file"

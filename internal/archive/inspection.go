@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Condition says how a file compares with its record.
+// Condition is the difference between a file and its record.
 type Condition string
 
 // The conditions of a file.
@@ -17,41 +17,40 @@ const (
 	Unchanged Condition = ""
 	Missing   Condition = "missing"
 	Modified  Condition = "modified"
-	// WrongMode is the recorded content with another mode than the watched one.
-	WrongMode Condition = "mode"
+	WrongMode Condition = "mode" // the recorded content, but not the watched mode
 )
 
 // Finding is a file that differs from its record.
 type Finding struct {
-	// Key is empty for the files of a manifest.
+	// Key is empty for files of a manifest.
 	Key  Key    `json:"key,omitempty"`
 	Name string `json:"name"`
 	// Condition is Missing, Modified or WrongMode.
 	Condition Condition `json:"condition"`
-	// Found is the digest or the mode that was found, or what else is there; empty for a missing file.
+	// Found is the digest, mode or kind on disk; empty for a missing file.
 	Found string `json:"found,omitempty"`
 }
 
-// Inspection is how a folder compares with the record of its archive.
+// Inspection is the difference between a folder and the record of its archive.
 type Inspection struct {
-	// Files are the archived files that differ, in the order of their keys.
+	// Files are the archived files that differ, ordered by key.
 	Files []Finding `json:"files,omitempty"`
 	// Newest are the files of the newest manifest that differ.
 	Newest []Finding `json:"newest,omitempty"`
-	// Earlier are the files of earlier manifests that differ from what pins them.
+	// Earlier are the files of earlier manifests that differ from the chain's digests.
 	Earlier []Finding `json:"earlier,omitempty"`
-	// Pending is set when the newest manifest still has the marker of an interrupted apply.
+	// Pending means that the newest manifest still has the marker of an interrupted apply.
 	Pending bool `json:"pending,omitempty"`
-	// Ahead is set when the folder has a manifest that the record does not know; it is not Interrupted.
+	// Ahead is set if the folder contains a manifest that is not in the record. It is not Interrupted.
 	Ahead *ChainError `json:"ahead,omitempty"`
 }
 
-// Watch says which mode the archived files must have; zero means any.
+// Watch contains the required mode of archived files; zero means any.
 type Watch struct {
 	Mode fs.FileMode
 }
 
-// Inspect compares the folder with the record, without changing anything. Errors are the system's.
+// Inspect compares the folder with the record, and changes neither. The error is a system error.
 func Inspect(ctx context.Context, directory string, record Record, watch Watch) (Inspection, error) {
 	f := folder(directory)
 	result := Inspection{Pending: record.Sequence > 0 && f.interrupted(record.Sequence)}
@@ -75,7 +74,7 @@ func Inspect(ctx context.Context, directory string, record Record, watch Watch) 
 	return result, err
 }
 
-// inspectFiles hashes the archived files, as many at a time as there are processors.
+// inspectFiles hashes the archived files in parallel, one per processor.
 func (f folder) inspectFiles(ctx context.Context, files Files, watch Watch) ([]Finding, error) {
 	keys := files.Keys()
 	findings := make([]Finding, len(keys))
@@ -97,7 +96,7 @@ func (f folder) inspectFiles(ctx context.Context, files Files, watch Watch) ([]F
 	return differing, nil
 }
 
-// inParallel calls do for 0 to n-1, at most limit at a time, until one returns an error, which it returns.
+// inParallel calls do for 0 to n-1, at most limit at a time, until a call returns an error. It returns that error.
 func inParallel(ctx context.Context, limit, n int, do func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -126,8 +125,8 @@ func inParallel(ctx context.Context, limit, n int, do func(ctx context.Context, 
 	return nil
 }
 
-// inspectEarlier walks the chain back from the newest list, which the record has. A list that differs or is missing
-// pins nothing, so the walk goes on with what its manifest says.
+// inspectEarlier follows the chain back from the newest list, which is recorded. If a list is missing or differs, its
+// manifest provides the digests of the previous files.
 func (f folder) inspectEarlier(ctx context.Context, record Record) ([]Finding, error) {
 	if record.Sequence < 2 {
 		return nil, nil
@@ -158,7 +157,7 @@ func (f folder) inspectEarlier(ctx context.Context, record Record) ([]Finding, e
 		}
 		earlier, err := ParseStatement(text)
 		if err != nil {
-			pins = nil // reported as modified, or not pinned by anything
+			pins = nil // reported as modified, or without a digest
 			continue
 		}
 		pins = earlier.Predicate.Previous
@@ -166,11 +165,10 @@ func (f folder) inspectEarlier(ctx context.Context, record Record) ([]Finding, e
 	return findings, nil
 }
 
-// ahead reports a manifest in the folder that is not one of the record's: of another archive, or one that the record
-// does not know.
+// ahead reports a manifest in the folder that is not in the record, because it belongs to another archive or is newer.
 func (f folder) ahead(record Record) (*ChainError, error) {
 	if owner, err := f.owner(); err == nil && owner != "" && !strings.EqualFold(owner, record.ReportIdentifier) {
-		return chainError(Foreign, ManifestName(1), "it is of the archive of report %s", owner), nil
+		return chainError(Foreign, ManifestName(1), "it belongs to the archive of report %s", owner), nil
 	}
 	newest, err := f.newest()
 	if err != nil || newest <= record.Sequence {
@@ -194,8 +192,8 @@ func (f folder) ahead(record Record) (*ChainError, error) {
 	case err != nil:
 		return chainError(Unreadable, name, "%s", err), nil
 	case !strings.EqualFold(statement.Predicate.ReportIdentifier, record.ReportIdentifier):
-		return chainError(Foreign, name, "it is of the archive of report %s", statement.Predicate.ReportIdentifier), nil
+		return chainError(Foreign, name, "it belongs to the archive of report %s", statement.Predicate.ReportIdentifier), nil
 	}
-	return chainError(Taken, name, "the recorded archive ends with manifest %d, but the folder goes on to manifest %d, "+
+	return chainError(Taken, name, "the recorded archive ends with manifest %d, but the folder contains manifests up to %d, "+
 		"created at %s", record.Sequence, newest, statement.Predicate.CreatedAt), nil
 }

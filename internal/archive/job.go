@@ -12,17 +12,17 @@ import (
 
 // Stamp is a verified time stamp.
 type Stamp struct {
-	// Token is the response of the time stamp authority, byte for byte.
+	// Token is the unmodified response of the time stamp authority.
 	Token []byte
-	// Time is when the authority says that it saw the digest; Expires is the end of its certificate.
+	// Time is the authority's time of the stamp, and Expires the end of its certificate.
 	Time, Expires time.Time
 	// Signer is the subject of the authority's certificate.
 	Signer string
 }
 
-// Stamper gets time stamps and verifies them.
+// Stamper gets and verifies time stamps.
 type Stamper interface {
-	// Stamp asks the authority for a time stamp over content. It returns verified ones only.
+	// Stamp returns a verified time stamp over content.
 	Stamp(ctx context.Context, content []byte) (Stamp, error)
 	// Verify verifies a time stamp over content.
 	Verify(ctx context.Context, token, content []byte) (Stamp, error)
@@ -31,49 +31,47 @@ type Stamper interface {
 // Job is one apply of an archive.
 type Job struct {
 	Directory string
-	// From is the folder that the archive was in before; empty if it stays where it is.
+	// From is the previous folder of the archive; empty if the folder stays the same.
 	From   string
 	Record Record
-	// New are the files to download, in the format Format.
+	// New are the files to download in Format.
 	New    []Item
 	Format reportlibrary.Format
-	// Restore are the archived files to bring back: all of them where the folder is another one.
+	// Restore are the archived files to restore; all of them in a new folder.
 	Restore []Key
-	// Stamp asks for a time stamp over the newest manifest, if it has none.
+	// Stamp requests a time stamp over the newest manifest, unless it has one.
 	Stamp    bool
 	Options  Options
 	Source   Source
 	Stamper  Stamper
 	Producer Producer
-	// Markers keeps the markers of the process that runs the job.
+	// Markers contains the markers of this process.
 	Markers *Markers
 	Now     func() time.Time
 }
 
-// Outcome is what became of a Job.
+// Outcome is the result of a Job.
 type Outcome struct {
-	// Record is the new record. It is complete also where something failed.
+	// Record is the new record. It is complete even after failures.
 	Record   Record
 	Failures []Failure
-	// Archived and Restored count the files that came into the folder. Taken counts those of Archived that an interrupted
+	// Archived and Restored count files that were added to the folder. Taken counts those of Archived that an interrupted
 	// apply had downloaded.
 	Archived, Restored, Taken int
 	// SetAside are the new names of modified files.
 	SetAside []string
-	// Stamp is the time stamp that was taken in this job.
+	// Stamp is the time stamp received in this job.
 	Stamp *Stamp
-	// ClockOff is how far the clock of this machine is from the time in a stamp that was requested in this job.
+	// ClockOff is the difference between this machine's clock and the time of a stamp requested in this job.
 	ClockOff time.Duration
-	// StampErr, DefinitionErr and ManifestErr say what else failed: a time stamp or the report's definition is missing;
-	// files of the newest manifest are not on disk, and Record.Newest has their content.
+	// StampErr and DefinitionErr explain a missing time stamp or definition, and ManifestErr files of the newest manifest
+	// that are missing on disk but contained in Record.Newest.
 	StampErr, DefinitionErr, ManifestErr error
 }
 
-// finishTime is how long an apply that was cancelled, or ran out of time, may take to write the manifest of what it has
-// downloaded.
+// finishTime is the time that an apply has after a cancellation or timeout to write the manifest of its downloads.
 const finishTime = time.Minute
 
-// finishing returns a context that ends finishTime after ctx.
 func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	finish, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishTime, cancel) })
@@ -83,7 +81,7 @@ func finishing(ctx context.Context) (context.Context, context.CancelFunc) {
 	}
 }
 
-// Run does the job. The error is a *ChainError, or what kept the folder from being read; nothing was changed then.
+// Run does the job. On an error, which is a *ChainError or a read error of the folder, nothing has changed.
 func (j *Job) Run(ctx context.Context) (Outcome, error) {
 	f := folder(j.Directory)
 	outcome := Outcome{Record: j.Record.clone()}
@@ -121,7 +119,7 @@ func (j *Job) Run(ctx context.Context) (Outcome, error) {
 	return outcome, nil
 }
 
-// checkNext returns an error if the folder has a file with the next manifest's number.
+// checkNext returns an error if the folder contains a file of the next manifest.
 func (f folder) checkNext(record Record, writes bool) error {
 	ahead, err := f.ahead(record)
 	switch {
@@ -137,7 +135,7 @@ func (f folder) checkNext(record Record, writes bool) error {
 	return ahead
 }
 
-// tasks are the files to restore, then the new ones.
+// tasks returns the files to restore, then the new ones.
 func (j *Job) tasks() []task {
 	var tasks []task
 	for _, key := range j.Restore {
@@ -155,7 +153,7 @@ func (j *Job) tasks() []task {
 	return tasks
 }
 
-// collect sorts the results into failures and the facts of new files.
+// collect sorts the results into failures and facts of new files.
 func (o *Outcome) collect(tasks []task, results []result) ([]Fact, []Descriptor) {
 	facts, subjects := []Fact{}, []Descriptor{}
 	for i, t := range tasks {
@@ -182,7 +180,7 @@ func (o *Outcome) collect(tasks []task, results []result) ([]Fact, []Descriptor)
 	return facts, subjects
 }
 
-// statement returns the next manifest, without the report's definition.
+// statement returns the next manifest without the report's definition.
 func (j *Job) statement(facts []Fact, subjects []Descriptor) Statement {
 	return Statement{
 		Type: StatementType, Subject: subjects, PredicateType: PredicateType,
@@ -194,8 +192,8 @@ func (j *Job) statement(facts []Fact, subjects []Descriptor) Statement {
 	}
 }
 
-// writeManifest writes the next manifest and records it with its files. The error is a *ChainError, and then nothing is
-// recorded; what else fails is in the outcome, because the record can write the files again.
+// writeManifest writes the next manifest and records it with its files. After a *ChainError nothing is recorded. Other
+// errors are in the outcome, because the files can be written again from the record.
 func (j *Job) writeManifest(ctx context.Context, o *Outcome, statement Statement, draft *draft) error {
 	f := folder(j.Directory)
 	link, err := newLink(statement)
@@ -221,8 +219,8 @@ func (j *Job) writeManifest(ctx context.Context, o *Outcome, statement Statement
 	return nil
 }
 
-// askDefinition asks for the report's definition while files are downloaded, so that an apply that is cancelled later
-// has it too. The returned function waits for it. Without it the manifest is as good for everything else.
+// askDefinition requests the report's definition during the downloads, so that it is available if the apply is
+// cancelled later. The returned function waits for it. The manifest is valid without it.
 func (j *Job) askDefinition(ctx context.Context) func() (*Definition, error) {
 	if len(j.New) == 0 {
 		return nil
@@ -248,7 +246,7 @@ func (j *Job) askDefinition(ctx context.Context) func() (*Definition, error) {
 	}
 }
 
-// stamp gets the time stamp of the newest manifest, and saves it. One that an interrupted apply has saved is taken.
+// stamp requests and saves the time stamp of the newest manifest, or uses the one that an interrupted apply has saved.
 func (j *Job) stamp(ctx context.Context, o *Outcome) error {
 	f := folder(j.Directory)
 	name := TokenName(o.Record.Sequence)

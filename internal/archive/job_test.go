@@ -549,7 +549,8 @@ func TestJob_killedAtAnyMoment(t *testing.T) {
 func TestJob_unwritableFolder(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
-		// The superuser writes everywhere, and Windows knows no such mode; a folder that is a file stands for one that cannot be written.
+		// The superuser writes everywhere, and Windows knows no such mode; a folder that is a file stands for one that cannot
+		// be written.
 		x := newFixture(t)
 		x.add(readyRun(1))
 		job := x.job()

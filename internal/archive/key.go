@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// Key identifies an archived file: the run identifier, or "<run identifier>/<part>" for a part of a split run. The
-// case of the run identifier does not count.
+// Key identifies an archived file: "<run identifier>", or "<run identifier>/<part>" for a part of a split run. It
+// ignores the case of the run identifier.
 type Key string
 
-// NewKey returns the key of a run, or of one of its parts; part is nil for a run that is not split.
+// NewKey returns the key of a run, or of a part if part is not nil.
 func NewKey(run string, part *int64) Key {
 	if part == nil {
 		return Key(run)
@@ -23,7 +23,7 @@ func (k Key) Run() string {
 	return run
 }
 
-// Part returns the number of the part, nil for a run that is not split.
+// Part returns the number of the part; nil for an unsplit run.
 func (k Key) Part() *int64 {
 	_, text, split := strings.Cut(string(k), "/")
 	part, err := strconv.ParseInt(text, 10, 64)

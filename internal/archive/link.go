@@ -17,10 +17,9 @@ func SumsName(sequence int64) string { return fmt.Sprintf("%04d.sha256", sequenc
 // TokenName returns the name of a manifest's time stamp, such as "0001.sha256.tsr".
 func TokenName(sequence int64) string { return SumsName(sequence) + ".tsr" }
 
-// linkName matches the name of a manifest, a list or a time stamp.
 var linkName = regexp.MustCompile(`^(\d{4}|[1-9]\d{4,8})\.(json|sha256|sha256\.tsr)$`)
 
-// linkNumber returns the number of the manifest that a file belongs to; false for every other file.
+// linkNumber returns the number of the manifest that a file belongs to; false for other files.
 func linkNumber(name string) (int64, bool) {
 	match := linkName.FindStringSubmatch(name)
 	if match == nil {
@@ -30,17 +29,14 @@ func linkNumber(name string) (int64, bool) {
 	return number, err == nil && number > 0
 }
 
-// Link is one manifest with its list and its time stamp, byte for byte.
+// Link is one manifest with its list and its time stamp, unmodified.
 type Link struct {
-	// Manifest is NNNN.json.
-	Manifest []byte
-	// Sums is NNNN.sha256.
-	Sums []byte
-	// Token is NNNN.sha256.tsr, the response of the time stamp authority; nil while there is none.
-	Token []byte
+	Manifest []byte // NNNN.json
+	Sums     []byte // NNNN.sha256
+	Token    []byte // NNNN.sha256.tsr, the response of the time stamp authority; nil without a time stamp
 }
 
-// newLink encodes a statement and makes its list.
+// newLink encodes a statement and computes its list.
 func newLink(s Statement) (Link, error) {
 	manifest, err := s.Encode()
 	if err != nil {
@@ -49,7 +45,7 @@ func newLink(s Statement) (Link, error) {
 	return Link{Manifest: manifest, Sums: []byte(sumsOf(s, manifest))}, nil
 }
 
-// NewLink returns the link of a manifest's bytes; its list follows from them.
+// NewLink returns the link of a manifest, and computes its list.
 func NewLink(manifest, token []byte) (Link, error) {
 	statement, err := ParseStatement(manifest)
 	if err != nil {
@@ -58,8 +54,8 @@ func NewLink(manifest, token []byte) (Link, error) {
 	return Link{Manifest: manifest, Sums: []byte(sumsOf(statement, manifest)), Token: token}, nil
 }
 
-// sumsOf returns the list of a manifest. It follows from the manifest alone: the new files, the list and the time stamp
-// of the manifest before, and the manifest itself.
+// sumsOf returns the list of a manifest: its new files, the list and time stamp of the previous manifest, and the
+// manifest itself. It depends only on the manifest.
 func sumsOf(s Statement, manifest []byte) string {
 	var sums []Sum
 	for _, subject := range s.Subject {
@@ -74,7 +70,7 @@ func sumsOf(s Statement, manifest []byte) string {
 	return EncodeSums(sums)
 }
 
-// Head returns the digest of the list: the head of the chain. It is empty for the zero Link.
+// Head returns the digest of the list, the head of the chain; empty for the zero Link.
 func (l Link) Head() string {
 	if len(l.Sums) == 0 {
 		return ""
@@ -82,7 +78,7 @@ func (l Link) Head() string {
 	return digestOf(l.Sums)
 }
 
-// descriptors name the files of the link, as the next manifest does.
+// descriptors returns the names and digests of the link's files for the next manifest.
 func (l Link) descriptors(sequence int64) []Descriptor {
 	if sequence == 0 {
 		return []Descriptor{}
@@ -97,13 +93,13 @@ func (l Link) descriptors(sequence int64) []Descriptor {
 	return named
 }
 
-// file is a file of a link with its name.
+// linkFile is a file of a link.
 type linkFile struct {
 	name    string
 	content []byte
 }
 
-// files returns the files of the link that exist, in the order in which they are written.
+// files returns the link's files in the order in which they are written.
 func (l Link) files(sequence int64) []linkFile {
 	if sequence == 0 {
 		return nil

@@ -10,16 +10,16 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// MarkerName returns the name of the file that is in the folder from the first file of a manifest until Terraform has
-// recorded the manifest. Terraform saves the state after the provider's response, so only a process that ends in the
-// normal way may remove the marker; after a kill it tells an interrupted apply from a state that is older than its
-// folder, and its lines say which files the apply has downloaded: see draft.
+// MarkerName returns the name of the file that exists from the first file of a manifest until Terraform has recorded
+// the manifest. Terraform saves the state after the provider's response, so only a process that Terraform ends in the
+// normal way may remove the marker. After a crash it distinguishes an interrupted apply from an old state, and lists
+// the files that the apply has downloaded, see draft.
 func MarkerName(sequence int64) string { return fmt.Sprintf("%04d.pending", sequence) }
 
 const markerText = "Terraform has not recorded manifest %04d yet: the apply that wrote it still runs or was " +
 	"interrupted.\nThe next apply takes the manifest over and removes this file.\n"
 
-// Markers are the markers that one process has written.
+// Markers are the markers that this process has written.
 type Markers struct {
 	mu    sync.Mutex
 	paths []string
@@ -39,23 +39,22 @@ func (m *Markers) mark(ctx context.Context, f folder, sequence int64, dirMode os
 	return nil
 }
 
-// Own reports whether this process has written the marker of a manifest, and so will remove it.
+// Own reports whether this process has written the marker of a manifest.
 func (m *Markers) Own(directory string, sequence int64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Contains(m.paths, folder(directory).path(MarkerName(sequence)))
 }
 
-// Keep makes Settle leave the markers. Call it when Terraform was interrupted: after a second interrupt it ends its
-// providers in the normal way, but without saving the state.
+// Keep makes Settle keep the markers. Call it when Terraform was interrupted, because after a second interrupt it ends
+// its providers in the normal way without saving the state.
 func (m *Markers) Keep() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.keep = true
 }
 
-// Settle removes the markers. Call it when Terraform has ended the process in the normal way, which is after it has
-// saved the state.
+// Settle removes the markers. Call it when Terraform ends the process in the normal way, after it has saved the state.
 func (m *Markers) Settle() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -68,8 +67,6 @@ func (m *Markers) Settle() {
 	m.paths = nil
 }
 
-// interrupted reports whether the manifest with this number has a marker.
 func (f folder) interrupted(sequence int64) bool { return f.exists(MarkerName(sequence)) }
 
-// settle removes the marker of a manifest that Terraform has recorded.
 func (f folder) settle(sequence int64) { _ = os.Remove(f.path(MarkerName(sequence))) }

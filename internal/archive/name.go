@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// shortIdentifier is how much of a run identifier is in a file name, unless two names would be the same.
+// shortIdentifier is the number of characters of a run identifier in a file name, unless two names would be equal.
 const shortIdentifier = 8
 
-// fileName returns the name of a file: "<date>-<length characters of the run identifier>[-part<n>].<extension>". Every
-// system accepts it. It depends on the history record alone.
+// fileName returns "<date>-<length characters of the run identifier>[-part<n>].<extension>", a valid name on every
+// system. It depends only on the history record.
 func fileName(run Run, part *int64, extension string, length int) string {
 	identifier := strings.ToLower(run.ReportRunIdentifier)
 	identifier = identifier[:min(length, len(identifier))]
@@ -21,7 +21,7 @@ func fileName(run Run, part *int64, extension string, length int) string {
 	return name + "." + extension
 }
 
-// dateOf returns the day on which the run ended, else the day on which it started, as "2006-01-02".
+// dateOf returns the day of the run's end, else of its start, as "2006-01-02".
 func dateOf(run Run) string {
 	for _, text := range []string{run.ReportEndDate, run.ReportStartDate} {
 		if date, ok := parseDate(text); ok {
@@ -31,8 +31,8 @@ func dateOf(run Run) string {
 	return "undated"
 }
 
-// nameItems gives each item a name that no other item and no archived file has, whatever the case. Items that would
-// share a name get more of their run identifiers, all of them, so that the names do not depend on the order.
+// nameItems gives each item a name that is unique among items and archived files, ignoring case. All items with the
+// same name get more of their run identifiers, so that names do not depend on the order.
 func nameItems(items []Item, archived Files, extension string) {
 	taken := map[string]bool{}
 	for _, file := range archived {

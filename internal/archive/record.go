@@ -7,34 +7,33 @@ import (
 	"time"
 )
 
-// File is what is recorded of an archived file.
+// File is the record of an archived file.
 type File struct {
 	// Name is relative to the folder.
 	Name string
 	// SHA256 is in lower-case hexadecimal, Size in bytes.
 	SHA256 string
 	Size   int64
-	// RowCount is the number of records without the header; nil where it is not known.
+	// RowCount excludes the header; nil if unknown.
 	RowCount                       *int64
 	ReportStartDate, ReportEndDate string
 	// Manifest is the number of the manifest that lists the file.
 	Manifest int64
 }
 
-// Files are the archived files by their keys.
+// Files are the archived files by key.
 type Files map[Key]File
 
-// Record is everything that is recorded of an archive.
+// Record is the state of an archive.
 type Record struct {
 	ReportIdentifier string
 	Files            Files
-	// Sequence is the number of the newest manifest, 0 before the first.
+	// Sequence is the number of the newest manifest; 0 before the first one.
 	Sequence int64
-	// Newest is the newest manifest; the zero value before the first.
+	// Newest is the newest manifest; the zero value before the first one.
 	Newest Link
 }
 
-// clone returns a copy whose files can be changed.
 func (r Record) clone() Record {
 	r.Files = maps.Clone(r.Files)
 	if r.Files == nil {
@@ -43,10 +42,10 @@ func (r Record) clone() Record {
 	return r
 }
 
-// Keys returns the keys in a fixed order.
+// Keys returns the keys in order.
 func (f Files) Keys() []Key { return slices.Sorted(maps.Keys(f)) }
 
-// folded maps every key's folded spelling to the recorded one.
+// folded maps every folded key to the recorded one.
 func (f Files) folded() map[string]Key {
 	folded := make(map[string]Key, len(f))
 	for key := range f {
@@ -55,7 +54,7 @@ func (f Files) folded() map[string]Key {
 	return folded
 }
 
-// NewestEnd returns the latest end of all archived runs, in UTC; false if no date can be read.
+// NewestEnd returns the latest end of an archived run in UTC; false if no date can be parsed.
 func (f Files) NewestEnd() (time.Time, bool) {
 	var newest time.Time
 	for _, file := range f {
@@ -66,7 +65,7 @@ func (f Files) NewestEnd() (time.Time, bool) {
 	return newest, !newest.IsZero()
 }
 
-// parseDate reads a date of the API, which are said to be in UTC.
+// parseDate parses a date of the API, whose dates are in UTC.
 func parseDate(text string) (time.Time, bool) {
 	for _, layout := range []string{time.DateTime, time.RFC3339, time.DateOnly} {
 		if date, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {

@@ -8,8 +8,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// pins returns the digests of all files of the chain, the newest manifest first, as far as the chain can be followed
-// back.
+// pins returns the digests of all files of the chain, newest manifest first, as far back as the chain is intact.
 func (f folder) pins(record Record) ([]Descriptor, error) {
 	pins := record.Newest.descriptors(record.Sequence)
 	text := record.Newest.Manifest
@@ -29,14 +28,14 @@ func (f folder) pins(record Record) ([]Descriptor, error) {
 	return pins, nil
 }
 
-// previousOf returns what a manifest pins of the one before; false if it is not a manifest, which Inspect reports.
+// previousOf returns a manifest's digests of the previous one; false if text is not a manifest, which Inspect reports.
 func previousOf(text []byte) ([]Descriptor, bool) {
 	statement, err := ParseStatement(text)
 	return statement.Predicate.Previous, err == nil
 }
 
-// copyLinks copies the manifests before the newest from another folder, as far as they are there. The newest is written
-// from the record.
+// copyLinks copies the manifests before the newest from another folder, if they exist. The newest is written from the
+// record.
 func (f folder) copyLinks(ctx context.Context, from folder, record Record, options Options) error {
 	for number := int64(1); number < record.Sequence; number++ {
 		for _, name := range []string{ManifestName(number), SumsName(number), TokenName(number)} {
@@ -55,8 +54,8 @@ func (f folder) copyLinks(ctx context.Context, from folder, record Record, optio
 	return nil
 }
 
-// Remove removes the archived files and the manifests that hold the recorded content, and returns the names of those
-// that do not and stay.
+// Remove removes archived files and manifests with the recorded content, and returns the names of modified files, which
+// it keeps.
 func Remove(ctx context.Context, directory string, record Record) (kept []string, err error) {
 	f := folder(directory)
 	pins, err := f.pins(record)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Run is a run of the report as the history lists it. Strings are as the API wrote them, empty where it wrote nothing.
+// Run is a run in the report's history. Strings are unchanged from the API; empty if missing.
 type Run struct {
 	ReportIdentifier      string   `json:"report_identifier"`
 	ReportDisplayName     string   `json:"report_display_name"`
@@ -22,7 +22,7 @@ type Run struct {
 	CreatedByUserName     string   `json:"created_by_user_name"`
 	CreatedDate           string   `json:"created_date"`
 	ReportFormats         []string `json:"report_formats"`
-	// Parts is the number of parts of a split run, 0 for a run that is not split.
+	// Parts is the number of parts of a split run; 0 for an unsplit run.
 	Parts  int64  `json:"split_report_count"`
 	Status string `json:"status,omitempty"`
 }
@@ -32,16 +32,16 @@ const (
 	statusFailed = "FAILED"
 )
 
-// maxParts is the largest number of parts that is believed: a thousand million rows.
+// maxParts is the greatest plausible number of parts: a thousand million rows.
 const maxParts = 10_000
 
-// longestIdentifier is the length of the longest run identifier that is believed.
+// longestIdentifier is the length of the longest plausible run identifier.
 const longestIdentifier = 64
 
-// identifierForm is what a run identifier must look like to become part of a URL and of a file name.
+// identifierForm matches run identifiers that can be part of a URL and a file name.
 var identifierForm = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
 
-// usable reports whether the run can be archived: its identifier and its number of parts are credible.
+// usable reports whether the identifier and the number of parts are plausible.
 func (r Run) usable() bool {
 	return identifierForm.MatchString(r.ReportRunIdentifier) && r.Parts >= 0 && r.Parts <= maxParts
 }
@@ -58,8 +58,8 @@ func (r Run) keys() []Key {
 	return keys
 }
 
-// startedAfter reports whether the run started after a date or time as the API writes them; a date means from the start
-// of that day. A run without a start date did not.
+// startedAfter reports whether the run started at or after limit, a date or time in the API's format. It returns false
+// for a run without a start date.
 func (r Run) startedAfter(limit string) bool {
 	switch {
 	case limit == "":
@@ -71,8 +71,7 @@ func (r Run) startedAfter(limit string) bool {
 	}
 }
 
-// byEnd orders runs by their end, then by their start. The identifier decides between equals, so that the order does
-// not depend on the history's.
+// byEnd orders runs by end, start and identifier, so that the order does not depend on the history's.
 func byEnd(a, b Run) int {
 	return cmp.Or(
 		strings.Compare(a.ReportEndDate, b.ReportEndDate),
@@ -81,7 +80,7 @@ func byEnd(a, b Run) int {
 	)
 }
 
-// byStart orders runs by their start; a run without a start date comes last, as the newest.
+// byStart orders runs by start. A run without a start date is the newest.
 func byStart(a, b Run) int {
 	undated := func(r Run) int {
 		if r.ReportStartDate == "" {
@@ -92,8 +91,8 @@ func byStart(a, b Run) int {
 	return cmp.Or(cmp.Compare(undated(a), undated(b)), strings.Compare(a.ReportStartDate, b.ReportStartDate), byEnd(a, b))
 }
 
-// distinct returns each run once, sorted by byEnd. Where the history lists a run twice, READY wins: a run never stops
-// being READY.
+// distinct returns each run once, sorted by byEnd. If the history lists a run twice, READY wins, because a run stays
+// READY.
 func distinct(runs []Run) []Run {
 	known := map[string]int{}
 	var once []Run
@@ -101,7 +100,7 @@ func distinct(runs []Run) []Run {
 		id := strings.ToLower(run.ReportRunIdentifier)
 		at, seen := known[id]
 		switch {
-		case id == "": // a schedule, or a run that is only just GENERATING
+		case id == "": // a schedule, or a run that has just begun GENERATING
 		case !seen:
 			known[id] = len(once)
 			once = append(once, run)

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// The types of a manifest: an in-toto Statement, and this project's predicate in it.
+// The types of an in-toto Statement and of its predicate.
 const (
 	StatementType = "https://in-toto.io/Statement/v1"
 	PredicateType = "https://github.com/seed-875fe49d/terraform-provider-digicert/report-archive/v1"
@@ -23,7 +23,7 @@ type Statement struct {
 	Predicate     Predicate    `json:"predicate"`
 }
 
-// Descriptor names a file and its content, as in-toto's ResourceDescriptor does.
+// Descriptor names a file and its content, like in-toto's ResourceDescriptor.
 type Descriptor struct {
 	Name   string `json:"name"`
 	Digest Digest `json:"digest"`
@@ -34,20 +34,20 @@ type Digest struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Predicate says where the files of a manifest come from. Dates of the API are strings as it wrote them; all other
-// times are RFC 3339 in UTC.
+// Predicate describes the origin of a manifest's files. Dates of the API are unchanged; other times are RFC 3339 in
+// UTC.
 type Predicate struct {
 	ReportIdentifier string `json:"report_identifier"`
 	Sequence         int64  `json:"sequence"`
 	CreatedAt        string `json:"created_at"`
-	// Previous names the manifest before, its list and its time stamp; it is empty in the first manifest.
+	// Previous contains the previous manifest, its list and its time stamp; empty in the first manifest.
 	Previous   []Descriptor `json:"previous"`
 	Files      []Fact       `json:"files"`
 	Definition *Definition  `json:"report_definition"`
 	Producer   Producer     `json:"producer"`
 }
 
-// Fact is what is known of one file.
+// Fact describes a file.
 type Fact struct {
 	Name string `json:"name"`
 	Run
@@ -61,24 +61,24 @@ type Fact struct {
 	DownloadedAt    string   `json:"downloaded_at"`
 }
 
-// Definition is the report as GET /report/{report_identifier} returned it. The API keeps no definition of an earlier
-// day, so the time of the request is part of the fact.
+// Definition is the report from GET /report/{report_identifier} with the time of the request, because the API does not
+// return earlier definitions.
 type Definition struct {
 	RequestedAt string          `json:"requested_at"`
 	Response    json.RawMessage `json:"response"`
 }
 
-// Producer is the program that wrote the manifest, and where it ran.
+// Producer is the program that wrote the manifest, and its environment.
 type Producer struct {
 	ProviderVersion  string `json:"provider_version"`
 	TerraformVersion string `json:"terraform_version"`
 	BaseURL          string `json:"base_url"`
-	// Job is the address or the identifier of the CI job; empty outside of a known CI system.
+	// Job is the address or identifier of the CI job; empty outside of known CI systems.
 	Job string `json:"ci_job,omitempty"`
 }
 
-// Encode returns the bytes of NNNN.json: indented JSON in ASCII, so that no program that normalises Unicode changes
-// them, with a line break at the end. The same statement gives the same bytes.
+// Encode returns the bytes of NNNN.json: indented JSON in ASCII, which programs that normalise Unicode do not change,
+// and a final line break. Equal statements have equal bytes.
 func (s Statement) Encode() ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -90,7 +90,7 @@ func (s Statement) Encode() ([]byte, error) {
 	return toASCII(text.Bytes()), nil
 }
 
-// toASCII escapes every other character of a JSON text as \uXXXX.
+// toASCII escapes all other characters of a JSON text as \uXXXX.
 func toASCII(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {
@@ -109,7 +109,7 @@ func toASCII(text []byte) []byte {
 	return out
 }
 
-// ParseStatement reads a manifest. It returns an error for what is not a manifest of this project.
+// ParseStatement parses a manifest. It returns an error for other content.
 func ParseStatement(text []byte) (Statement, error) {
 	var s Statement
 	if err := json.Unmarshal(text, &s); err != nil {
@@ -133,12 +133,11 @@ func ParseStatement(text []byte) (Statement, error) {
 	return s, nil
 }
 
-// safeName reports whether name is that of a file in the folder itself.
+// safeName reports whether name is the name of a file in the folder itself.
 func safeName(name string) bool {
 	return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, "/\\:\x00\r\n")
 }
 
-// files returns the statement's files as a record keeps them.
 func (s Statement) files() Files {
 	files := make(Files, len(s.Subject))
 	for i, fact := range s.Predicate.Files {

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// Sum is a line of a list in the form of sha256sum.
+// Sum is a line of sha256sum's output.
 type Sum struct {
 	SHA256, Name string
 }
 
-// escapeName and its inverse are for names with a backslash or a line break, as coreutils writes them: the line then
-// starts with a backslash.
+// escapeName and its inverse follow coreutils: a line whose name contains a backslash or line break starts with a
+// backslash.
 var (
 	escapeName   = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`)
 	unescapeName = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\r`, "\r")
 )
 
-// EncodeSums returns a list that `sha256sum -c` accepts.
+// EncodeSums returns a list for `sha256sum -c`.
 func EncodeSums(sums []Sum) string {
 	var text strings.Builder
 	for _, sum := range sums {
@@ -30,7 +30,7 @@ func EncodeSums(sums []Sum) string {
 	return text.String()
 }
 
-// ParseSums reads a list in the form of sha256sum.
+// ParseSums parses the output of sha256sum.
 func ParseSums(text string) ([]Sum, error) {
 	var sums []Sum
 	for number, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {

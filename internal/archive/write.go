@@ -10,16 +10,16 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// Options are the choices of a user about what is written.
+// Options are the user's options for written files.
 type Options struct {
-	// FileMode is the mode of every file, 0 for 0600. DirMode is the mode of folders that are created, 0 for 0700.
+	// FileMode is the mode of files, 0 for 0600. DirMode is the mode of created folders, 0 for 0700.
 	FileMode, DirMode fs.FileMode
-	// MaxBytes limits a download in bytes, 0 means no limit. AllowEmpty accepts an empty report.
+	// MaxBytes limits a download in bytes; 0 means no limit. AllowEmpty accepts an empty report.
 	MaxBytes   int64
 	AllowEmpty bool
 }
 
-// writeFile writes a small file whole or not at all.
+// writeFile writes a file atomically.
 func writeFile(
 	ctx context.Context, path string, content []byte, options atomicfile.CommitOptions, dirMode fs.FileMode,
 ) error {
@@ -35,8 +35,8 @@ func writeFile(
 	return err
 }
 
-// writeNew writes a file of a manifest where nothing may be. A file with the same content is as good; another content
-// is a *ChainError.
+// writeNew writes a new file of a manifest. If the file exists, it must have the same content; otherwise the error is a
+// *ChainError.
 func (f folder) writeNew(ctx context.Context, file linkFile, options Options) error {
 	err := writeFile(ctx, f.path(file.name), file.content, atomicfile.CommitOptions{Mode: options.FileMode},
 		options.DirMode)
@@ -54,7 +54,8 @@ func (f folder) writeNew(ctx context.Context, file linkFile, options Options) er
 		digestOf(file.content))
 }
 
-// setAside renames a modified file to "<name>.modified-<UTC time>", so that nothing is lost, and returns the new name.
+// setAside renames a modified file to "<name>.modified-<UTC time>", so that its content is kept. It returns the new
+// name.
 func (f folder) setAside(ctx context.Context, name string, now time.Time) (string, error) {
 	base := name + ".modified-" + now.UTC().Format("20060102T150405Z")
 	aside := base
@@ -67,8 +68,8 @@ func (f folder) setAside(ctx context.Context, name string, now time.Time) (strin
 	}
 }
 
-// repair writes the files of the newest manifest that are missing, and those that were modified after setting these
-// aside. It returns the names of the files that were set aside.
+// repair writes missing and modified files of the newest manifest again. It sets modified files aside first, and
+// returns their new names.
 func (f folder) repair(ctx context.Context, record Record, options Options, now time.Time) ([]string, error) {
 	var aside []string
 	for _, file := range record.Newest.files(record.Sequence) {

@@ -74,9 +74,9 @@ func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagn
 		l.summary = "Apply Was Interrupted"
 		l.remedy = "An earlier apply wrote this manifest and was interrupted before Terraform saved its state. Plan again " +
 			"with a refresh: it takes the manifest over."
-	case archive.Edited:
+	case archive.LinkModified:
 		l.summary, l.remedy = "Manifest Edited", putBack
-	case archive.Gone:
+	case archive.LinkMissing:
 		l.summary, l.remedy = "Manifest Missing", putBack
 	case archive.Broken:
 		l.summary, l.remedy = "Manifest Chain Broken", putBack
