@@ -10,18 +10,17 @@ import (
 	"time"
 )
 
-// Condition is a condition on one cell of a row.
+// Condition compares one cell of a row.
 type Condition struct {
-	// Column is the heading of the cell's column.
 	Column   string
 	Operator string
-	// Value is what the operator compares with; nil for operators without one.
+	// Value is the operand; nil for operators without one.
 	Value *string
-	// Values are the texts of the operator in.
+	// Values are the operands of the operator in.
 	Values []string
 }
 
-// Arguments says which arguments an operator has besides the column.
+// Arguments tells which arguments an operator has besides the column.
 type Arguments int
 
 // The arguments of an operator.
@@ -31,10 +30,10 @@ const (
 	ManyValues
 )
 
-// test reports whether a cell fulfils a condition; readable is false if the cell is not of the operator's type.
+// test reports whether a cell meets a condition. readable is false if the cell does not have the operator's type.
 type test func(cell string) (holds, readable bool)
 
-// operator makes the test of a condition, whose arguments are there. An error is about the value.
+// operator creates the test of a condition with complete arguments. An error is about the value.
 type operator struct {
 	name      string
 	arguments Arguments
@@ -97,19 +96,18 @@ func operatorIndex(name string) int {
 	return slices.IndexFunc(operators, func(o operator) bool { return o.name == name })
 }
 
-// ConditionError is a condition that cannot be tested.
+// ConditionError reports an invalid condition.
 type ConditionError struct {
 	// Argument is column, operator, value or values.
 	Argument string
-	// Reason is a sentence without a final full stop.
+	// Reason is a sentence without a full stop at the end.
 	Reason string
 }
 
-// Error implements error.
 func (e *ConditionError) Error() string { return e.Argument + ": " + e.Reason }
 
-// Check returns a *ConditionError for an unknown operator, a missing or superfluous argument, or a value that is not of
-// the operator's type.
+// Check returns a *ConditionError for an unknown operator, a missing or extra argument, or a value of another type than
+// the operator's.
 func (c Condition) Check() error {
 	_, err := c.compile()
 	return err
@@ -149,7 +147,6 @@ func (c Condition) checkArguments(arguments Arguments) error {
 	return nil
 }
 
-// textTest can read every cell.
 func textTest(holds func(cell string) bool) test {
 	return func(cell string) (bool, bool) { return holds(cell), true }
 }
@@ -177,9 +174,8 @@ func numberTest(c Condition, sign int) (test, error) {
 	}, nil
 }
 
-// number is a decimal number: an integer if large is nil.
 type number struct {
-	small int64
+	small int64 // valid if large is nil
 	large *big.Float
 }
 

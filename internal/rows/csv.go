@@ -12,7 +12,7 @@ import (
 
 var errTooLarge = errors.New("the cell or header is too large")
 
-// csvState is the place of the next byte, as in Python's csv.reader.
+// csvState is the position of the next byte, as in Python's csv.reader.
 type csvState uint8
 
 const (
@@ -23,22 +23,20 @@ const (
 	quoteInQuoted
 )
 
-// csvReader splits a CSV, which it takes in pieces, into cells as Python's csv.reader does: a quotation starts at the
-// start of a field only, a lone CR ends a record too, and a blank line, such as the one between CR and LF, is not a
-// record. It keeps the wanted cells only.
+// csvReader splits a CSV, which it gets in pieces, into cells as Python's csv.reader does: only at the start of a field
+// does a quotation mark quote, and a lone CR ends a record. It skips blank lines, and keeps only the wanted cells.
 type csvReader struct {
 	separator byte
-	// want has the slot of each column's cell, -1 for a column that is not wanted; nil wants every cell.
+	// want maps each column to the slot of its cell, or to -1 to drop it; nil keeps all cells.
 	want []int
-	// cells are the wanted cells of the record by slot, all cells if want is nil.
-	cells [][]byte
-	// record is called at the end of each record.
+	// cells are the kept cells of the record, by slot.
+	cells  [][]byte
 	record func() error
 
 	state  csvState
 	column int
-	keep   int // the slot of the current cell, -1 if it is not wanted
-	total  int // bytes of the cells of a record that wants all
+	keep   int // the slot of the current cell; -1 to drop it
+	total  int // bytes of the record's cells if want is nil
 	plain  [256]bool
 }
 
@@ -51,7 +49,6 @@ func newCSVReader(separator byte) *csvReader {
 	return r
 }
 
-// start starts the cell of a column.
 func (r *csvReader) start(column int) {
 	r.column, r.keep = column, -1
 	if r.want == nil {
@@ -127,7 +124,6 @@ func (r *csvReader) write(p []byte) error {
 	return nil
 }
 
-// finish ends the current record, if there is one.
 func (r *csvReader) finish() error {
 	if r.state == startRecord {
 		return nil
@@ -148,7 +144,7 @@ func (r *csvReader) finish() error {
 
 var errOpen = errors.New("the text ends within a quotation")
 
-// end takes the end of the text for the end of the last record.
+// end ends the last record at the end of the text.
 func (r *csvReader) end() error {
 	if r.state == inQuoted {
 		return errOpen
@@ -156,7 +152,7 @@ func (r *csvReader) end() error {
 	return r.finish()
 }
 
-// csvFile hands the rows of a CSV to a scan.
+// csvFile passes the rows of a CSV to a scan.
 type csvFile struct {
 	*scan
 	path    string
@@ -177,7 +173,6 @@ func (f *csvFile) record() error {
 	return f.row(f.texts)
 }
 
-// header finds the columns of the query.
 func (f *csvFile) header() error {
 	headings := make([]string, f.reader.column+1)
 	for i := range headings {
@@ -211,7 +206,7 @@ func sameHeadings(before, now []string) bool {
 	return slices.EqualFunc(before, now, func(a, b string) bool { return strings.TrimSpace(a) == strings.TrimSpace(b) })
 }
 
-// end checks a file without a header.
+// end reports a file without a header.
 func (f *csvFile) end() error {
 	if !f.started && len(f.names()) > 0 {
 		return f.columnError(f.path, 0, nil, false)
@@ -219,7 +214,7 @@ func (f *csvFile) end() error {
 	return nil
 }
 
-// problem names the place of an error of the reader.
+// problem adds the position to an error of the reader.
 func (f *csvFile) problem(err error) error {
 	place := "the header"
 	if f.started {

@@ -1,5 +1,3 @@
-// Package rows counts the rows of saved reports that fulfil conditions, and returns selected cells of them.
-//
-// It reads CSV and JSON files once, in pieces, so that its memory does not depend on the size of a file, and computes
-// their digests in the same pass. It knows neither HTTP nor Terraform.
+// Package rows counts the rows of saved reports that meet conditions, and returns selected cells. It reads CSV and JSON
+// files once in pieces, with constant memory, and computes their digests at the same time.
 package rows

@@ -18,20 +18,18 @@ const (
 	blockSize = 64 << 10
 )
 
-// The formats of a file.
 const (
 	formatCSV  = "CSV"
 	formatJSON = "JSON"
 )
 
-// source reads a file from its start, digests what it reads, and stops when ctx ends.
+// source reads a file, digests it, and stops when ctx ends.
 type source struct {
-	ctx    context.Context //nolint:containedctx // it lives as long as one call
+	ctx    context.Context //nolint:containedctx // a source is used within one call
 	file   *io.SectionReader
 	digest hash.Hash
 }
 
-// Read implements io.Reader.
 func (s *source) Read(p []byte) (int, error) {
 	if s.ctx.Err() != nil {
 		return 0, context.Cause(s.ctx)
@@ -41,7 +39,7 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// file reads one file. With another content than wanted, which is a SHA-256 in hex or empty, that is the error.
+// file reads one file. It returns a *HashError unless the content has the SHA-256 want (hex; empty for any).
 func (s *scan) file(ctx context.Context, path, want string) error {
 	file, err := atomicfile.Open(path)
 	if err != nil {
@@ -66,7 +64,7 @@ func (s *scan) file(ctx context.Context, path, want string) error {
 	return err
 }
 
-// read recognises the format of a file and reads its rows.
+// read detects the format of a file and reads its rows.
 func (s *scan) read(path string, src io.Reader) error {
 	head := make([]byte, headSize)
 	n, err := io.ReadFull(src, head)
@@ -115,7 +113,7 @@ func (s *scan) read(path string, src io.Reader) error {
 	return f.end()
 }
 
-// startsJSON reports whether a text starts with an array of objects or an object, as no header does.
+// startsJSON reports whether a text starts with an object or an array of objects. A CSV header does not.
 func startsJSON(text []byte) bool {
 	text = bytes.TrimLeft(text, " \t\r\n")
 	if len(text) < 2 || text[0] != '[' && text[0] != '{' {

@@ -11,11 +11,11 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 )
 
-// maxElement is the largest element of a JSON array, in bytes.
+// maxElement limits an element of a JSON array in bytes.
 const maxElement = 16 << 20
 
-// decodedReader reads a text in UTF-8, or another superset of ASCII, without its byte order mark. allowance is how many
-// bytes may still be read.
+// decodedReader reads UTF-8 or another superset of ASCII without its byte order mark. allowance is the number of bytes
+// that may still be read.
 type decodedReader struct {
 	decoder   *content.TextDecoder
 	src       io.Reader
@@ -24,7 +24,6 @@ type decodedReader struct {
 	allowance int
 }
 
-// Read implements io.Reader.
 func (r *decodedReader) Read(p []byte) (int, error) {
 	if r.block == nil {
 		r.block = make([]byte, blockSize)
@@ -45,14 +44,14 @@ func (r *decodedReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// jsonFile hands the elements of a JSON array to a scan.
+// jsonFile passes the elements of a JSON array to a scan.
 type jsonFile struct {
 	*scan
 	path  string
 	input *decodedReader
 	json  *json.Decoder
 	names []string
-	seen  []bool // whether any element has the key of a name
+	seen  []bool // whether an element has the key of a name
 	keys  []string
 	cells []string
 }
@@ -74,7 +73,6 @@ func (s *scan) readJSON(path string, input *decodedReader) error {
 	return nil
 }
 
-// document reads an array, or an object with one array, to the end of the text.
 func (f *jsonFile) document() error {
 	start, err := f.token()
 	if err != nil {
@@ -102,7 +100,7 @@ func (f *jsonFile) token() (json.Token, error) {
 	return f.json.Token()
 }
 
-// object reads the one array among the members of an object, after its brace.
+// object reads the only array among the members of an object, after its brace.
 func (f *jsonFile) object() error {
 	found := false
 	for f.json.More() {
@@ -136,7 +134,6 @@ func (f *jsonFile) object() error {
 	return nil
 }
 
-// skip reads to the end of an object, after its brace.
 func (f *jsonFile) skip() error {
 	for depth := 1; depth > 0; {
 		token, err := f.token()
@@ -153,7 +150,7 @@ func (f *jsonFile) skip() error {
 	return nil
 }
 
-// array reads the elements of an array, after its bracket, and the bracket at its end.
+// array reads the elements of an array, after its bracket, and the closing bracket.
 func (f *jsonFile) array() error {
 	for f.json.More() {
 		f.input.allowance = maxElement
@@ -218,12 +215,12 @@ func (f *jsonFile) element(element json.RawMessage) error {
 	return f.row(f.cells)
 }
 
-// shareKey reports whether two objects can be rows of one report: each may leave out empty fields.
+// shareKey reports whether two objects can be rows of one report, which may omit empty fields.
 func shareKey(before, now []string) bool {
 	return slices.ContainsFunc(now, func(key string) bool { return slices.Contains(before, key) })
 }
 
-// keysOf returns the keys of an object in their order.
+// keysOf returns the keys of an object in order.
 func keysOf(object []byte) (keys []string, err error) {
 	d := json.NewDecoder(bytes.NewReader(object))
 	if _, err = d.Token(); err != nil {
@@ -245,7 +242,7 @@ func keysOf(object []byte) (keys []string, err error) {
 	return keys, nil
 }
 
-// cellOf returns a string's text, nothing for null or no value, and the JSON of other values without white space.
+// cellOf returns the text of a string, an empty text for null or a missing value, and other values as compact JSON.
 func cellOf(value json.RawMessage) (string, error) {
 	switch {
 	case len(value) == 0 || string(value) == "null":
@@ -263,7 +260,7 @@ func cellOf(value json.RawMessage) (string, error) {
 	}
 }
 
-// problem names the place of an error of the decoder.
+// problem adds the position to an error of the decoder.
 func (f *jsonFile) problem(err error) error {
 	var syntax *json.SyntaxError
 	switch {

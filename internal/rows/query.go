@@ -7,53 +7,53 @@ import (
 	"strings"
 )
 
-// The bounds of what is kept in memory, in bytes.
+// Memory limits in bytes.
 const (
 	maxCell     = 1 << 20  // of a column in the query
 	maxHeadings = 1 << 20  // all of a file together
 	maxSelected = 16 << 20 // all selected cells together
 )
 
-// Query is a question to some files that are one report together.
+// Query searches files that are one report together.
 type Query struct {
 	Paths []string
-	// SHA256 are the expected digests in hex, one for each path; nil if any content will do.
+	// SHA256 are the expected digests in hex, one per path; nil to accept any content.
 	SHA256 []string
-	// Where are conditions that must all hold for a row to match.
+	// Where are conditions that a row must all meet.
 	Where []Condition
-	// Select are the headings of the columns to return of the first MaxRows matching rows.
+	// Select are the headings of the columns to return for the first MaxRows matching rows.
 	Select  []string
 	MaxRows int
 }
 
-// Result is what a Query finds.
+// Result is the result of a Query.
 type Result struct {
 	// Columns are the headings of a CSV, or the keys of the first object of a JSON array.
 	Columns []string
-	// RowCount is the number of rows without headers and blank lines, MatchCount that of the rows that match.
+	// RowCount is the number of rows without headers and blank lines, MatchCount that of matching rows.
 	RowCount, MatchCount int64
-	// UnparsedCount is the number of cells that could not be read as a date or number, in rows that fulfil all other
-	// conditions: such rows do not match.
+	// UnparsedCount is the number of cells that are not a date or number, in rows that meet all other conditions. These
+	// rows do not match.
 	UnparsedCount int64
-	// FirstUnparsed is the first of these cells; nil if there is none.
+	// FirstUnparsed is the first of these cells, or nil.
 	FirstUnparsed *Cell
-	// Rows are the selected cells of the first matching rows by the name in Select.
+	// Rows are the selected cells of the first matching rows, by heading.
 	Rows []map[string]string
-	// Truncated says that more rows match than Rows has.
+	// Truncated means that more rows match.
 	Truncated bool
 }
 
-// Cell is the place of a cell.
+// Cell is the position of a cell.
 type Cell struct {
 	Path string
 	// Row is the number of the row in its file, from 1, without the header and blank lines.
 	Row int64
-	// Condition is the index in Query.Where of the condition that could not be tested.
+	// Condition is the index of the condition in Query.Where.
 	Condition int
 }
 
-// Run reads the files of a query. Errors are *ConditionError, *HashError, *ColumnError, *ReadError, *SizeError,
-// *atomicfile.TargetError, or the cause of the end of ctx.
+// Run reads the files of a query. The error is a *ConditionError, *HashError, *ColumnError, *ReadError, *SizeError,
+// *atomicfile.TargetError, or the cause of ctx.
 func Run(ctx context.Context, q Query) (*Result, error) {
 	s := &scan{query: q, result: &Result{}}
 	for _, c := range q.Where {
@@ -79,7 +79,7 @@ func Run(ctx context.Context, q Query) (*Result, error) {
 	return s.result, nil
 }
 
-// scan is the state of a query between files and rows.
+// scan is the state of a query.
 type scan struct {
 	query    Query
 	tests    []test // of query.Where
@@ -90,7 +90,7 @@ type scan struct {
 	rows     int64  // of the current file
 }
 
-// names returns the columns of all conditions and then the selected ones.
+// names returns the columns of all conditions, then the selected ones.
 func (s *scan) names() []string {
 	var names []string
 	for _, c := range s.query.Where {
@@ -99,7 +99,7 @@ func (s *scan) names() []string {
 	return append(names, s.query.Select...)
 }
 
-// row takes the cells of a row in the order of names.
+// row checks a row, whose cells are in the order of names.
 func (s *scan) row(cells []string) error {
 	s.result.RowCount++
 	s.rows++
@@ -138,7 +138,7 @@ func (s *scan) row(cells []string) error {
 	return nil
 }
 
-// columnError is the ColumnError of the column at index i of names.
+// columnError returns the error for the column at index i of names.
 func (s *scan) columnError(path string, i int, headings []string, twice bool) error {
 	e := &ColumnError{Path: path, Column: s.names()[i], Headings: headings, Twice: twice, Condition: i}
 	if i >= len(s.tests) {
@@ -147,8 +147,7 @@ func (s *scan) columnError(path string, i int, headings []string, twice bool) er
 	return e
 }
 
-// find returns the index of the heading that is name, or is name without white space around it. It is -1 if there is
-// none, -2 if there are several.
+// find returns the index of the heading name, ignoring white space around it; -1 if it is missing, -2 if several match.
 func find(headings []string, name string) int {
 	trimmed := strings.TrimSpace(name)
 	for _, fits := range []func(string) bool{
@@ -165,7 +164,7 @@ func find(headings []string, name string) int {
 	return -1
 }
 
-// agree checks the headings of a file against those of the files before, by the given comparison.
+// agree compares the headings of a file with those of the previous files.
 func (s *scan) agree(path string, headings []string, same func(before, now []string) bool) error {
 	if s.result.Columns == nil {
 		s.result.Columns = headings

@@ -16,7 +16,7 @@ const (
 
 var decimal = regexp.MustCompile(`^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$`)
 
-// parseNumber reads a decimal number without separators of thousands. White space around it doesn't count.
+// parseNumber parses a decimal number without separators of thousands. It ignores white space around it.
 func parseNumber(text string) (number, bool) {
 	text = strings.TrimSpace(text)
 	if len(text) > maxNumber || !decimal.MatchString(text) {
@@ -36,8 +36,8 @@ var (
 	timeZones = []string{"", "Z07:00", " Z07:00", " -0700", "-0700"}
 )
 
-// parseTime reads a date, or a date and time, as RFC 3339 or a report writes it: in UTC unless the text has an offset.
-// White space around it and case don't count.
+// parseTime parses a date, or a date and time, in RFC 3339 or in a report's format. Without an offset it is in UTC. It
+// ignores case and white space around it.
 func parseTime(text string) (time.Time, bool) {
 	text = strings.ToUpper(strings.TrimSpace(text))
 	if len(text) < len("2-Jan-2006") || len(text) > 50 {
