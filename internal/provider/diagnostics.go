@@ -91,11 +91,27 @@ func (r request) sentence(err *reportlibrary.Error) string {
 	if r.messages == nil && isContentKind(err.Kind) {
 		what = "the response is not the requested report: " + what
 	}
+	what = withReason(err, what)
 	text := fmt.Sprintf("%s failed: %s", err.Op, what)
 	if err.Attempts > 1 {
 		text += fmt.Sprintf(" (after %d attempts over %s)", err.Attempts, err.Elapsed.Round(time.Millisecond))
 	}
 	return text
+}
+
+// withReason returns what came of a request, after the reason that the report history tells.
+func withReason(err *reportlibrary.Error, what string) string {
+	cause, ok := errors.AsType[*reportlibrary.Cause](err)
+	switch {
+	case !ok || cause.Reason == "":
+		return what
+	case err.Status != 0:
+		return cause.Reason + ". DigiCert responded: " + what
+	case err.Op == reportlibrary.OpDownload:
+		return cause.Reason + "; " + what
+	default:
+		return cause.Reason // found in the history alone
+	}
 }
 
 // said returns what the service said, as far as it said anything.

@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"errors"
+
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
@@ -24,9 +26,10 @@ const (
 const (
 	remedyTimeout = "Give the operation a longer timeout, or try again later. Where several clients share one API key " +
 		"they share its limits."
-	remedyFormat = "Check report_format against the format that the report was created with, and the provider's base_url."
-	remedyAsZIP  = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere"
-	remedyServer = "Check the provider's base_url, and which server responds there."
+	remedyFormat  = "Check report_format against the format that the report was created with, and the provider's base_url."
+	remedyAsZIP   = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere"
+	remedyServer  = "Check the provider's base_url, and which server responds there."
+	remedyAccount = "The history lists only the reports of the account that the provider's api_key belongs to."
 )
 
 // requestMessages has the message of every kind of [reportlibrary.Error]. The troubleshooting guide explains each
@@ -126,8 +129,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindRejected: {
 		summary: "Request Rejected",
-		remedy: "The service did not understand the request: either the API has changed, or this is a bug in the provider. " +
-			"Please report it.",
+		remedy: "Check the arguments against the report history: the identifiers, report_format and " +
+			"split_report_sequence. If they are right, the API may have changed: please report it.",
 	},
 	reportlibrary.KindUnavailable: {
 		summary: "Service Unavailable", remedy: "The service has a problem of its own. Try again later.",
@@ -217,8 +220,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 		remedy: "Set wait_for_ready to true to wait for a new run, or check started_after against the report history.",
 	},
 	reportlibrary.KindRunFailed: {
-		summary: "Report Run Failed", attribute: attributeSubject,
-		remedy: "Start a new run of the report. To take the newest READY run instead, leave wait_for_ready out.",
+		summary: "Report Run Failed", attribute: "report_run_identifier",
+		remedy: "Start a new run of the report, and set report_run_identifier to that run.",
 	},
 	reportlibrary.KindRunNotReady: {
 		summary: "Report Run Not Ready In Time", attribute: attributeTimeout,
@@ -226,7 +229,51 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindAmbiguous: {
 		summary: "Report Name Ambiguous", attribute: attributeSubject,
-		remedy: "Name the report by its report_identifier, which is one of those below.",
+		remedy: "Set report_identifier to one of the reports below in place of report_display_name, or add report_type or " +
+			"schedule if they differ.",
+	},
+
+	reportlibrary.KindReportUnknown: {
+		summary: "Report Not Found", attribute: "report_identifier", remedy: "Correct report_identifier. " + remedyAccount,
+	},
+	reportlibrary.KindOtherReport: {
+		summary: "Run Of Another Report", attribute: "report_identifier",
+		remedy: "Set report_identifier to the report that the run belongs to, or report_run_identifier to a run of this " +
+			"report.",
+	},
+	reportlibrary.KindRunUnknown: {
+		summary: "Report Run Not Found", attribute: "report_run_identifier",
+		remedy: "Set report_run_identifier to a run that the report has; the data source digicert_report_run finds the " +
+			"newest one. DigiCert deletes a run after 90 days; a file that was saved before stays valid.",
+	},
+	reportlibrary.KindRunExpired: {
+		summary: "Report Run Expired", attribute: "report_run_identifier",
+		remedy: "DigiCert deletes a run after 90 days. Set report_run_identifier to a newer run, or start a new run of the " +
+			"report. A file that was saved before stays valid.",
+	},
+	reportlibrary.KindGenerating: {
+		summary: "Report Run Not Ready", attribute: "report_run_identifier",
+		remedy: "Try again when the run is READY: it can take over an hour. The data source digicert_report_run waits for " +
+			"it if wait_for_ready is true.",
+	},
+	reportlibrary.KindSplit: {
+		summary: "Report Run Is Split", attribute: "split_report_sequence",
+		remedy: "Set split_report_sequence to the number of a part, or use for_each to download every part, as below.",
+	},
+	reportlibrary.KindNotSplit: {
+		summary: "Report Run Is Not Split", attribute: "split_report_sequence",
+		remedy: "Remove split_report_sequence. With for_each over the attribute parts of the data source " +
+			"digicert_report_run it is set for split runs only.",
+	},
+	reportlibrary.KindFewerParts: {
+		summary: "Report Part Not Found", attribute: "split_report_sequence",
+		remedy: "Set split_report_sequence to the number of a part that the run has, or use for_each to download every " +
+			"part, as below.",
+	},
+	reportlibrary.KindNotServed: {
+		summary: "Report Run Not Available", attribute: "report_run_identifier",
+		remedy: "Try again later. If the error persists, start a new run of the report, or ask DigiCert's support with " +
+			"both identifiers.",
 	},
 }
 
@@ -235,6 +282,19 @@ var lookupMessages = map[reportlibrary.Kind]message{
 	reportlibrary.KindNotFound: {
 		summary: "Report Not Found", attribute: attributeSubject,
 		remedy: "Check the identifier against the report history.",
+	},
+	reportlibrary.KindReportUnknown: {
+		summary: "Report Not Found", attribute: attributeSubject,
+		remedy: "Correct the name or the identifier of the report. " + remedyAccount,
+	},
+	reportlibrary.KindRunFailed: {
+		summary: "Report Run Failed", attribute: attributeSubject,
+		remedy: "Start a new run of the report. To take the newest READY run instead, leave wait_for_ready out.",
+	},
+	reportlibrary.KindRejected: {
+		summary: "Request Rejected",
+		remedy: "The service did not understand the request: either the API has changed, or this is a bug in the provider. " +
+			"Please report it.",
 	},
 	reportlibrary.KindCoding:      {summary: "Response Not Understood", remedy: remedyServer},
 	reportlibrary.KindInflation:   {summary: "Response Not Understood", remedy: remedyServer},
@@ -263,6 +323,9 @@ func (r request) letter(err *reportlibrary.Error) letter {
 		m = historyNotFound
 	}
 	l := letter{summary: m.summary, remedy: m.remedy, what: r.sentence(err), lines: facts(err)}
+	if cause, ok := errors.AsType[*reportlibrary.Cause](err); ok && splitKind(err.Kind) {
+		l.lines = append(l.lines, everyPart(cause.Parts)...)
+	}
 	switch m.attribute {
 	case "":
 	case attributeTimeout:

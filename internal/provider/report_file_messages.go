@@ -134,13 +134,16 @@ func (m fileMessages) notDownloaded(err *savedfile.Error) letter {
 	}
 	l := downloadLetter(err.Err, m.timeout)
 	failed, ok := errors.AsType[*reportlibrary.Error](err.Err)
-	if !ok || failed.Kind != reportlibrary.KindNotFound || err.Restores == savedfile.Unchanged {
+	if ok && splitKind(failed.Kind) && err.Path != "" {
+		l.lines = append(l.lines, "  filename              = "+partFilename(err.Path))
+	}
+	if !ok || !isGone(failed.Kind) || err.Restores == savedfile.Unchanged {
 		return l
 	}
 	l.what = fmt.Sprintf("%s. The saved file %s is %s, and can't be restored without the run",
 		strings.TrimRight(l.what, "."), err.Path, err.Restores)
-	l.remedy = "DigiCert keeps a run for 90 days. If the identifiers are right, put the file back from a backup: a file " +
-		"with the recorded content needs no request. "
+	l.remedy = "DigiCert deletes a run after 90 days. If the identifiers are right, put the file back from a backup: a " +
+		"file with the recorded content needs no request. "
 	if err.Restores == savedfile.Modified {
 		l.remedy += "Or move the modified file away and set on_missing = \"ignore\", "
 	} else {

@@ -102,8 +102,8 @@ func TestReportLookup_errors(t *testing.T) {
 	}{
 		"report not found": {
 			report, reportlibrarytest.ReportsNotFound, path.Root("report_identifier"),
-			"Report Not Found\nReading the report failed: reports_not_found: Report with the given identifier does not exist\\." +
-				"\n\nCheck the identifier.*\n\nReport: " + lookupReport + "\nStatus: 404",
+			"Report Not Found\nReading the report failed: the report history is empty\\. DigiCert responded: reports_not_found: " +
+				"Report with the given identifier does not exist\\.\n\nCorrect .*\n\nReport: " + lookupReport + "\nStatus: 404",
 		},
 		"history not found": {
 			history, reportlibrarytest.ReportNotFound, path.Empty(), "Report History Not Found\n.*base_url.*\nStatus: 404",

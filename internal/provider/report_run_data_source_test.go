@@ -195,14 +195,15 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 			"No Report Run Found\n.*no run has status READY; the report history has 2 runs \\(1 FAILED, 1 GENERATING\\), 1 schedule\\." +
 				"\n\nSet wait_for_ready .*\n\nReport: Monthly orders", "", 1,
 		},
-		"no report": {nil, map[string]any{"schedule": "WEEKLY"}, byName, "No Report Run Found\n.*has 0 runs\\..*\nSchedule: WEEKLY", "", 1},
+		"no report": {nil, map[string]any{"schedule": "WEEKLY"}, byName, "Report Not Found\n.*the report history is empty\\..*\nSchedule: WEEKLY", "", 2},
 		"too early": {
 			[]reportlibrarytest.Run{ready}, map[string]any{"started_after": "2026-11-02"}, path.Root("started_after"),
 			"No Report Run Found\n.*has 0 runs, 1 earlier run\\..*\nStarted after: 2026-11-02", "", 1,
 		},
 		"two reports": {
 			[]reportlibrarytest.Run{ready, {DisplayName: name, ReportIdentifier: other}}, nil, byName,
-			"Report Name Ambiguous\n.*2 reports have this display name\\..*report_identifier.*\n\nReport: Monthly orders\nReport: " + other + "\nReport: [0-9a-f-]{36}", "", 1,
+			"Report Name Ambiguous\n.*2 reports have this display name\\..*report_identifier.*\n\nReport: Monthly orders\nReport: " + other +
+				", orders, ON_DEMAND, created by John Doe, newest run READY, ended 2026-01-03 02:00:11\nReport: [0-9a-f-]{36}, orders, .*", "", 1,
 		},
 		"too many parts": {
 			[]reportlibrarytest.Run{{DisplayName: name, SplitCount: 10_001, Content: reportlibrarytest.Text("")}}, nil, path.Empty(),

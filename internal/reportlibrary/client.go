@@ -43,12 +43,13 @@ func ProxyPasswords() []string { return httpclient.ProxyPasswords() }
 type Client struct {
 	baseURL *url.URL
 	http    *httpclient.Client
+	look    *historyLook
 }
 
 // New returns a client. It makes no request.
 func New(config Config) *Client {
 	config.Explain = explain
-	return &Client{baseURL: config.BaseURL, http: httpclient.New(config)}
+	return &Client{baseURL: config.BaseURL, http: httpclient.New(config), look: newHistoryLook()}
 }
 
 // Redact masks the API key and the credentials of proxies wherever they stand in s.

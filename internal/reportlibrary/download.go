@@ -47,10 +47,26 @@ type Delivery struct {
 }
 
 // Download fetches a report run and writes its content to dst, whatever it was wrapped in. Where a failed attempt is
-// repeated dst is reset first. After an error dst may hold a part of the content.
+// repeated dst is reset first. After an error dst may hold a part of the content. A run that is READY since a moment
+// ago, but not found, is requested again for up to two minutes.
 //
-// The error is an *Error, or the one that dst or the scratch file returned.
+// The error is an *Error, or the one that dst or the scratch file returned. Where the report history may explain it, it
+// wraps a *[Cause].
 func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destination) (Delivery, error) {
+	delivery, err := c.download(ctx, req, dst)
+	e, ok := asError(err)
+	if !ok || !mayBeExplained(e) {
+		return delivery, err
+	}
+	cause := c.findCause(ctx, req.failed(e))
+	if cause.justReady {
+		return c.downloadAgain(ctx, req, dst, e, cause)
+	}
+	return Delivery{}, c.explained(e, cause)
+}
+
+// download requests the run once, see Download.
+func (c *Client) download(ctx context.Context, req DownloadRequest, dst Destination) (Delivery, error) {
 	query := url.Values{"report_format": {string(req.Format)}}
 	if req.SplitReportSequence != nil {
 		query.Set("split_report_sequence", strconv.FormatInt(*req.SplitReportSequence, 10))

@@ -97,6 +97,19 @@ const (
 	KindAmbiguous    Kind = "report ambiguous"
 )
 
+// The kinds that the report history tells about a failed request, see [Cause].
+const (
+	KindReportUnknown Kind = "report unknown"
+	KindOtherReport   Kind = "run of another report"
+	KindRunUnknown    Kind = "run unknown"
+	KindRunExpired    Kind = "run expired"
+	KindGenerating    Kind = "run not finished"
+	KindSplit         Kind = "run split"
+	KindNotSplit      Kind = "run not split"
+	KindFewerParts    Kind = "run with fewer parts"
+	KindNotServed     Kind = "run listed, but not served"
+)
+
 // contentKinds are the kinds of verdicts about a content.
 var contentKinds = map[content.Kind]Kind{
 	content.Empty:       KindEmpty,

@@ -53,24 +53,32 @@ func historyTooLarge() *Error {
 func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, error) {
 	var received int64
 	reader := &historyReader{
-		fetch: func(query url.Values) (page historyPage, err error) {
-			err = c.getJSON(ctx, []string{"report", "history"}, query, maxJSONBytes, func(body *jsonBody) (err error) {
-				page, err = readHistoryPage(body)
-				if body != nil {
-					received += body.limited.read
-				}
-				return err
-			})
-			if err == nil && received > maxHistoryBytes {
+		fetch: func(query url.Values) (historyPage, error) {
+			page, err := c.historyPage(ctx, query)
+			if received += page.bytes; err == nil && received > maxHistoryBytes {
 				err = historyTooLarge()
 			}
-			c.http.Masker().Data(&page.records)
 			return page, err
 		},
 		pause: func(repeats int, reason string) error { return c.pauseHistory(ctx, repeats, reason) },
 	}
 	records, err := reader.read(req)
 	return records, c.failed(ctx, OpHistory, err)
+}
+
+// historyPage requests one page of the history.
+func (c *Client) historyPage(ctx context.Context, query url.Values) (historyPage, error) {
+	var page historyPage
+	err := c.getJSON(ctx, []string{"report", "history"}, query, maxJSONBytes, func(body *jsonBody) (err error) {
+		received := page.bytes
+		page, err = readHistoryPage(body)
+		if page.bytes = received; body != nil {
+			page.bytes += body.limited.read
+		}
+		return err
+	})
+	c.http.Masker().Data(&page.records)
+	return page, err
 }
 
 // pauseHistory waits before a page is requested again: as long as before the repetition of a failed request.
@@ -139,6 +147,8 @@ type historyPage struct {
 	records []Record
 	// received counts the lines of the page, including those without a record.
 	received int
+	// bytes counts what arrived, failed attempts included.
+	bytes int64
 	// total is the number of records that the API announces for all pages; -1 if it announces none.
 	total int
 	// limit is the largest number of lines of a page, as the API reports it; 0 if it reports none.

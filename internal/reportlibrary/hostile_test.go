@@ -127,10 +127,10 @@ func TestHeadersAreBounded(t *testing.T) {
 func TestListsAreBounded(t *testing.T) {
 	t.Parallel()
 	found := foundRecords{statuses: map[string]int{}}
-	var identifiers []string
+	var reports []knownReport
 	for i := range 20_000 {
 		found.statuses[fmt.Sprintf("STATUS %05d\u202e", i)] = 1
-		identifiers = append(identifiers, fmt.Sprintf("%05d\x1b", i))
+		reports = append(reports, knownReport{identifier: fmt.Sprintf("%05d\x1b", i)})
 	}
 	for want, err := range map[string]error{
 		`1 STATUS 00009\u202e and 19990 more)`: found.noRun(),
@@ -142,10 +142,10 @@ func TestListsAreBounded(t *testing.T) {
 		}
 	}
 	c, _ := newTestClient(t, "http://127.0.0.1")
-	err := ambiguous(identifiers)
+	err := ambiguous(reports)
 	for range 2 { // an error may be sealed more than once
 		_ = c.failed(t.Context(), OpRun, err)
-		if n := len(err.Lines); n != 21 || err.Lines[20] != "… and 19980 more" || err.Lines[0] != `Report: 00000\u001b` {
+		if n := len(err.Lines); n != 21 || err.Lines[20] != "… and 19980 more" || err.Lines[0] != `Report: 00000\u001b, no run` {
 			t.Errorf("got %d lines: %.2000q", n, err.Lines)
 		}
 	}

@@ -75,6 +75,17 @@ func downloadAs(format Format) func(context.Context, *Client) error {
 	}
 }
 
+// downloadPart requests the part 2.
+func downloadPart(ctx context.Context, c *Client) error {
+	req := anyRequest
+	req.SplitReportSequence = new(int64(2))
+	_, err := c.Download(ctx, req, new(memoryFile))
+	return err
+}
+
+// theRun are the fields of a record that name the run of anyRequest.
+const theRun = `"report_identifier":"report","report_run_identifier":"run",`
+
 func findRun(ctx context.Context, c *Client) error {
 	_, err := c.FindRun(ctx, RunRequest{ReportDisplayName: "A", StartedAfter: "2026-01-01"})
 	return err
@@ -109,6 +120,18 @@ func refusal(status int, code string) http.HandlerFunc {
 
 func historyRecords(records string) http.HandlerFunc {
 	return body(`{"page":{"total":1},"report_history":[{"report_display_name":"A",` + records + `}]}`)
+}
+
+// explained serves an error to downloads, and a history with these fields of the run that anyRequest names.
+func explained(code, record string) http.HandlerFunc {
+	history, refused := historyRecords(record), refusal(404, code)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/history") {
+			history(w, r)
+		} else {
+			refused(w, r)
+		}
+	}
 }
 
 // TestKinds_everyOneIsProduced lets a real request fail in every way that has a kind.
@@ -203,6 +226,21 @@ func TestKinds_everyOneIsProduced(t *testing.T) {
 			`"report_run_identifier":"a","status":"GENERATING"`)},
 		"KindAmbiguous": {kind: KindAmbiguous, do: findRun, serve: body(`{"page":{"total":2},"report_history":[` +
 			`{"report_display_name":"A","report_identifier":"a"},{"report_display_name":"A","report_identifier":"b"}]}`)},
+
+		"KindReportUnknown": {kind: KindReportUnknown, serve: explained("report_not_found", `"report_identifier":"another"`)},
+		"KindOtherReport": {kind: KindOtherReport, serve: explained("report_not_found",
+			`"report_identifier":"another","report_run_identifier":"run"`)},
+		"KindRunUnknown": {kind: KindRunUnknown, serve: explained("report_not_found",
+			`"report_identifier":"report","report_run_identifier":"another"`)},
+		"KindRunExpired": {kind: KindRunExpired, serve: explained("report_not_found",
+			theRun+`"status":"READY","report_end_date":"2021-01-13 09:15:48"`)},
+		"KindGenerating": {kind: KindGenerating, serve: explained("report_not_found", theRun+`"status":"GENERATING"`)},
+		"KindSplit":      {kind: KindSplit, serve: explained("report_not_found", theRun+`"status":"READY","split_report_count":2`)},
+		"KindNotSplit": {kind: KindNotSplit, do: downloadPart, serve: explained("report_not_found",
+			theRun+`"status":"READY","split_report_count":0`)},
+		"KindFewerParts": {kind: KindFewerParts, do: downloadPart, serve: explained("report_not_found",
+			theRun+`"status":"READY","split_report_count":2`)},
+		"KindNotServed": {kind: KindNotServed, serve: explained("report_not_found", theRun+`"status":"READY"`)},
 	}
 	// These have a test of their own, which takes a TLS server, much data, or a clock.
 	elsewhere := map[string]string{

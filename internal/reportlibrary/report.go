@@ -71,7 +71,7 @@ type RepeatOnDate struct {
 
 // Report returns the details of a report.
 //
-// The error is an *Error.
+// The error is an *Error. For a report that is not found it wraps a *[Cause].
 func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, error) {
 	var report Report
 	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, maxDetailsBytes, func(body *jsonBody) error {
@@ -86,7 +86,11 @@ func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, e
 		return err
 	})
 	if err != nil {
-		return Report{}, c.failed(ctx, OpReport, err)
+		err = c.failed(ctx, OpReport, err)
+		if e, ok := asError(err); ok && e.Kind == KindNotFound {
+			err = c.explained(e, c.findCause(ctx, failedRequest{report: reportIdentifier, status: e.Status}))
+		}
+		return Report{}, err
 	}
 	c.http.Masker().Data(&report)
 	return report, nil

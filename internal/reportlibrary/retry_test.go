@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -141,6 +142,13 @@ func (f *slowFile) Write(p []byte) (int, error) {
 	return f.memoryFile.Write(p)
 }
 
+// downloadsOf returns the downloads among the requests that a fake has received.
+func downloadsOf(srv *reportlibrarytest.Server) []reportlibrarytest.Request {
+	return slices.DeleteFunc(srv.Requests(), func(r reportlibrarytest.Request) bool {
+		return !strings.HasSuffix(r.Path, "/download")
+	})
+}
+
 func TestFaultsThatAreNotRetried(t *testing.T) {
 	srv, run := newFake(t)
 	apiErrors := map[string]reportlibrarytest.Response{
@@ -163,8 +171,8 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 			} else if got := as[*Error](t, err); got != err || got.Status != response.StatusCode() {
 				t.Errorf("error is %#v", err)
 			}
-			if got := len(srv.Requests()); got != 1 || log.messages(t, retryMessage) != nil {
-				t.Errorf("%d requests, want 1", got)
+			if got := len(downloadsOf(srv)); got != 1 || log.messages(t, retryMessage) != nil {
+				t.Errorf("%d downloads, want 1", got)
 			}
 		})
 	}

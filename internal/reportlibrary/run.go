@@ -45,7 +45,7 @@ func CheckStartedAfter(s string) error {
 // FindRun returns the requested run. With WaitForReady it polls until ctx's deadline; a passing failure in between does
 // not end the wait.
 //
-// The error is an *Error.
+// The error is an *Error. For a report that is not found it wraps a *[Cause].
 func (c *Client) FindRun(ctx context.Context, req RunRequest) (RunChoice, error) {
 	history := HistoryRequest{ReportIdentifier: req.ReportIdentifier}
 	for list, value := range map[*[]string]string{
@@ -59,7 +59,13 @@ func (c *Client) FindRun(ctx context.Context, req RunRequest) (RunChoice, error)
 	}
 	list := func() ([]Record, error) { return c.History(ctx, history) }
 	choice, err := c.findRun(ctx, req, list)
-	return choice, c.failed(ctx, OpRun, err)
+	err = c.failed(ctx, OpRun, err)
+	if e, ok := asError(err); ok && e.Kind == KindReportUnknown {
+		err = c.explained(e, c.findCause(ctx, failedRequest{
+			report: req.ReportIdentifier, name: req.ReportDisplayName, reportType: req.ReportType, schedule: req.Schedule,
+		}))
+	}
+	return choice, err
 }
 
 func (c *Client) findRun(ctx context.Context, req RunRequest, list func() ([]Record, error)) (RunChoice, error) {

@@ -10,6 +10,8 @@ import (
 // pendingError says that it is worth waiting.
 type pendingError struct {
 	run *Record // nil if there is none yet
+	// unlisted is set if the history has no record of the report at all.
+	unlisted bool
 }
 
 func (e *pendingError) Error() string { return "the newest run is not finished" }
@@ -17,8 +19,8 @@ func (e *pendingError) Error() string { return "the newest run is not finished" 
 // choose finds the run among the records of the report; a *pendingError says that it is worth looking again later.
 func (req RunRequest) choose(records []Record) (RunChoice, error) {
 	if req.ReportIdentifier == "" {
-		if identifiers := reportIdentifiers(records); len(identifiers) > 1 {
-			return RunChoice{}, ambiguous(identifiers)
+		if reports := knownReports(records); len(reports) > 1 {
+			return RunChoice{}, ambiguous(reports)
 		}
 	}
 	found := foundRecords{statuses: map[string]int{}}
@@ -45,13 +47,16 @@ func (req RunRequest) choose(records []Record) (RunChoice, error) {
 				return RunChoice{}, runFailed(newest)
 			}
 		case req.StartedAfter != "":
-			return RunChoice{}, &pendingError{}
+			return RunChoice{}, &pendingError{unlisted: len(records) == 0}
 		}
 	}
 	ready := slices.DeleteFunc(slices.Clone(runs), func(r Record) bool {
 		return r.Status != StatusReady || r.ReportRunIdentifier == ""
 	})
-	if len(ready) == 0 {
+	switch {
+	case len(records) == 0:
+		return RunChoice{}, req.unlisted()
+	case len(ready) == 0:
 		return RunChoice{}, found.noRun()
 	}
 	choice := RunChoice{Run: slices.MaxFunc(ready, byEnd)}
@@ -104,16 +109,4 @@ func byEnd(a, b Record) int {
 		strings.Compare(a.ReportStartDate, b.ReportStartDate),
 		strings.Compare(a.ReportRunIdentifier, b.ReportRunIdentifier),
 	)
-}
-
-// reportIdentifiers returns the identifiers of all reports among the records, sorted.
-func reportIdentifiers(records []Record) []string {
-	var identifiers []string
-	for _, record := range records {
-		if record.ReportIdentifier != "" {
-			identifiers = append(identifiers, record.ReportIdentifier)
-		}
-	}
-	slices.Sort(identifiers)
-	return slices.Compact(identifiers)
 }

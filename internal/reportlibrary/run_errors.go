@@ -56,12 +56,17 @@ func runFailed(run Record) *Error {
 }
 
 // ambiguous returns the error for several reports of the same display name.
-func ambiguous(identifiers []string) *Error {
-	e := newError(KindAmbiguous, "%d reports have this display name", len(identifiers))
-	for _, identifier := range identifiers {
-		e.Lines = append(e.Lines, "Report: "+redact.VisibleLine(identifier, maxName))
+func ambiguous(reports []knownReport) *Error {
+	e := newError(KindAmbiguous, "%d reports have this display name", len(reports))
+	for _, report := range ranked(reports, func(knownReport) int { return 0 }, byName) {
+		e.Lines = append(e.Lines, "Report: "+report.textWithRun())
 	}
 	return e
+}
+
+// unlisted returns the error for a report of which the history has no record that satisfies the request.
+func (req RunRequest) unlisted() *Error {
+	return newError(KindReportUnknown, "the report history has no such report")
 }
 
 // notReady returns the error for a deadline that came before the run was READY. run is nil if there was none yet, and

@@ -154,7 +154,9 @@ func TestChooseRunOfOneReport(t *testing.T) {
 	b.ReportIdentifier = "B"
 	_, err := RunRequest{ReportDisplayName: "x"}.choose([]Record{b, a, b})
 	got := wantKind(t, err, KindAmbiguous)
-	if !slices.Equal(got.Lines, []string{"Report: A", "Report: B"}) || got.Message != "2 reports have this display name" {
+	if !slices.Equal(got.Lines, []string{
+		"Report: A, newest run READY, ended 2026-11-02 08:00:00", "Report: B, newest run READY, ended 2026-11-03 08:00:00",
+	}) || got.Message != "2 reports have this display name" {
 		t.Errorf("got %+v", got)
 	}
 	if _, err = (RunRequest{ReportIdentifier: "a"}).choose([]Record{a}); err != nil {

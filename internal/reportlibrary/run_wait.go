@@ -16,6 +16,10 @@ const (
 	longestRunPause = 60 * time.Second
 )
 
+// longestUnlisted is how long a wait goes on while the history has no record of the report: one that has just been
+// created may be listed a moment later, a misspelled name never.
+const longestUnlisted = 2 * time.Minute
+
 // The last poll starts before the deadline by twice the time that the slowest one took, within these bounds, because it
 // has to end before the deadline too.
 const (
@@ -32,6 +36,8 @@ type runWait struct {
 	slowest time.Duration
 	// awaited is the run that was pending at the last successful poll; nil if there was none yet.
 	awaited *Record
+	// unlisted reports whether the last successful poll found no record of the report.
+	unlisted bool
 	// polled reports whether a poll has succeeded.
 	polled bool
 	// failure is the error of the last poll; nil if it succeeded.
@@ -52,7 +58,10 @@ func (w *runWait) run(ctx context.Context, list func() ([]Record, error)) (RunCh
 		case err == nil:
 			return choice, nil
 		case stillPending:
-			w.polled, w.awaited, w.failure = true, pending.run, nil
+			w.polled, w.awaited, w.failure, w.unlisted = true, pending.run, nil, pending.unlisted
+			if w.unlisted && time.Since(w.started) >= longestUnlisted {
+				return RunChoice{}, w.req.unlisted()
+			}
 		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
 			return RunChoice{}, w.expired(ctx, err)
 		case ctx.Err() != nil || !w.passing(err):
@@ -121,8 +130,11 @@ func (w *runWait) expired(ctx context.Context, cause error) error {
 	if last == nil && !w.polled {
 		last = cause
 	}
-	if !w.polled {
+	switch {
+	case !w.polled:
 		return last // nothing is known of a run
+	case w.unlisted && last == nil:
+		return w.req.unlisted()
 	}
 	return notReady(w.awaited, time.Since(w.started), last)
 }

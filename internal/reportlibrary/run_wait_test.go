@@ -2,6 +2,7 @@ package reportlibrary
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -51,8 +52,10 @@ func TestRunWait(t *testing.T) {
 	for name, tt := range map[string]struct {
 		req   RunRequest
 		polls []poll
-		want  string // the run's identifier, or the error
-		at    []int
+		// minutes is the time until the deadline; 0 means 2.
+		minutes int
+		want    string // the run's identifier, or the error
+		at      []int
 	}{
 		"growing pauses": {polls: []poll{pending, pending, pending, pending, pending, done}, want: "b", at: []int{0, 5, 15, 35, 75, 119}},
 		"first pause":    {req: RunRequest{FirstPause: 50 * time.Second}, polls: []poll{pending, pending, done}, want: "b", at: []int{0, 50, 110}},
@@ -70,7 +73,18 @@ func TestRunWait(t *testing.T) {
 			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{records: []Record{old}}, pending, done},
 			want: "b", at: []int{0, 5, 15},
 		},
-		"vanishes": {polls: []poll{pending, {}}, want: "no run has status READY; the report history has 0 runs", at: []int{0, 5}},
+		"vanishes": {polls: []poll{pending, {}}, want: "the report history has no such report", at: []int{0, 5}},
+		"never listed": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{}}, minutes: 5,
+			want: "the report history has no such report", at: []int{0, 5, 15, 35, 75, 135},
+		},
+		"not listed in time": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{}},
+			want: "the report history has no such report", at: []int{0, 5, 15, 35, 75, 119},
+		},
+		"listed late": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{}, {}, pending, done}, want: "b", at: []int{0, 5, 15, 35},
+		},
 		"too late": {
 			polls: []poll{pending}, want: "after 1m59s the newest run is still GENERATING", at: []int{0, 5, 15, 35, 75, 119},
 		},
@@ -119,7 +133,7 @@ func TestRunWait(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(cmp.Or(tt.minutes, 2))*time.Minute)
 				defer cancel()
 				choice, at, err := wait(ctx, slog.New(slog.DiscardHandler), tt.req, tt.polls...)
 				got := choice.Run.ReportRunIdentifier

@@ -1,0 +1,242 @@
+package reportlibrary
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
+)
+
+const (
+	// keptFor is how long DigiCert keeps a run.
+	keptFor = 90 * 24 * time.Hour
+	// justReady is how long after its end a run is READY since a moment ago. The clocks may differ by as much, so it
+	// applies to an end in the near future too.
+	justReady = 5 * time.Minute
+)
+
+// Cause is what the report history tells about a failed request. It is the Err of an [Error].
+type Cause struct {
+	// Kind replaces the kind of the error; empty if the error keeps its kind.
+	Kind Kind
+	// Reason is a sentence without a final full stop; empty if the history tells nothing.
+	Reason string
+	// Parts is the number of parts of the run, for KindSplit and KindFewerParts; 0 if it is not known.
+	Parts int64
+	// lines are the facts that belong to Reason, such as the reports with a similar name; [Error.Lines] gets them.
+	lines []string
+	// justReady reports whether the run has been READY for so short a time that its download may succeed soon.
+	justReady bool
+}
+
+// Error implements error.
+func (c *Cause) Error() string { return c.Reason }
+
+// failedRequest is a failed request, as far as the history can tell about it.
+type failedRequest struct {
+	// report is the identifier of the report, or else name its display name.
+	report, name string
+	// reportType and schedule restrict the reports of a name; empty means any.
+	reportType, schedule string
+	// run is empty for a request that names no run.
+	run      string
+	format   Format
+	sequence *int64
+	// status and code are those of the response.
+	status int
+	code   string
+	// empty is set for a response without content, which may also be that of a run that has found nothing.
+	empty bool
+}
+
+// cause decides why the request failed. history is the report history, or its start unless it is complete.
+func (f failedRequest) cause(history []Record, complete bool, now time.Time) *Cause {
+	if run, ok := f.findRun(history); ok {
+		return f.runCause(run, now)
+	}
+	if f.empty {
+		return &Cause{}
+	}
+	reports := knownReports(history)
+	same := slices.DeleteFunc(slices.Clone(reports), func(r knownReport) bool { return !f.isOf(r.newest) })
+	swapped := f.swapped(history)
+	switch {
+	case len(same) == 0 && swapped != nil:
+		return swapped
+	case !complete && (len(same) == 0 || f.run != ""):
+		return &Cause{lines: []string{"In the report history: not among its first " + plural(len(history), "record")}}
+	case len(same) == 0:
+		return f.unknownReport(reports)
+	case f.run != "":
+		return f.unknownRun(same[0], reports)
+	case f.conditions() != "":
+		return &Cause{
+			Kind: KindNoRun, Reason: "the report exists, but not with " + f.conditions(), lines: reportLines(same),
+		}
+	default:
+		return &Cause{Reason: "the report history lists the report"}
+	}
+}
+
+// isOf reports whether a record is of the report.
+func (f failedRequest) isOf(r Record) bool {
+	if f.name != "" {
+		return r.isNamed(f.name)
+	}
+	return strings.EqualFold(r.ReportIdentifier, f.report)
+}
+
+// findRun returns the record of the run. One of the named report comes first, and then one that is READY, in case the
+// history lists the run twice.
+func (f failedRequest) findRun(history []Record) (Record, bool) {
+	best, bestScore := Record{}, 0
+	for _, record := range history {
+		if f.run == "" || !strings.EqualFold(record.ReportRunIdentifier, f.run) {
+			continue
+		}
+		score := 1
+		if f.isOf(record) {
+			score += 2
+		}
+		if record.Status == StatusReady {
+			score++
+		}
+		if score > bestScore {
+			best, bestScore = record, score
+		}
+	}
+	return best, bestScore > 0
+}
+
+// runCause decides why a run that the history lists could not be downloaded.
+func (f failedRequest) runCause(run Record, now time.Time) *Cause {
+	cause := &Cause{lines: []string{"In the report history: " + run.runText()}}
+	parts := int64(-1)
+	if run.SplitReportCount != nil {
+		parts = max(*run.SplitReportCount, 0)
+	}
+	asksForPart := strings.Contains(f.code, "split_report_sequence")
+	formats := documentedFormats(run.Formats)
+	end, hasEnd := run.EndTime()
+	explain := func(kind Kind, format string, args ...any) {
+		cause.Kind, cause.Reason = kind, fmt.Sprintf(format, args...)
+	}
+	switch {
+	case !f.isOf(run):
+		explain(KindOtherReport, "the run belongs to the report %s", run.reportText())
+	case len(formats) > 0 && f.format != FormatZIP && !slices.Contains(formats, string(f.format)):
+		explain(KindFormat, "the report was created with the format %s, not %s", strings.Join(formats, ", "), f.format)
+	case run.Status == StatusFailed:
+		explain(KindRunFailed, "the run has status FAILED, so it has no file")
+	case run.unfinished():
+		explain(KindGenerating, "the run has status %s, so it has no file yet", shown(run.Status))
+	case f.sequence == nil && (parts > 0 || asksForPart):
+		cause.Parts = max(parts, 0)
+		explain(KindSplit, "the run is split into %s, and the request names none", partsText(parts))
+	case f.sequence != nil && parts == 0:
+		explain(KindNotSplit, "the run is not split, so it has no part %d", *f.sequence)
+	case f.sequence != nil && parts > 0 && *f.sequence >= parts:
+		cause.Parts = parts
+		explain(KindFewerParts, "the run is split into %s, so it has no part %d", partsText(parts), *f.sequence)
+	case f.empty, f.status == http.StatusBadRequest:
+	case hasEnd && now.Sub(end) > keptFor:
+		explain(KindRunExpired, "the run ended on %s, more than 90 days ago", shown(run.ReportEndDate))
+	default:
+		explain(KindNotServed, "the report history lists the run as %s, but its file cannot be downloaded", shown(run.Status))
+		cause.justReady = hasEnd && now.Sub(end).Abs() < justReady
+	}
+	return cause
+}
+
+// documentedFormats returns those formats of a record that a request can name.
+func documentedFormats(formats []string) []string {
+	var documented []string
+	for _, format := range formats {
+		if format = strings.ToUpper(format); slices.Contains(Formats(), Format(format)) {
+			documented = append(documented, format)
+		}
+	}
+	return documented
+}
+
+// swapped returns the cause if the identifier of the report is that of a run, else nil.
+func (f failedRequest) swapped(history []Record) *Cause {
+	for _, record := range history {
+		if f.report != "" && strings.EqualFold(record.ReportRunIdentifier, f.report) {
+			return &Cause{
+				Kind:   KindReportUnknown,
+				Reason: fmt.Sprintf("%s identifies a run of the report %s, not a report", shown(f.report), record.reportText()),
+			}
+		}
+	}
+	return nil
+}
+
+// unknownReport returns the cause for a report that the history does not list, with those that it lists.
+func (f failedRequest) unknownReport(reports []knownReport) *Cause {
+	cause := &Cause{Kind: KindReportUnknown}
+	switch {
+	case len(reports) == 0:
+		cause.Reason = "the report history is empty"
+	case f.name != "":
+		cause.Reason = "the report history has no report named " + quoted(f.name)
+		cause.lines = reportLines(closestByName(reports, f.name))
+	default:
+		cause.Reason = "the report history has no report with the identifier " + shown(f.report)
+		cause.lines = reportLines(closestByIdentifier(reports, f.report))
+	}
+	return cause
+}
+
+// unknownRun returns the cause for a run that is not among those of the report.
+func (f failedRequest) unknownRun(report knownReport, reports []knownReport) *Cause {
+	name := quoted(report.newest.ReportDisplayName)
+	cause := &Cause{
+		Kind:   KindRunUnknown,
+		Reason: fmt.Sprintf("the report %s has no run with the identifier %s", name, shown(f.run)),
+	}
+	if slices.ContainsFunc(reports, func(r knownReport) bool { return strings.EqualFold(r.identifier, f.run) }) {
+		cause.Reason = shown(f.run) + " identifies a report, not a run"
+	}
+	runs := closestRuns(report.runs, f.run)
+	for _, run := range runs[:min(len(runs), maxClosest)] {
+		cause.lines = append(cause.lines, "Existing run: "+run.runText())
+	}
+	if len(runs) == 0 {
+		cause.lines = []string{"Existing runs: none"}
+	}
+	cause.lines = append(cause.lines, moreLine(len(runs), "run")...)
+	return cause
+}
+
+// conditions returns the conditions of a request for a run beside the report; empty if there is none.
+func (f failedRequest) conditions() string {
+	var conditions []string
+	if f.reportType != "" {
+		conditions = append(conditions, "the type "+shown(f.reportType))
+	}
+	if f.schedule != "" {
+		conditions = append(conditions, "the schedule "+shown(f.schedule))
+	}
+	return strings.Join(conditions, " and ")
+}
+
+// partsText counts the parts of a run; n is -1 or 0 where their number is not known.
+func partsText(n int64) string {
+	switch {
+	case n <= 0:
+		return "parts"
+	case n == 1:
+		return "1 part, numbered 0"
+	default:
+		return fmt.Sprintf("%d parts, numbered 0 to %d", n, n-1)
+	}
+}
+
+// shown makes a value safe for a message.
+func shown(value string) string { return redact.VisibleLine(value, maxName) }
+
+func quoted(value string) string { return `"` + shown(value) + `"` }
