@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -21,8 +23,16 @@ const Patience = deadline.Limit
 // buildTime is how long the build of the provider may take: with an empty cache, minutes.
 const buildTime = 10 * time.Minute
 
+// gcPercent is the GOGC of the tests and their commands: Terraform, which lives for a fraction of a second, spent a
+// third of its CPU on collecting garbage.
+const gcPercent = 400
+
 // Main runs the tests of a package without the machine's own settings, and removes what they share.
 func Main(m *testing.M, unset ...string) int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+		_ = os.Setenv("GOGC", strconv.Itoa(gcPercent))
+	}
 	for _, name := range append([]string{"TF_APPEND_USER_AGENT", "TF_LOG"}, unset...) {
 		if err := os.Unsetenv(name); err != nil {
 			panic(err)
