@@ -16,7 +16,7 @@ import (
 func TestCommit(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
-		old     string // "" is no file
+		old     string // "": the path is free
 		replace bool
 		want    string
 		problem error
@@ -184,7 +184,7 @@ func TestOrderOfACommit(t *testing.T) {
 	}
 }
 
-// What comes to the path at the last moment is named, and nothing of it is lost.
+// A file that appears at the path just before the rename is reported and kept.
 func TestCommitLosesTheRaceForANewPath(t *testing.T) {
 	path := inTemp(t, "file")
 	p := pendingWith(t, Folder(path), "new")

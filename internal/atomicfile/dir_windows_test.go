@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A folder with a pending file can't be renamed, so its path stays what it was.
+// Windows renames no folder that has a pending file, so its path stays valid.
 func TestFolderOfAPendingFileStays(t *testing.T) {
 	dir := inTemp(t, "folder")
 	p := pendingWith(t, dir, "new")

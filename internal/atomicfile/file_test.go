@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A file stays open while another one takes its path: what is read, digested and copied is one content.
+// A file stays open while another takes its path: reads, digests and copies are of one content.
 func TestFileIsOneContent(t *testing.T) {
 	path := writeFile(t, inTemp(t, "file"), "abc")
 	file := openedFile(t, path)

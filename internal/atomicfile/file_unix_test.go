@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// oddThings fills a folder with what is no regular file; behind the link is a file that must not change.
+// oddThings fills a folder with entries that are not regular files. The link leads to a file that must not change.
 func oddThings(t *testing.T) (dir string, odd map[string]Kind) {
 	t.Helper()
 	dir = t.TempDir()

@@ -41,7 +41,7 @@ func TestLockWaits(t *testing.T) {
 	})
 }
 
-// The lock file goes with each holder, so a process may lock one that has no name any more.
+// The lock file goes with each holder, so a process may lock one that was already removed.
 func TestLockFileExcludes(t *testing.T) {
 	d := opened(t, t.TempDir())
 	var inside atomic.Int32

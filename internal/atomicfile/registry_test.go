@@ -156,7 +156,7 @@ func TestAdoptOnlyWhatWasFound(t *testing.T) {
 	}
 }
 
-// Two processes of one run, with a registry each: the removal of the one leaves what the other has taken over.
+// Two processes of one run, with a registry each: a removal by the first leaves the files that the second has adopted.
 func TestRemoveAcrossProcesses(t *testing.T) {
 	sum := digestsOf([]byte("abc")).SHA256Hex()
 	for name, tt := range map[string]struct {

@@ -22,7 +22,7 @@ func plainRow(i int) string {
 		i, i*7919%1_000_000, i%12+1, i%28+1, uint64(i+1)*0x9e3779b97f4a7c15)
 }
 
-// BenchmarkJudge is what a look at every byte costs.
+// BenchmarkJudge measures the judgement of every byte.
 func BenchmarkJudge(b *testing.B) {
 	crlf := func(i int) string { return strings.TrimSuffix(plainRow(i), "\n") + "\r\n" }
 	quoted := func(i int) string {

@@ -46,10 +46,10 @@ func BenchmarkDeliver(b *testing.B) {
 	}
 }
 
-// benchScratch returns a constructor of spools in a folder of the benchmark's.
+// benchScratch returns a constructor of scratch files in a folder of the benchmark's.
 func benchScratch(b *testing.B) func() (Scratch, error) {
 	b.Helper()
-	path := filepath.Join(b.TempDir(), "spool")
+	path := filepath.Join(b.TempDir(), "scratch")
 	return func() (Scratch, error) {
 		f, err := os.Create(path)
 		return fileScratch{f}, err

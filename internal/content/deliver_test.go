@@ -244,8 +244,8 @@ func TestDeliverEmpty(t *testing.T) {
 func TestDeliverLimit(t *testing.T) {
 	wrapped := buildZIP(t, zipFile{name: "a.csv", data: strings.Repeat("a,b\n", 1000)})
 	plain := zipfiletest.BuildRaw(t, zipfiletest.Stored("a.csv", testCSV))
-	// What it claims is within the limit.
-	lying := zipfiletest.BuildRaw(t, zipfiletest.Bomb(t, "a.csv", 1, 10))
+	// Its stated size is within the limit, its content is not.
+	falseSize := zipfiletest.BuildRaw(t, zipfiletest.Bomb(t, "a.csv", 1, 10))
 	tests := map[string]struct {
 		body   []byte
 		format Format
@@ -260,7 +260,7 @@ func TestDeliverLimit(t *testing.T) {
 		"members at the limit":    {wrapped, ZIP, 4000, true},
 		"packed past the limit":   {plain, CSV, int64(len(plain)) - 1, false},
 		"archive past the limit":  {plain, ZIP, int64(len(plain)) - 1, false},
-		"claims past the limit":   {lying, CSV, 2000, false},
+		"claims past the limit":   {falseSize, CSV, 2000, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -357,10 +357,10 @@ func TestDeliverFailures(t *testing.T) {
 	archive := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
 	fine := func() *brokenFile { return new(brokenFile) }
 	tests := map[string]struct {
-		body   []byte
-		format Format
-		dst    *brokenFile
-		spool  *brokenFile
+		body    []byte
+		format  Format
+		dst     *brokenFile
+		scratch *brokenFile
 	}{
 		"writing a bare report":      {[]byte(testCSV), CSV, &brokenFile{writeErr: cause}, fine()},
 		"writing JSON":               {[]byte("[]"), JSON, &brokenFile{writeErr: cause}, fine()},
@@ -369,7 +369,7 @@ func TestDeliverFailures(t *testing.T) {
 		"writing a workbook":         {testWorkbook(t), Excel, &brokenFile{writeErr: cause}, fine()},
 		"reading an archive back":    {archive, ZIP, &brokenFile{readErr: cause}, fine()},
 		"writing the scratch file":   {archive, CSV, fine(), &brokenFile{writeErr: cause}},
-		"reading the spool":          {archive, CSV, fine(), &brokenFile{readErr: cause}},
+		"reading the scratch":        {archive, CSV, fine(), &brokenFile{readErr: cause}},
 		"a short write":              {[]byte(testCSV), CSV, &brokenFile{writeErr: io.ErrShortWrite}, fine()},
 		"an end of file in writing":  {[]byte(testCSV), CSV, &brokenFile{writeErr: io.EOF}, fine()},
 		"a break within the reading": {archive, CSV, fine(), &brokenFile{readErr: io.ErrUnexpectedEOF}},
@@ -377,9 +377,9 @@ func TestDeliverFailures(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			req := wanted(tt.format)
-			req.Scratch = func() (Scratch, error) { return tt.spool, nil }
+			req.Scratch = func() (Scratch, error) { return tt.scratch, nil }
 			_, err := Deliver(t.Context(), bytes.NewReader(tt.body), req, tt.dst)
-			want := errors.Join(tt.dst.writeErr, tt.dst.readErr, tt.spool.writeErr, tt.spool.readErr)
+			want := errors.Join(tt.dst.writeErr, tt.dst.readErr, tt.scratch.writeErr, tt.scratch.readErr)
 			if u := want.(interface{ Unwrap() []error }).Unwrap(); !errors.Is(err, u[0]) {
 				t.Errorf("error is %v, want %v", err, want)
 			}
@@ -390,7 +390,7 @@ func TestDeliverFailures(t *testing.T) {
 		})
 	}
 
-	t.Run("opening the spool", func(t *testing.T) {
+	t.Run("opening the scratch", func(t *testing.T) {
 		for _, format := range []Format{CSV, ZIP} {
 			req := wanted(format)
 			req.Scratch = func() (Scratch, error) { return nil, cause }

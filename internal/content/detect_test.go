@@ -232,7 +232,7 @@ func FuzzDeliver(f *testing.F) {
 		case !bare && !zipfile.StartsLike(body):
 			t.Errorf("%q was unwrapped", body)
 		}
-		// What was accepted once is accepted from disk too.
+		// A content that was accepted in transit is accepted from disk too.
 		if dst.Len() == 0 || req.Format == ZIP && len(got.Members) == 0 {
 			return
 		}

@@ -31,7 +31,7 @@ func TestPackages(t *testing.T) {
 	prefixed := strings.NewReplacer("<?", "<?", "</", "</n:", "<", "<n:", "xmlns=", "xmlns:n=").Replace(workbookTypes)
 	tests := map[string]struct {
 		files []zipFile
-		want  string // what it is called; empty for a workbook
+		want  string // the kind in the error; empty for a workbook
 	}{
 		"workbook":              {[]zipFile{{name: contentTypesName, data: workbookTypes}, main}, ""},
 		"types at the end":      {[]zipFile{main, {name: contentTypesName, data: workbookTypes}}, ""},

@@ -56,8 +56,8 @@ func renamed(f zipfiletest.RawFile, name string) zipfiletest.RawFile {
 	return f
 }
 
-// A requested archive is saved as it is, also where a member can't be unpacked: that one has no digest, and so the
-// members together have none.
+// A requested archive is saved unchanged even if a member can't be unpacked. That member has an empty digest, and
+// MembersSHA256 is empty.
 func TestUnreadableMembers(t *testing.T) {
 	encrypted := zipfiletest.Stored("b.csv", testCSV)
 	encrypted.Flags |= 1
@@ -75,7 +75,7 @@ func TestUnreadableMembers(t *testing.T) {
 	}
 }
 
-// What a bomb leaves behind is bounded.
+// A bomb leaves a bounded number of bytes.
 func TestHostileIsNotWritten(t *testing.T) {
 	const mebi = 1 << 20
 	archive := zipfiletest.BuildRaw(t, zipfiletest.Bomb(t, "a.csv", 10_000, 1536*mebi))

@@ -2,7 +2,7 @@ package filename
 
 import "testing"
 
-// The headers of tc2231 (greenbytes.de), of browsers' tests, and of servers' habits, with what browsers make of them.
+// The headers are from tc2231 (greenbytes.de), browsers' tests, and servers; the names are those that browsers choose.
 func TestFromContentDisposition(t *testing.T) {
 	tests := map[string]struct{ header, want string }{
 		"nothing":                     {"", ""},

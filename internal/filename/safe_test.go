@@ -71,7 +71,7 @@ func TestSafe(t *testing.T) {
 	}
 }
 
-// checkSafe checks what holds for every name that is suggested.
+// checkSafe checks the properties of every suggested name.
 func checkSafe(t *testing.T, name, extension string) {
 	t.Helper()
 	if again := Safe(name, extension); again != name {

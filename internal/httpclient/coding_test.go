@@ -67,7 +67,7 @@ func TestOpenBody_bomb(t *testing.T) {
 	}
 }
 
-// What arrives counts against the limit even where nothing comes out of it.
+// Received bytes count against the limit even if they decode to nothing.
 func TestOpenBody_limit(t *testing.T) {
 	packed := append(gzipped(t, testCSV), make([]byte, 10_000)...)
 	for limit, within := range map[int64]bool{int64(len(packed)): true, int64(len(packed)) - 1: false} {
@@ -87,7 +87,7 @@ func TestOpenBody_limit(t *testing.T) {
 	}
 }
 
-// A compressed body that yields nothing is read in a single call, which has to end with the context nevertheless.
+// A compressed body that decodes to nothing is read in a single call, which must end with the context.
 func TestOpenBody_canceled(t *testing.T) {
 	cause := errors.New("cancelled")
 	header := "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00"

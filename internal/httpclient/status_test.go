@@ -9,7 +9,7 @@ import (
 )
 
 func TestHugeErrorBodyIsNotRead(t *testing.T) {
-	// Members of nothing: a body that is huge on the wire and has no content.
+	// Empty gzip members: a huge body that decodes to nothing.
 	nothing := gzipped(t, "")
 	for name, block := range map[string][]byte{
 		"plain": []byte(strings.Repeat("x", 1<<10)), "compressed to nothing": nothing,

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The windows of the benchmarks never make anybody wait: what is measured is the Limiter's own work.
+// The windows of the benchmarks are never full, so only the Limiter's own work is measured.
 
 func BenchmarkLimiter(b *testing.B) {
 	for _, bench := range []struct {

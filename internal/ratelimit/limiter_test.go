@@ -322,7 +322,7 @@ func TestLimiterPauseNeverOverflows(t *testing.T) {
 	})
 }
 
-// Responses to requests that left before a pause say nothing about what comes after it.
+// Responses to requests that left before a pause do not change it.
 func TestLimiter_staleRefusals(t *testing.T) {
 	const s = time.Second
 	synctest.Test(t, func(t *testing.T) {
@@ -448,7 +448,7 @@ func randomLoad(t *testing.T, random *rand.Rand, windows []Window) ([]request, [
 	return slices.DeleteFunc(requests, func(r request) bool { return r.cancelled }), pauses
 }
 
-// checkServerView is what a server with a rolling window would check, at the moments when it counts the requests.
+// checkServerView checks the requests as a server with a rolling window does, at the times when it counts them.
 func checkServerView(t *testing.T, w Window, requests []request) {
 	t.Helper()
 	var counted []time.Duration

@@ -18,7 +18,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
-// newTestClient returns a client that hardly waits between attempts and has no rate limit, and what it logs.
+// newTestClient returns a client without a rate limit and with waits of milliseconds, and its log.
 func newTestClient(t testing.TB, baseURL string, change ...func(*Config)) (*Client, *logBuffer) {
 	t.Helper()
 	log := new(logBuffer)
@@ -147,7 +147,7 @@ func download(t testing.TB, c *Client, req DownloadRequest) (string, error) {
 	return downloadIn(deadline.Context(t), c, req)
 }
 
-// downloadIn is for bubbles, whose clock may go on for hours; one that hangs is a deadlock.
+// downloadIn is for bubbles, whose clock may advance by hours. A bubble that waits forever fails as a deadlock.
 func downloadIn(ctx context.Context, c *Client, req DownloadRequest) (string, error) {
 	dst := new(memoryFile)
 	_, err := c.Download(ctx, req, dst)

@@ -148,7 +148,7 @@ func TestSpoolErrorsAreNotRetried(t *testing.T) {
 	req := anyRequest
 	req.Spool = func() (Spool, error) { return &brokenSpool{closed: &closed}, nil }
 	if _, err := download(t, c, req); !errors.Is(err, errDiskFull) || *requests != 1 || closed != 1 {
-		t.Errorf("error is %v after %d requests, %d spools closed", err, *requests, closed)
+		t.Errorf("error is %v after %d requests, %d scratch files closed", err, *requests, closed)
 	}
 	req.Spool = func() (Spool, error) { return nil, errDiskFull }
 	if _, err := download(t, c, req); !errors.Is(err, errDiskFull) || *requests != 2 {
@@ -176,7 +176,7 @@ func TestSpoolsOfFailedAttemptsAreClosed(t *testing.T) {
 	dst := &sumFile{sum: sum}
 	delivery, err := c.Download(context.Background(), req, dst)
 	if err != nil || delivery.DeliveredFormat != FormatZIP || opened != 3 || closed != 3 {
-		t.Errorf("%d spools opened, %d closed, delivery %+v, %v", opened, closed, delivery, err)
+		t.Errorf("%d scratch files opened, %d closed, delivery %+v, %v", opened, closed, delivery, err)
 	}
 	if want := crc32.ChecksumIEEE(reportlibrarytest.ReadAll(content)); sum.Sum32() != want {
 		t.Error("the content is not the report")
@@ -199,8 +199,7 @@ type sumFile struct {
 func (f *sumFile) Reset() error                    { f.sum.Reset(); return nil }
 func (f *sumFile) Fill(r io.Reader) (int64, error) { return io.Copy(f.sum, r) }
 
-// TestOpenEnd downloads a body that only the end of its connection ends: what breaks off within its format is requested
-// again.
+// TestOpenEnd downloads a body that ends with its connection. A body that ends within its format is requested again.
 func TestOpenEnd(t *testing.T) {
 	const row = "order_id,common_name\r\n1,example.com\r\n"
 	srv := reportlibrarytest.NewServer()

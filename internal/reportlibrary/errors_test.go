@@ -118,7 +118,7 @@ func facts(e *Error) string {
 	return fmt.Sprintf("%d %q %q %q %q %q", e.Status, e.Code, e.Message, e.Snippet, e.Host, e.RequestID)
 }
 
-// apiErrorOf returns what one response becomes.
+// apiErrorOf returns the error of one response.
 func apiErrorOf(t *testing.T, response reportlibrarytest.Response) (*Error, *logBuffer) {
 	t.Helper()
 	srv, run := newFake(t)
@@ -161,7 +161,7 @@ func TestUnreadableErrorBodyLeavesTheStatus(t *testing.T) {
 			t.Errorf("%s: error is %+v", name, *got)
 		}
 	}
-	// What came before the break is told.
+	// The error quotes the received part.
 	got, _ := apiErrorOf(t, reportlibrarytest.Raw("HTTP/1.1 400 Bad\r\nContent-Length: 99\r\n\r\nsome words"))
 	if got.Snippet != "some words" {
 		t.Errorf("error is %+v", *got)

@@ -51,7 +51,7 @@ func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	}
 }
 
-// The bounds of what is read and shown of an error's body, in bytes and characters.
+// The bounds of an error's body: bytes that are read, and characters that are shown.
 const (
 	maxErrorBody = 64 << 10
 	maxSnippet   = 200

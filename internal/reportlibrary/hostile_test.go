@@ -78,8 +78,8 @@ func TestHostileValues(t *testing.T) {
 	}
 }
 
-// TestKeyAcrossTheEndOfWhatIsRead ends what is read of a body within the key.
-func TestKeyAcrossTheEndOfWhatIsRead(t *testing.T) {
+// TestKeyAcrossTheReadLimit puts the key across the last byte that is read of a body.
+func TestKeyAcrossTheReadLimit(t *testing.T) {
 	t.Parallel()
 	key := reportlibrarytest.DefaultAPIKey
 	for n := range key {

@@ -95,7 +95,7 @@ func TestHistoryPage_shapes(t *testing.T) {
 	}
 }
 
-// TestHistoryPage_isBounded reads pages that no service sends, and measures what is kept of them.
+// TestHistoryPage_isBounded reads oversized pages and measures the memory that they take.
 func TestHistoryPage_isBounded(t *testing.T) {
 	for name, tt := range map[string]struct {
 		element string
@@ -193,7 +193,7 @@ func TestValuesThatEchoTheKey(t *testing.T) {
 	}
 }
 
-// echo adds the key to every name and list of strings in a response, and leaves alone what is compared.
+// echo adds the key to every name and list of strings in a response, except to the compared fields.
 func echo(value any, key string) {
 	switch value := value.(type) {
 	case map[string]any:

@@ -19,9 +19,9 @@ func TestThousandFailuresLeakNothing(t *testing.T) {
 		"HTTP/1.1": reportlibrarytest.NewServer, "HTTP/2": reportlibrarytest.NewTLSServer,
 	} {
 		t.Run(protocol, func(t *testing.T) {
-			before := census()
+			before := countResources()
 			failThousandTimes(t, newServer())
-			wantCensus(t, before)
+			wantResources(t, before)
 		})
 	}
 }
@@ -73,18 +73,18 @@ func failThousandTimes(t *testing.T, srv *reportlibrarytest.Server) {
 
 type count struct{ goroutines, descriptors int }
 
-func census() count {
+func countResources() count {
 	descriptors, _ := os.ReadDir("/proc/self/fd") // none where the system doesn't show them
 	return count{goroutines: runtime.NumGoroutine(), descriptors: len(descriptors)}
 }
 
-// wantCensus waits for what is on its way out, and fails with what stays.
-func wantCensus(t *testing.T, before count) {
+// wantResources waits until goroutines and descriptors are closed, and fails with the stacks of those that stay.
+func wantResources(t *testing.T, before count) {
 	t.Helper()
 	var now count
 	for range 1000 {
 		runtime.GC()
-		if now = census(); now.goroutines <= before.goroutines && now.descriptors <= before.descriptors {
+		if now = countResources(); now.goroutines <= before.goroutines && now.descriptors <= before.descriptors {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)

@@ -74,7 +74,7 @@ func (d *dialRecorder) seen() []dialledRequest {
 	return d.requests
 }
 
-// quickly returns a context in which a test that hangs fails soon.
+// quickly returns a context of 20 seconds, for a test whose failure is a hang.
 func quickly(t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

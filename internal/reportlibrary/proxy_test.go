@@ -197,7 +197,7 @@ func TestProxyAddressThatCannotBeRead(t *testing.T) {
 	} {
 		t.Setenv("HTTPS_PROXY", address)
 		c, log := newTestClient(t, "https://"+proxiedHost, func(c *Config) {
-			// What http.ProxyFromEnvironment says, which remembers the environment of a process's first request.
+			// The error of http.ProxyFromEnvironment, which keeps the environment of a process's first request.
 			c.Proxy = func(*http.Request) (*url.URL, error) { return nil, fmt.Errorf("invalid proxy address %q", address) }
 		})
 		_, err := download(t, c, anyRequest)

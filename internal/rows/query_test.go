@@ -178,7 +178,7 @@ func TestRun_columns(t *testing.T) {
 	}
 }
 
-// TestRun_digest has another content refused whatever else is wrong with it, also behind what was read.
+// TestRun_digest rejects another content before any other error, even if the difference is after the last row that is read.
 func TestRun_digest(t *testing.T) {
 	t.Parallel()
 	digest := func(text string) string {

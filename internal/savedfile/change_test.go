@@ -142,7 +142,7 @@ func (f *fixture) mode(name string) fs.FileMode {
 	return info.Mode().Perm()
 }
 
-// files returns the names in the folder and what they contain.
+// files returns the names and contents of the files in the folder.
 func (f *fixture) files() map[string]string {
 	f.t.Helper()
 	found := map[string]string{}

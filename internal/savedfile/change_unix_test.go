@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestChange_obstructed puts what is not a regular file at the path of a saved file, of a new file and of a move. It is
-// refused before the download, and left alone.
+// TestChange_obstructed puts an entry that is not a regular file at the path of a saved file, of a new file and of a
+// move. It is rejected before the download and not changed.
 func TestChange_obstructed(t *testing.T) {
 	t.Parallel()
 	obstacles := map[string]func(path string) error{

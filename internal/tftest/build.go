@@ -80,8 +80,7 @@ func Build(ctx context.Context, program, output string, flags ...string) error {
 	return nil
 }
 
-// EmptyFolder removes what an earlier run left in folder, and nothing else: a folder that holds anything but ours is
-// refused.
+// EmptyFolder removes the files of an earlier run, named ours, from folder. It rejects a folder that contains other files.
 func EmptyFolder(folder string, ours ...string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

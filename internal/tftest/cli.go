@@ -23,7 +23,7 @@ type CLI struct {
 }
 
 // New finds the program, or installs one below folder, and gives it the plugin in pluginFolder as the provider: see
-// PluginName. What it creates in folder is named bin, mirror and cli.tfrc.
+// PluginName. It creates bin, mirror and cli.tfrc in folder.
 func New(ctx context.Context, folder, pluginFolder string) (*CLI, error) {
 	executable, err := find(ctx, filepath.Join(folder, "bin"))
 	if err != nil {
@@ -55,7 +55,7 @@ func newCLI(executable, config string) *CLI {
 // patience is how long a command that was interrupted may take to end: Terraform waits for its providers first.
 const patience = 30 * time.Second
 
-// Command prepares a command in dir. When ctx ends, it is interrupted once, and what is left of it later is killed; a
+// Command prepares a command in dir. When ctx ends, it is interrupted once, and killed if it does not end; a
 // Ctrl-C at the terminal reaches it only that way, since a second one would make Terraform abandon its providers.
 func (c *CLI) Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, c.Executable, args...) //nolint:gosec // found on PATH, run with our own words
@@ -68,7 +68,7 @@ func (c *CLI) Command(ctx context.Context, dir string, args ...string) *exec.Cmd
 type ExitError struct {
 	Command   string
 	Got, Want int
-	// Output is what the command printed, if it was kept.
+	// Output is the output of the command, if it was kept.
 	Output string
 }
 
@@ -81,7 +81,7 @@ func (e *ExitError) Error() string {
 	return text
 }
 
-// Run shows a command and what it prints. It has to end with the exit status want, else the error is an *ExitError.
+// Run runs a command and shows its output. A status other than want is an *ExitError.
 func (c *CLI) Run(ctx context.Context, dir string, want int, args ...string) error {
 	fmt.Printf("\n$ %s %s\n", filepath.Base(c.Executable), args[0])
 	command := c.Command(ctx, dir, args...)
@@ -89,7 +89,7 @@ func (c *CLI) Run(ctx context.Context, dir string, want int, args ...string) err
 	return c.finish(ctx, command, want)
 }
 
-// RunQuietly runs a command without showing it; an *ExitError holds what it printed.
+// RunQuietly runs a command without showing it; an *ExitError contains its output.
 func (c *CLI) RunQuietly(ctx context.Context, dir string, want int, args ...string) error {
 	var output bytes.Buffer
 	command := c.Command(ctx, dir, args...)

@@ -62,7 +62,7 @@ func (c *Client) Configure(config map[string]any) *Client {
 	return c
 }
 
-// Resource returns what the client needs to manage an object of a resource type.
+// Resource returns a client for objects of a resource type.
 func (c *Client) Resource(name string) *Resource {
 	c.t.Helper()
 	r := &Resource{Client: c, Name: name, Computed: map[string]bool{}}

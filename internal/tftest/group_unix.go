@@ -12,7 +12,7 @@ func separate(command *exec.Cmd) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-// killGroup kills what an interrupted command has left behind, such as providers.
+// killGroup kills the children of an interrupted command, such as providers.
 func killGroup(command *exec.Cmd) {
 	if command.Process != nil {
 		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)

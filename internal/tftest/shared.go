@@ -27,7 +27,7 @@ const buildTime = 10 * time.Minute
 // third of its CPU on collecting garbage.
 const gcPercent = 400
 
-// Main runs the tests of a package without the machine's own settings, and removes what they share.
+// Main runs the tests of a package without the machine's own settings, and removes the shared build.
 func Main(m *testing.M, unset ...string) int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
 )
 
-// TestAuditorCommands runs what the auditors' guide tells to type, in a folder with the list, its time stamp and the
-// root. Without openssl 3 it checks with Verify alone that the folder is the one that the guide describes.
+// TestAuditorCommands runs the commands of the auditors' guide in a folder with the list, its time stamp and the root.
+// Without openssl 3 it checks the folder with Verify alone.
 func TestAuditorCommands(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)

@@ -37,7 +37,7 @@ func utcTime(t testing.TB, at time.Time) []byte {
 type verifyCase struct {
 	faults []timestamptest.Fault
 	want   Kind // 0 for accepted
-	// text is what the error contains.
+	// text is part of the error.
 	text string
 	// attime is passed to openssl where it would reject by its own clock.
 	attime bool

@@ -24,7 +24,7 @@ func sha256Hex(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// member is what a test wants to know of a file.
+// member is the checked part of a file.
 type member struct {
 	name, sha256 string
 	size         int64
@@ -309,7 +309,7 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// Whatever this reader accepts, archive/zip reads the same.
+// archive/zip reads the same from every archive that this reader accepts.
 func FuzzOpen(f *testing.F) {
 	f.Add(ziptest.Build(f, ziptest.File{Name: "a.csv", Data: testCSV}))
 	f.Add(ziptest.Build(f, ziptest.File{Name: "a.csv", Data: testCSV, Stored: true}, ziptest.File{Name: "d/"}))
@@ -348,7 +348,7 @@ func FuzzOpen(f *testing.F) {
 			}
 			b, err := io.ReadAll(content)
 			if err != nil {
-				return // it also compares the data descriptor, which repeats what the directory says
+				return // it also compares the data descriptor, a copy of the directory entry
 			}
 			want = append(want, sha256Hex(string(b)))
 		}

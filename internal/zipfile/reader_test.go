@@ -40,10 +40,10 @@ func TestHostile(t *testing.T) {
 				return ziptest.BuildRaw(t, ziptest.Bomb(t, "a.csv", 1, 1<<62), ziptest.Bomb(t, "b.csv", 1, 1<<62))
 			}, 0,
 		},
-		"claims 10 GB in 100 members": {func() []byte {
+		"states 10 GB in 100 members": {func() []byte {
 			return ziptest.BuildRaw(t, slices.Repeat([]ziptest.RawFile{ziptest.Bomb(t, "a.csv", 100, 100*mega)}, 100)...)
 		}, 0},
-		// What it claims is just within the limit; what it does is not.
+		// The stated size is just within the limit, the real one is not.
 		"produces 10 GB": {func() []byte {
 			return ziptest.BuildRaw(t, ziptest.Bomb(t, "a.csv", 10_000, 3*giga/2))
 		}, FreeInflation},
@@ -97,7 +97,7 @@ func TestHostileTogether(t *testing.T) {
 	}
 	bomb.CRC32 = sum.Sum32()
 	files := slices.Repeat([]ziptest.RawFile{bomb}, 20)
-	// An incompressible member at the end makes the claims of the whole look harmless.
+	// An incompressible member at the end keeps the ratio of the whole archive low.
 	files = append(files, ziptest.Stored("ballast", strings.Repeat("0123456789abcdef", 1<<19)))
 	archive := ziptest.BuildRaw(t, files...)
 	a, err := Open(t.Context(), bytes.NewReader(archive), int64(len(archive)))
@@ -148,7 +148,7 @@ func (r *countingReaderAt) ReadAt(p []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// An archive that claims few entries and has many costs no more than it claims, and is rejected.
+// An archive with more entries than it states costs no more than the stated ones, and is rejected.
 func TestDirectoryLargerThanItSays(t *testing.T) {
 	const entries = 1 << 16 // archive/zip compares the number modulo 65536
 	archive := ziptest.BuildRaw(t, make([]ziptest.RawFile, entries)...)
@@ -215,7 +215,7 @@ func (r *cancellingReaderAt) ReadAt(p []byte, offset int64) (int, error) {
 
 var errCancelled = errors.New("cancelled")
 
-// A file that yields nothing is read in a single call, which has to end with the context nevertheless.
+// A file that decodes to nothing is read in a single call, which must end with the context.
 func TestCancelled(t *testing.T) {
 	packed := ziptest.EmptyBlocks(1 << 20)
 	empty := ziptest.BuildRaw(t, ziptest.RawFile{FileHeader: zip.FileHeader{

@@ -60,7 +60,7 @@ func Build(t testing.TB, files ...File) []byte {
 	return out.Bytes()
 }
 
-// RawFile is a member whose header says what the test wants it to say.
+// RawFile is a member with a header of any values.
 type RawFile struct {
 	zip.FileHeader
 	Packed []byte
@@ -122,7 +122,7 @@ func EmptyBlocks(n int) []byte {
 // BombBlock is a MiB of text that compresses as well as any.
 var BombBlock = bytes.Repeat([]byte("a"), 1<<20)
 
-// Bomb returns a member of so many MiB of one letter that claims another size.
+// Bomb returns a member of so many MiB of one letter with another size in its header.
 func Bomb(t testing.TB, name string, mebibytes int, claim uint64) RawFile {
 	t.Helper()
 	packed := Deflated(t, BombBlock, mebibytes)
