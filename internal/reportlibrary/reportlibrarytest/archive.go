@@ -51,9 +51,9 @@ func writeMember(archive *zip.Writer, header *zip.FileHeader, content Content, s
 	return err
 }
 
-// writeRawMember compresses into a spool of its own first, since the header has to tell the outcome.
+// writeRawMember compresses into a scratch file first, because the header contains the size and the checksum.
 func writeRawMember(archive *zip.Writer, header *zip.FileHeader, content Content) error {
-	var temporary spool
+	var temporary scratch
 	defer temporary.close()
 	sum := crc32.NewIEEE()
 	compressed := temporary.get("", func(w io.Writer) error {
@@ -74,7 +74,7 @@ func writeRawMember(archive *zip.Writer, header *zip.FileHeader, content Content
 	header.CRC32 = sum.Sum32()
 	header.UncompressedSize64 = uint64(content.Size())
 	header.CompressedSize64 = uint64(compressed.Size())
-	// CreateRaw adds none of what CreateHeader does: the time, the flag of a name in UTF-8, the version.
+	// CreateRaw adds no time, no UTF-8 flag and no version, as CreateHeader does.
 	header.Extra = binary.LittleEndian.AppendUint32([]byte{'U', 'T', 5, 0, 1}, uint32(header.Modified.Unix()))
 	if utf8.ValidString(header.Name) {
 		header.Flags |= 0x800
@@ -99,17 +99,17 @@ func compress(w io.Writer, content Content) error {
 	return z.Close()
 }
 
-// spool keeps what is made once and served often: archives and compressed bodies, in temporary files, so that their
-// length is known beforehand and a large one takes no memory.
-type spool struct {
+// scratch keeps archives and compressed bodies, which are made once and served often, in temporary files: their length
+// is known before they are sent, and they take no memory.
+type scratch struct {
 	mu      sync.Mutex
 	made    map[string]func() Content
 	files   []*os.File
 	aborted atomic.Bool
 }
 
-// get returns the content made for this key, made now if it has not been. Whoever else asks meanwhile waits for it.
-func (s *spool) get(key string, write func(io.Writer) error) Content {
+// get returns the content for this key, and makes it at the first call. Concurrent calls wait for it.
+func (s *scratch) get(key string, write func(io.Writer) error) Content {
 	s.mu.Lock()
 	get, ok := s.made[key]
 	if !ok {
@@ -124,31 +124,31 @@ func (s *spool) get(key string, write func(io.Writer) error) Content {
 }
 
 // fill panics on an error: a full disk or a broken Content is not a response of a Report Library.
-func (s *spool) fill(write func(io.Writer) error) Content {
+func (s *scratch) fill(write func(io.Writer) error) Content {
 	f, err := os.CreateTemp("", "reportlibrarytest-")
 	if err != nil {
-		panic("reportlibrarytest: spool: " + err.Error())
+		panic("reportlibrarytest: scratch: " + err.Error())
 	}
-	// Where the system can, the file has no name from here on, and nothing is left behind by a killed process.
+	// Where the system allows, the file is removed while it is open, so a killed process leaves nothing.
 	_ = os.Remove(f.Name())
 	s.mu.Lock()
 	s.files = append(s.files, f)
 	s.mu.Unlock()
 	w := bufio.NewWriterSize(abortable{f, &s.aborted}, copyBuffer)
 	if err := write(w); err != nil {
-		panic("reportlibrarytest: spool: " + err.Error())
+		panic("reportlibrarytest: scratch: " + err.Error())
 	}
 	if err := w.Flush(); err != nil {
-		panic("reportlibrarytest: spool: " + err.Error())
+		panic("reportlibrarytest: scratch: " + err.Error())
 	}
 	size, err := f.Seek(0, io.SeekCurrent)
 	if err != nil {
-		panic("reportlibrarytest: spool: " + err.Error())
+		panic("reportlibrarytest: scratch: " + err.Error())
 	}
 	return io.NewSectionReader(f, 0, size)
 }
 
-// abortable ends the request that fills a spool once its origin closes: a large archive takes seconds.
+// abortable ends the request that fills a scratch file when its origin closes, because a large archive takes seconds.
 type abortable struct {
 	io.Writer
 	aborted *atomic.Bool
@@ -161,7 +161,7 @@ func (w abortable) Write(p []byte) (int, error) {
 	return w.Writer.Write(p)
 }
 
-func (s *spool) close() {
+func (s *scratch) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.files {

@@ -22,11 +22,7 @@ type Delivery struct {
 	// ExtraMembers come after the file. A name that ends in a slash is a folder, its Content ignored.
 	ExtraMembers []Member
 
-	// ContentDisposition replaces the header: any value, or Omit.
-	ContentDisposition string
-	// ContentType replaces the header: any value, or Omit.
-	ContentType string
-	// Header is added to the response with the file.
+	// Header replaces headers of the response with the file; a nil value leaves one out.
 	Header http.Header
 	// Chunked leaves Content-Length out.
 	Chunked bool
@@ -48,11 +44,11 @@ type Member struct {
 type Wrap int
 
 const (
-	// WrapAsDocumented wraps files above the threshold, parts of split runs, and whatever is asked for as ZIP.
+	// WrapAsDocumented wraps files above the threshold, parts of split runs, and every file that is requested as ZIP.
 	WrapAsDocumented Wrap = iota
 	// WrapAlways wraps small files as well.
 	WrapAlways
-	// WrapNever sends the content as it is even where ZIP was asked for: for archives made by the test itself.
+	// WrapNever sends the content unwrapped even if ZIP was requested: for archives that the test builds.
 	WrapNever
 )
 
@@ -64,7 +60,7 @@ type file struct {
 	mediaType string
 	content   Content
 	delivery  Delivery
-	spool     *spool
+	scratch   *scratch
 }
 
 // copyBuffer is large enough for a loopback download to be limited by the client.
@@ -72,37 +68,25 @@ const copyBuffer = 256 << 10
 
 func (f file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d, header := f.delivery, w.Header()
+	header.Set("Content-Type", f.mediaType)
+	header.Set("Content-Disposition", disposition(f.name))
 	for key, values := range d.Header {
 		header[http.CanonicalHeaderKey(key)] = values
 	}
-	setHeader(header, "Content-Type", d.ContentType, f.mediaType)
-	setHeader(header, "Content-Disposition", d.ContentDisposition, disposition(f.name))
 	if d.Gzip && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		header.Set("Content-Encoding", "gzip")
 		f.key += "|gzip"
-		f.content = f.spool.get(f.key, func(w io.Writer) error { return compress(w, f.content) })
+		f.content = f.scratch.get(f.key, func(w io.Writer) error { return compress(w, f.content) })
 	}
 	if !d.Chunked {
 		header.Set("Content-Length", strconv.FormatInt(f.content.Size(), 10))
 	}
 	w.WriteHeader(http.StatusOK)
 	if d.Chunked {
-		// Without this, net/http would find out the length of a short body by itself.
+		// Otherwise net/http sets the length of a short body.
 		_ = http.NewResponseController(w).Flush()
 	}
 	_, _ = io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{Reader(f.content)}, make([]byte, copyBuffer))
-}
-
-// setHeader sets the value that a switch and its default come to. A nil value keeps net/http from guessing a type.
-func setHeader(header http.Header, key, value, byDefault string) {
-	switch value {
-	case "":
-		header.Set(key, byDefault)
-	case Omit:
-		header[key] = nil
-	default:
-		header.Set(key, value)
-	}
 }
 
 // disposition is a Content-Disposition of RFC 6266, with filename* for a name that is not ASCII.

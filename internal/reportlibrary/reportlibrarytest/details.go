@@ -2,8 +2,8 @@ package reportlibrarytest
 
 import "net/http"
 
-// Report is the details of a report. Fields left zero are served as DigiCert serves what does not apply: lists and
-// objects as null, strings as "". Reports of runs need not be added: their details come from the first run.
+// Report is the details of a report. Zero fields are served as DigiCert serves fields that do not apply: lists
+// and objects as null, strings as "". Reports of runs need not be added: their details come from the first run.
 type Report struct {
 	ReportIdentifier  string
 	DisplayName       string
@@ -14,7 +14,7 @@ type Report struct {
 	Type    string
 	Columns []string
 	Filters []Filter
-	// Divisions and SubAccounts are what JSON can say, such as strings or numbers: their type is not documented.
+	// Divisions and SubAccounts are any JSON values, such as strings or numbers, because their type is not documented.
 	DivisionFilterType   string
 	Divisions            []any
 	SubAccountFilterType string

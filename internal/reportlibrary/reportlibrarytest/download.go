@@ -83,7 +83,7 @@ func (s *Server) file(o Options, e entry, content Content, part int, format stri
 	if o.Now != nil {
 		now = o.Now
 	}
-	f := file{content: content, delivery: o.Delivery, spool: &s.spool}
+	f := file{content: content, delivery: o.Delivery, scratch: &s.scratch}
 	if e.Delivery != nil {
 		f.delivery = *e.Delivery
 	}
@@ -101,7 +101,7 @@ func (s *Server) file(o Options, e entry, content Content, part int, format stri
 		modified := time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
 		format = "ZIP"
 		f.key = s.fileKey(e, part, format, day)
-		f.content = s.spool.get(f.key, func(w io.Writer) error {
+		f.content = s.scratch.get(f.key, func(w io.Writer) error {
 			return writeZIP(w, name, content, modified, f.delivery)
 		})
 	} else {

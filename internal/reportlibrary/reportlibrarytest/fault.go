@@ -42,7 +42,7 @@ func (w *openWriter) Write(p []byte) (int, error) {
 
 func (w *openWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// ResetAfter is Truncated with a TCP reset instead of a close. What the client had not read of the n bytes may be lost.
+// ResetAfter is Truncated with a TCP reset instead of a close. Bytes that the client has not read may be lost.
 func ResetAfter(n int64) Response {
 	return Response{act: func(e *exchange) { e.cut(n, false, func() { e.origin.reset(e.r) }) }}
 }

@@ -30,7 +30,7 @@ func newClient(t *testing.T) *http.Client {
 	}
 }
 
-// response is what came back: body holds what arrived before err, if the body broke off.
+// response is a received response: body contains the bytes before err, if the body broke off.
 type response struct {
 	*http.Response
 	body []byte

@@ -10,18 +10,16 @@ import (
 // default.
 const Omit = "-"
 
-// Options are the switches of a whole Server. What no switch changes, a script does: see Server.Script.
+// Options are the switches of a whole Server. Failures of single requests are scripted: see Server.Script.
 type Options struct {
 	// TLS is how NewTLSServer serves; it is read once, at the start, and nothing to NewServer.
 	TLS TLSOptions
 
-	// Now is the clock behind the date in a file's name; nil is time.Now. It has no part in rate limits.
+	// Now is the clock behind the date in a file's name; nil is time.Now.
 	Now func() time.Time
 
 	// Delivery is how files travel, for runs without a Delivery of their own.
 	Delivery Delivery
-	// RateLimit is the limit enforced; nil is none.
-	RateLimit *RateLimit
 	// History are the switches of the report history.
 	History HistoryOptions
 
@@ -29,7 +27,7 @@ type Options struct {
 	UserIDAsString bool
 	// DetailsDisplayName gives the details' name as display_name instead of report_display_name.
 	DetailsDisplayName bool
-	// ExtraFields adds fields that nobody documented to history and details.
+	// ExtraFields adds undocumented fields to history and details.
 	ExtraFields bool
 	// RewriteJSON may change the top-level object of a history or details response before it is sent. Its values are
 	// those of encoding/json; it is called from several goroutines.

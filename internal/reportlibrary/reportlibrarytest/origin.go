@@ -14,15 +14,15 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
-// origin is one listening scheme, host and port: what a Server and a Storage have in common. It records requests,
+// origin is one listening scheme, host and port, the common part of Server and Storage. It records requests,
 // gives scripted responses, and otherwise hands over to serve.
 type origin struct {
 	requestLog
 	script
 
 	serve http.HandlerFunc
-	// admit sees a request before any script and may respond itself; it then returns false.
-	admit func(w http.ResponseWriter, r *http.Request) bool
+	// before is called with each request before the script; nil is not.
+	before func(r *http.Request)
 
 	base      string
 	authority *authority
@@ -32,7 +32,7 @@ type origin struct {
 	running   sync.WaitGroup
 	endMu     sync.Mutex
 	ended     bool
-	spool     spool
+	scratch   scratch
 }
 
 type connKey struct{}
@@ -79,11 +79,11 @@ func (o *origin) Close() {
 		o.endMu.Lock()
 		o.ended = true
 		o.endMu.Unlock()
-		o.spool.aborted.Store(true)
+		o.scratch.aborted.Store(true)
 		close(o.closing)
 		_ = o.server.Close()
 		o.running.Wait()
-		o.spool.close()
+		o.scratch.close()
 	})
 }
 
@@ -95,11 +95,10 @@ func (o *origin) handle(w http.ResponseWriter, r *http.Request) {
 	defer o.running.Done()
 	rec := o.record(r)
 	tracked := &trackedWriter{ResponseWriter: w, record: rec}
-	if o.admit != nil && !o.admit(tracked, r) {
-		return
+	if o.before != nil {
+		o.before(r)
 	}
 	if response, ok := o.next(r); ok {
-		rec.setScripted()
 		response.give(&exchange{origin: o, w: tracked, r: r})
 		return
 	}
@@ -144,8 +143,8 @@ func (o *origin) reset(r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// trackedWriter notes status and size of a response in its record, before they reach the client: a test that has seen an
-// response finds it in the log.
+// trackedWriter records the status of a response before the client receives it, so a test that has seen a response finds
+// it in the log.
 type trackedWriter struct {
 	http.ResponseWriter
 	record *record
@@ -158,15 +157,14 @@ func (w *trackedWriter) WriteHeader(status int) {
 
 func (w *trackedWriter) Write(p []byte) (int, error) {
 	w.record.status.CompareAndSwap(0, http.StatusOK)
-	w.record.sent.Add(int64(len(p)))
 	return w.ResponseWriter.Write(p)
 }
 
 // Unwrap lets http.ResponseController find the methods of the real writer.
 func (w *trackedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// panicsOnly drops what net/http logs about broken handshakes and connections, which tests provoke, but not a panic,
-// which is a mistake in a hook or in this package.
+// panicsOnly drops net/http's log about broken handshakes and connections, which tests provoke, except for panics,
+// which are mistakes in a hook or in this package.
 type panicsOnly struct{}
 
 func (panicsOnly) Write(line []byte) (int, error) {

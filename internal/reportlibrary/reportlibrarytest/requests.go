@@ -12,7 +12,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
-// Request is a received request and the size and status of its response.
+// Request is a received request and the status of its response.
 type Request struct {
 	Method string
 	// Path is the whole decoded path, such as /reports/v1/report/history.
@@ -30,20 +30,12 @@ type Request struct {
 	Time time.Time
 	// Status is 0 until the response starts, and after a response without a status.
 	Status int
-	// Sent is the number of body bytes handed to the connection so far, as they travel: after any compression.
-	Sent int64
-	// Scripted says that the response came from a script.
-	Scripted bool
 }
 
 type record struct {
-	request  Request
-	status   atomic.Int64
-	sent     atomic.Int64
-	scripted atomic.Bool
+	request Request
+	status  atomic.Int64
 }
-
-func (r *record) setScripted() { r.scripted.Store(true) }
 
 // requestLog is every request since the start or the last reset, in order of arrival.
 type requestLog struct {
@@ -80,8 +72,6 @@ func (l *requestLog) Requests() []Request {
 	for i, rec := range l.records {
 		requests[i] = rec.request
 		requests[i].Status = int(rec.status.Load())
-		requests[i].Sent = rec.sent.Load()
-		requests[i].Scripted = rec.scripted.Load()
 	}
 	return requests
 }

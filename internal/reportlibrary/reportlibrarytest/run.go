@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Run is one record of the report history and, where it has a run identifier, the file behind it. AddRun fills in what
-// is empty, the same on every machine.
+// Run is one record of the report history and, where it has a run identifier, the file behind it. AddRun fills in empty
+// fields, the same on every machine.
 type Run struct {
 	// ReportIdentifier is made from the display name when empty: runs of one name belong to one report.
 	ReportIdentifier string
@@ -18,7 +18,7 @@ type Run struct {
 	DisplayName string
 	// Type is orders (the default), domains, audit-logs, balance-history, organizations, fqdn, users, or anything.
 	Type string
-	// Format is what the report was created with: CSV (the default), JSON, EXCEL or ZIP.
+	// Format is the format of the report definition: CSV (the default), JSON, EXCEL or ZIP.
 	Format string
 	// Schedule is ON_DEMAND (the default), WEEKLY or MONTHLY.
 	Schedule string
@@ -36,7 +36,7 @@ type Run struct {
 	Content Content
 	// Parts are the files of a split run, in place of Content.
 	Parts []Content
-	// SplitCount is what history says about Parts; with neither Parts nor Content, that many small parts are made.
+	// SplitCount is split_report_count in the history; with neither Parts nor Content, that many small parts are made.
 	SplitCount int
 	// Delivery is how the file travels; nil is as the server's Options say.
 	Delivery *Delivery
@@ -71,7 +71,7 @@ func (s *Server) AddRun(run Run) Run {
 }
 
 // SetRun changes the run with this identifier: its status, its dates, its content. Empty fields are filled in again
-// afterwards. It panics when there is no such run.
+// afterwards. It panics if the run does not exist.
 func (s *Server) SetRun(runIdentifier string, change func(*Run)) Run {
 	l := &s.library
 	l.mu.Lock()

@@ -40,7 +40,7 @@ type script struct {
 }
 
 // Script gives the next requests that match these responses, one each, in order; then normal service resumes. Where
-// several scripts match, the oldest goes first. Requests refused by a rate limit consume no response.
+// several scripts match, the oldest goes first.
 func (s *script) Script(match Match, responses ...Response) {
 	s.scriptMu.Lock()
 	defer s.scriptMu.Unlock()

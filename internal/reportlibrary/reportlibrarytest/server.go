@@ -28,7 +28,6 @@ type Server struct {
 	revision  int
 
 	library library
-	limiter limiter
 	blobs   blobs
 }
 
@@ -40,7 +39,7 @@ func NewServer(configure ...func(*Options)) *Server {
 }
 
 // NewTLSServer starts a Server over HTTPS and HTTP/2 on a free port of 127.0.0.1, with a certificate of an authority of
-// its own: see CACertPEM and Options.TLS. It panics if there is no port.
+// its own: see CACertPEM and Options.TLS. It panics if no port is free.
 func NewTLSServer(configure ...func(*Options)) *Server {
 	s := newServer(configure)
 	s.start(&s.current.TLS)
@@ -52,30 +51,18 @@ func newServer(configure []func(*Options)) *Server {
 	for _, change := range configure {
 		change(&s.current)
 	}
-	s.origin = &origin{serve: s.route, admit: s.admit}
+	s.origin = &origin{serve: s.route, before: s.before}
 	return s
 }
 
 // URL is the base URL of the API, without a trailing slash: the base_url of a client.
 func (s *Server) URL() string { return s.base + basePath }
 
-func (s *Server) admit(w http.ResponseWriter, r *http.Request) bool {
-	o := s.options()
-	if o.OnRequest != nil {
+// before calls the hook of the options.
+func (s *Server) before(r *http.Request) {
+	if o := s.options(); o.OnRequest != nil {
 		o.OnRequest(r)
 	}
-	if o.RateLimit == nil {
-		return true
-	}
-	wait, ok := s.limiter.admit(o.RateLimit)
-	if !ok {
-		response := RequestLimitExceeded
-		if o.RateLimit.RetryAfter != nil {
-			response = response.With("Retry-After", o.RateLimit.RetryAfter(wait))
-		}
-		response.write(w)
-	}
-	return ok
 }
 
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {

@@ -19,7 +19,7 @@ func SizedCSV(size int64) Content {
 	if size <= int64(len(head)) {
 		return Bytes(word(size))
 	}
-	// The last column's name takes up what is no whole row.
+	// The last column's name takes the bytes beyond whole rows.
 	head = append(head, bytes.Repeat([]byte("_"), int(padding))...)
 	return &pattern{head: append(head, '\n'), block: rows, size: size}
 }

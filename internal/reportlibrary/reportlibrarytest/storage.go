@@ -28,8 +28,8 @@ type Redirect struct {
 type StorageOptions struct {
 	// TLS serves over HTTPS; nil over plain HTTP.
 	TLS *TLSOptions
-	// Strict responds with 400 to requests that carry what only the Report Library should see: its key, an Authorization, a
-	// Cookie, a Referer, a Content-Type.
+	// Strict responds with 400 to requests with the API key, an Authorization, a Cookie, a Referer or a Content-Type, which
+	// are for the Report Library only.
 	Strict bool
 }
 
@@ -119,7 +119,7 @@ func (r *Redirect) status() int {
 
 func (s *Server) redirect(w http.ResponseWriter, f file) {
 	to := f.delivery.Redirect
-	// A name with slashes is no part of a path's last segment.
+	// A path's last segment has no slashes.
 	name := f
 	name.name = strings.ReplaceAll(f.name, "/", "_")
 	base, store := s.base, &s.blobs

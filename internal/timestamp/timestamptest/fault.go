@@ -134,11 +134,9 @@ func Silent() Fault {
 
 // Failure bits of RFC 3161.
 const (
-	BadAlgorithm     = 0
-	BadRequest       = 2
-	BadDataFormat    = 5
-	TimeNotAvailable = 14
-	SystemFailure    = 25
+	BadRequest    = 2
+	BadDataFormat = 5
+	SystemFailure = 25
 )
 
 // Reject issues no time stamp; text may be empty, failures are bits of PKIFailureInfo.

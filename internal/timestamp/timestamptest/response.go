@@ -38,7 +38,7 @@ type response struct {
 	info tstInfo
 	leaf leafSpec
 
-	// hash is what the CMS digests with; signature is the signature's algorithm, empty for the usual one.
+	// hash is the digest algorithm of the CMS; signature is the signature's algorithm, empty for the usual one.
 	hash      crypto.Hash
 	signature asn1.ObjectIdentifier
 	pss       bool

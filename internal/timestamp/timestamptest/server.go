@@ -32,7 +32,7 @@ type Request struct {
 	Method string
 	Header http.Header
 	Body   []byte
-	// Digest, Nonce and CertReq are what the body asks for; zero if it is not a time stamp request.
+	// Digest, Nonce and CertReq are from the body; zero if it is not a time stamp request.
 	Digest  []byte
 	Nonce   *big.Int
 	CertReq bool
@@ -74,7 +74,7 @@ func (s *Server) Next(faults ...Fault) {
 	s.next = append(s.next, faults...)
 }
 
-// Requests returns what was received so far.
+// Requests returns the requests received so far.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
