@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"sync"
 )
 
 // ManifestName returns the name of a manifest, such as "0001.json".
@@ -17,11 +18,13 @@ func SumsName(sequence int64) string { return fmt.Sprintf("%04d.sha256", sequenc
 // TokenName returns the name of a manifest's time stamp, such as "0001.sha256.tsr".
 func TokenName(sequence int64) string { return SumsName(sequence) + ".tsr" }
 
-var linkName = regexp.MustCompile(`^(\d{4}|[1-9]\d{4,8})\.(json|sha256|sha256\.tsr)$`)
+var linkName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\d{4}|[1-9]\d{4,8})\.(json|sha256|sha256\.tsr)$`)
+})
 
 // linkNumber returns the number of the manifest that a file belongs to; false for other files.
 func linkNumber(name string) (int64, bool) {
-	match := linkName.FindStringSubmatch(name)
+	match := linkName().FindStringSubmatch(name)
 	if match == nil {
 		return 0, false
 	}

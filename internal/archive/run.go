@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Run is a run in the report's history. Strings are unchanged from the API; empty if missing.
@@ -39,11 +40,11 @@ const maxParts = 10_000
 const longestIdentifier = 64
 
 // identifierForm matches run identifiers that can be part of a URL and a file name.
-var identifierForm = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
+var identifierForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`) })
 
 // usable reports whether the identifier and the number of parts are plausible.
 func (r Run) usable() bool {
-	return identifierForm.MatchString(r.ReportRunIdentifier) && r.Parts >= 0 && r.Parts <= maxParts
+	return identifierForm().MatchString(r.ReportRunIdentifier) && r.Parts >= 0 && r.Parts <= maxParts
 }
 
 // keys returns the keys of the run's files.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -49,7 +50,7 @@ func unescape(s string) (string, bool) {
 	return decoded, err == nil
 }
 
-var encodedWord = regexp.MustCompile(`=\?[^?]+\?[bBqQ]\?`)
+var encodedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`=\?[^?]+\?[bBqQ]\?`) })
 
 // decodePlain decodes the plain parameter as UTF-8, windows-1252, encoded words (RFC 2047), percent-encoding if all of
 // it is valid, or the extended notation, which some servers put here.
@@ -63,10 +64,10 @@ func decodePlain(value string) string {
 	if !utf8.ValidString(value) {
 		value, _ = decode(value, "windows-1252")
 	}
-	if encodedWord.MatchString(value) {
+	if encodedWord().MatchString(value) {
 		words := mime.WordDecoder{CharsetReader: charsetReader}
 		decoded, err := words.DecodeHeader(value)
-		if err != nil || encodedWord.MatchString(decoded) || strings.ContainsRune(decoded, utf8.RuneError) {
+		if err != nil || encodedWord().MatchString(decoded) || strings.ContainsRune(decoded, utf8.RuneError) {
 			return ""
 		}
 		return controlsAsWindows1252(decoded)

@@ -3,6 +3,7 @@ package filename
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,16 +43,18 @@ const (
 	good
 )
 
-var vagueNames = regexp.MustCompile(`(?i)^(reports?|files?|data|downloads?|output|out|export|contents?|document|` +
-	`attachment|archive|noname|unnamed|untitled|unknown|default|temp|tmp|stdin|stdout|blob|object|part|body|response|` +
-	`result|[0-9a-f-]{32,})([ _-]?\(?[0-9]{1,2}\)?)?$`)
+var vagueNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(reports?|files?|data|downloads?|output|out|export|contents?|document|` +
+		`attachment|archive|noname|unnamed|untitled|unknown|default|temp|tmp|stdin|stdout|blob|object|part|body|response|` +
+		`result|[0-9a-f-]{32,})([ _-]?\(?[0-9]{1,2}\)?)?$`)
+})
 
 func quality(safe, raw string) int {
 	stem := Stem(safe)
 	switch {
 	case !strings.ContainsFunc(stem, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }):
 		return meaningless
-	case vagueNames.MatchString(stem), strings.ContainsRune(raw, utf8.RuneError), isDoubleEncoded(raw):
+	case vagueNames().MatchString(stem), strings.ContainsRune(raw, utf8.RuneError), isDoubleEncoded(raw):
 		return vague
 	default:
 		return good

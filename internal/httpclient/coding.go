@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -195,12 +196,14 @@ func (c *frameCheck) Read(p []byte) (int, error) {
 }
 
 // frameHeader is the first line of an upload frame: a hexadecimal length, usually with a signature.
-var frameHeader = regexp.MustCompile(`^([0-9a-fA-F]{1,8})(;chunk-signature=[0-9a-fA-F]+)?\r\n`)
+var frameHeader = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9a-fA-F]{1,8})(;chunk-signature=[0-9a-fA-F]+)?\r\n`)
+})
 
 // isFramed reports whether a body starts with a frame. A frame without a signature counts only if a header declares
 // frames and another frame follows or may follow, or if the last frame has a trailer.
 func isFramed(start []byte, declared, more bool) bool {
-	header := frameHeader.FindSubmatch(start)
+	header := frameHeader().FindSubmatch(start)
 	switch {
 	case header == nil:
 		return false
@@ -215,5 +218,5 @@ func isFramed(start []byte, declared, more bool) bool {
 		return more
 	}
 	following, ended := bytes.CutPrefix(rest[size:], []byte("\r\n"))
-	return ended && frameHeader.Match(following)
+	return ended && frameHeader().Match(following)
 }
