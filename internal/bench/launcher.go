@@ -1,14 +1,14 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"reflect"
+	"runtime"
 	"strings"
 	"syscall"
 )
@@ -20,68 +20,53 @@ const (
 	usageVariable = "DIGICERT_BENCH_USAGE"
 )
 
-// launch runs the provider in place of this program, and records what it used. Only the parent of a process learns that
-// exactly from the kernel, and Terraform doesn't tell.
+// launch runs the command in its arguments, or the provider if there are none, and records its processor time and peak
+// memory. Only the parent of a process learns them exactly from the kernel, and Terraform does not tell.
 func launch() int {
-	program := filepath.Join(filepath.Dir(os.Args[0]), providerName)
-	provider := exec.CommandContext(context.Background(), program, os.Args[1:]...) //nolint:gosec // newBench built it
-	provider.Stdin, provider.Stdout, provider.Stderr = os.Stdin, os.Stdout, os.Stderr
-	signal.Ignore(os.Interrupt, syscall.SIGTERM) // Terraform stops the provider over its own connection
-	err := provider.Start()
+	args := os.Args[1:]
+	if len(args) == 0 {
+		args = []string{filepath.Join(filepath.Dir(os.Args[0]), providerName)}
+		signal.Ignore(os.Interrupt, syscall.SIGTERM) // Terraform stops the provider over its own connection
+	}
+	command := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // our own words; it ends before we do
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
+	err := command.Run()
+	state := command.ProcessState
+	if state == nil {
+		fmt.Fprintln(os.Stderr, "launcher:", err)
+		return 1
+	}
+	// Several launchers append to the file at once.
+	file, err := os.OpenFile(os.Getenv(usageVariable), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err == nil {
-		err = record("started %d 0 0\n", provider.Process.Pid)
-		_ = provider.Wait() // its status is passed on
-		state := provider.ProcessState
-		err = errors.Join(err, record("ended %d %g %d\n", state.Pid(), (state.UserTime()+state.SystemTime()).Seconds(),
-			peakBytes(state)))
+		_, err = fmt.Fprintln(file, (state.UserTime() + state.SystemTime()).Seconds(), peakBytes(state))
+		err = errors.Join(err, file.Close())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "launcher:", err)
 		return 1
 	}
-	return provider.ProcessState.ExitCode()
+	return state.ExitCode()
 }
 
-// record appends a line to the file of records, which several launchers do at once.
-func record(format string, args ...any) error {
-	name := os.Getenv(usageVariable)
-	if name == "" {
-		return nil
+// peakBytes is the high-water mark of the resident memory, 0 where it is not in KiB. The kernel starts it at the
+// launcher's own, which is less than any provider needs.
+func peakBytes(state *os.ProcessState) int64 {
+	peak := reflect.Indirect(reflect.ValueOf(state.SysUsage())).FieldByName("Maxrss")
+	if runtime.GOOS != "linux" || !peak.IsValid() {
+		return 0
 	}
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(file, format, args...)
-	return errors.Join(err, file.Close())
+	return peak.Int() << 10
 }
 
-// readUsage returns the CPU time of all processes and the peak memory of the largest one. A process that was killed has
-// no last record, which is an error. Without a file there was no process.
-func readUsage(name string) (cpuSeconds, peakBytes float64, err error) {
-	text, err := os.ReadFile(name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return 0, 0, err
-	}
-	running := 0
-	for line := range strings.Lines(string(text)) {
-		var (
-			what      string
-			pid       int
-			cpu, peak float64
-		)
-		if _, err := fmt.Sscan(line, &what, &pid, &cpu, &peak); err != nil {
+// usage sums the processor time of the records in a text, in seconds, and finds their largest peak, in bytes.
+func usage(text string) (cpuSeconds, peakBytes float64, err error) {
+	for line := range strings.Lines(text) {
+		var cpu, peak float64
+		if _, err := fmt.Sscanln(line, &cpu, &peak); err != nil {
 			return 0, 0, fmt.Errorf("record %q: %w", line, err)
 		}
-		if what == "started" {
-			running++
-			continue
-		}
-		running--
 		cpuSeconds, peakBytes = cpuSeconds+cpu, max(peakBytes, peak)
-	}
-	if running != 0 {
-		return 0, 0, fmt.Errorf("%d processes of the provider were killed", running)
 	}
 	return cpuSeconds, peakBytes, nil
 }

@@ -1,7 +1,7 @@
 // Command bench measures the provider under a real Terraform or OpenTofu, against a fake Report Library on loopback,
-// beside the same work by curl, unzip and openssl, or beside Terraform's own resources. It needs a Unix system.
+// beside the same work by curl, unzip, openssl, Python or Terraform itself. It needs a Unix system.
 //
-// It prints Markdown tables. Its exit status is 0 when everything was measured, whatever the figures are.
+// It prints a Markdown table. Its exit status is 0 when everything was measured, whatever the figures are.
 package main
 
 import (
@@ -13,7 +13,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"syscall"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
@@ -21,8 +20,7 @@ import (
 )
 
 func main() {
-	// Terraform starts a copy of this program as the provider.
-	if strings.HasPrefix(filepath.Base(os.Args[0]), "terraform-provider-") {
+	if os.Getenv(usageVariable) != "" { // this is the launcher
 		os.Exit(launch())
 	}
 	only := flag.String("only", "", "measure only the work whose name this regular expression matches")
@@ -52,10 +50,7 @@ func measureAll(ctx context.Context, runs int, names *regexp.Regexp) (err error)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		b.library.Close()
-		err = errors.Join(err, os.RemoveAll(folder))
-	}()
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	var rows []*row
 	for _, w := range works {
 		if !names.MatchString(w.name) {
@@ -68,31 +63,25 @@ func measureAll(ctx context.Context, runs int, names *regexp.Regexp) (err error)
 		}
 		rows = append(rows, r)
 	}
-	var start *starts
-	if names.MatchString("start") {
-		progress("start")
-		if start, err = b.compareStarts(ctx); err != nil {
-			return err
-		}
-	}
-	fmt.Print(rowTable(rows), "\n", targetTable(rows, start))
+	fmt.Print(table(rows))
 	return nil
 }
 
-// progress goes to standard error, so that standard output contains only the tables.
+// progress goes to standard error, so that standard output contains only the table.
 func progress(text string) { fmt.Fprintln(os.Stderr, "...", text) }
 
 // bench is what all measurements share.
 type bench struct {
 	terraform *tftest.CLI
-	library   *reportlibrarytest.Server
-	work      string // the folder of projects and files
-	usage     string // the file in which the launcher records processes
+	library   *reportlibrarytest.Server // of the current work
+	work      string                    // the folder of projects and files
+	usage     string                    // the file in which the launcher records processes
+	launcher  string                    // this program, under the provider's name
 	provider  string
 	empty     string // the emptiest provider
 }
 
-// newBench builds the programs and starts the fake.
+// newBench builds the programs.
 func newBench(ctx context.Context, folder string) (*bench, error) {
 	if err := tftest.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work", "empty", "usage"); err != nil {
 		return nil, err
@@ -100,32 +89,20 @@ func newBench(ctx context.Context, folder string) (*bench, error) {
 	plugin := filepath.Join(folder, "plugin")
 	b := &bench{
 		work: filepath.Join(folder, "work"), usage: filepath.Join(folder, "usage"),
-		provider: filepath.Join(plugin, providerName), empty: filepath.Join(folder, "empty"),
-	}
-	if err := os.MkdirAll(b.work, 0o700); err != nil {
-		return nil, err
+		launcher: filepath.Join(plugin, tftest.PluginName()), provider: filepath.Join(plugin, providerName),
+		empty: filepath.Join(folder, "empty"),
 	}
 	progress("building")
 	if err := tftest.BuildProvider(ctx, b.provider); err != nil {
 		return nil, err
 	}
-	for output, program := range map[string]string{
-		b.empty: "internal/bench/empty", filepath.Join(plugin, tftest.PluginName()): "internal/bench",
-	} {
+	for output, program := range map[string]string{b.empty: "internal/bench/empty", b.launcher: "internal/bench"} {
 		if err := tftest.Build(ctx, program, output, "-trimpath", "-ldflags", "-s -w"); err != nil {
 			return nil, err
 		}
 	}
 	var err error
-	if b.terraform, err = tftest.New(ctx, folder, plugin); err != nil {
-		return nil, err
-	}
+	b.terraform, err = tftest.New(ctx, folder, plugin)
 	// The fake builds archives in the temporary folder.
-	if err := os.Setenv("TMPDIR", b.work); err != nil {
-		return nil, err
-	}
-	b.library = reportlibrarytest.NewServer()
-	b.terraform.Environment = append(b.terraform.Environment, "DIGICERT_BASE_URL="+b.library.URL(),
-		"DIGICERT_API_KEY="+b.library.APIKey, usageVariable+"="+b.usage, "TMPDIR="+b.work)
-	return b, nil
+	return b, errors.Join(err, os.Setenv("TMPDIR", b.work))
 }

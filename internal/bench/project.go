@@ -5,49 +5,58 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// run is a report of the fake as a configuration names it.
-type run struct {
-	Report string `json:"report"`
-	Run    string `json:"run"`
+// sample is one command. CPU and memory are those of the provider's processes, or of a baseline's own.
+type sample struct {
+	seconds, cpuSeconds, peakBytes float64
+	stateBytes                     float64 // of the resources in the state that an apply wrote
+	requests                       int
 }
 
-// serve makes the fake serve n reports. It fetches each wrapped report once, because the fake builds its archive then.
-func (b *bench) serve(ctx context.Context, n int, size int64, wrapped bool) ([]run, error) {
-	delivery := reportlibrarytest.Delivery{Wrap: reportlibrarytest.WrapNever}
-	if wrapped {
-		delivery.Wrap = reportlibrarytest.WrapAlways
-	}
-	var runs []run
-	for range n {
-		added := b.library.AddRun(reportlibrarytest.Run{
-			DisplayName: "Orders", Format: "CSV", Content: reportlibrarytest.SizedCSV(size), Delivery: &delivery,
+// command measures one command.
+type command func(context.Context) (sample, error)
+
+// command returns the measurement of a command in a folder, which has to succeed.
+func (b *bench) command(dir string, environment []string, args ...string) command {
+	return func(ctx context.Context) (s sample, err error) {
+		b.library.ResetRequests()
+		if err := os.RemoveAll(b.usage); err != nil {
+			return s, err
+		}
+		command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // our own words
+		command.Dir, command.Env = dir, slices.Concat(environment, []string{
+			"DIGICERT_BASE_URL=" + b.library.URL(), "DIGICERT_API_KEY=" + b.library.APIKey, usageVariable + "=" + b.usage,
 		})
-		runs = append(runs, run{added.ReportIdentifier, added.RunIdentifier})
-		if !wrapped {
-			continue
+		tftest.Detach(command)
+		start := time.Now()
+		if output, err := command.CombinedOutput(); err != nil {
+			return s, fmt.Errorf("%s: %w: %s", command, err, output)
 		}
-		if _, err := shell(ctx, `curl -sS --fail -o /dev/null -H "X-DC-DEVKEY: $1" "$2"`, b.library.APIKey,
-			b.address(runs[len(runs)-1])); err != nil {
-			return nil, err
+		s.seconds, s.requests = time.Since(start).Seconds(), len(b.library.Requests())
+		text, err := os.ReadFile(b.usage)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return s, err
 		}
+		s.cpuSeconds, s.peakBytes, err = usage(string(text))
+		return s, err
 	}
-	return runs, nil
 }
 
-// address is that of a report's download.
-func (b *bench) address(r run) string {
-	return b.library.URL() + "/report/" + r.Report + "/" + r.Run + "/download?report_format=CSV"
+// script returns the measurement of a shell script with an argument.
+func (b *bench) script(dir, text, argument string) command {
+	return b.command(dir, os.Environ(), b.launcher, "sh", "-ec", text, "sh", argument)
 }
 
-const reportsConfig = `terraform {
+const source = `terraform {
   required_providers {
     digicert = {
       source = "seed-875fe49d/digicert"
@@ -62,58 +71,27 @@ provider "digicert" {
   }
 }
 
-resource "digicert_report_file" "this" {
-  for_each = jsondecode(file("runs.json"))
-
-  report_identifier     = each.value.report
-  report_run_identifier = each.value.run
-  report_format         = "CSV"
-  filename              = "evidence/${each.key}.csv"
-}
 `
 
-// terraformDataConfig has the same loop. The state contains two copies of input.
-const terraformDataConfig = `resource "terraform_data" "this" {
-  for_each = jsondecode(file("runs.json"))
-
-  input = "%s"
-}
-`
-
-// project is an initialised folder with a configuration for some runs.
+// project is an initialised folder with a configuration.
 type project struct {
-	b    *bench
-	dir  string
-	runs int
+	b   *bench
+	dir string
+	// terraform is the start of each command line.
+	terraform []string
+	// stateBytes is the size of the resources in the state of the last apply.
+	stateBytes float64
 }
 
-// newReports makes a project that saves the runs.
-func (b *bench) newReports(ctx context.Context, runs []run) (*project, error) {
-	return b.newProject(ctx, reportsConfig, runs)
-}
-
-// newTerraformData makes a project with a terraform_data for each run, each with so many bytes of state.
-func (b *bench) newTerraformData(ctx context.Context, runs []run, stateBytes float64) (*project, error) {
-	const fixed = 456 // bytes of state of a terraform_data without input
-	input := strings.Repeat("x", max(0, int(stateBytes-fixed)/2))
-	return b.newProject(ctx, fmt.Sprintf(terraformDataConfig, input), runs)
-}
-
-func (b *bench) newProject(ctx context.Context, config string, runs []run) (*project, error) {
+// newProject makes a project with a file runs.json of run identifiers.
+func (b *bench) newProject(ctx context.Context, config string, runs []string) (*project, error) {
 	dir, err := os.MkdirTemp(b.work, "project-")
 	if err != nil {
 		return nil, err
 	}
-	p := &project{b: b, dir: dir, runs: len(runs)}
-	byName := map[string]run{}
-	for i, run := range runs {
-		byName[fmt.Sprintf("orders-%04d", i)] = run
-	}
-	text, err := json.Marshal(byName)
-	if err != nil {
-		return nil, err
-	}
-	err = errors.Join(os.WriteFile(p.file("main.tf"), []byte(config), 0o600),
+	p := &project{b: b, dir: dir, terraform: []string{b.terraform.Executable}}
+	text, err := json.Marshal(runs)
+	err = errors.Join(err, os.WriteFile(p.file("main.tf"), []byte(config), 0o600),
 		os.WriteFile(p.file("runs.json"), text, 0o600))
 	if err != nil {
 		return nil, err
@@ -123,7 +101,10 @@ func (b *bench) newProject(ctx context.Context, config string, runs []run) (*pro
 
 func (p *project) file(name string) string { return filepath.Join(p.dir, name) }
 
-func (p *project) remove() error { return os.RemoveAll(p.dir) }
+func (p *project) run(ctx context.Context, args ...string) (sample, error) {
+	args = slices.Concat(p.terraform, args, []string{"-input=false", "-no-color"})
+	return p.b.command(p.dir, p.b.terraform.Environment, args...)(ctx)
+}
 
 // apply measures an apply from nothing.
 func (p *project) apply(ctx context.Context) (sample, error) {
@@ -132,38 +113,23 @@ func (p *project) apply(ctx context.Context) (sample, error) {
 	if err != nil {
 		return sample{}, err
 	}
-	return p.command(ctx, "apply", "-auto-approve")
+	s, err := p.run(ctx, "apply", "-auto-approve")
+	if err != nil {
+		return s, err
+	}
+	text, err := os.ReadFile(p.file("terraform.tfstate"))
+	var state struct {
+		Resources json.RawMessage `json:"resources"`
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &state)
+	}
+	p.stateBytes = float64(len(state.Resources))
+	s.stateBytes = p.stateBytes
+	return s, err
 }
 
 // plan measures a plan, which has to find no change.
 func (p *project) plan(ctx context.Context) (sample, error) {
-	return p.command(ctx, "plan", "-detailed-exitcode")
-}
-
-func (p *project) command(ctx context.Context, args ...string) (sample, error) {
-	p.b.library.ResetRequests()
-	if err := os.RemoveAll(p.b.usage); err != nil {
-		return sample{}, err
-	}
-	start := time.Now()
-	err := p.b.terraform.RunQuietly(ctx, p.dir, 0, append(args, "-input=false", "-no-color")...)
-	s := sample{seconds: time.Since(start).Seconds(), requests: len(p.b.library.Requests())}
-	if err != nil {
-		return s, err
-	}
-	s.cpuSeconds, s.peakBytes, err = readUsage(p.b.usage)
-	return s, err
-}
-
-// stateBytes is the size of the state's resources for each run.
-func (p *project) stateBytes() (float64, error) {
-	text, err := os.ReadFile(p.file("terraform.tfstate"))
-	if err != nil {
-		return 0, err
-	}
-	var state struct {
-		Resources json.RawMessage `json:"resources"`
-	}
-	err = json.Unmarshal(text, &state)
-	return float64(len(state.Resources)) / float64(p.runs), err
+	return p.run(ctx, "plan", "-detailed-exitcode")
 }

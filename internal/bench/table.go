@@ -5,52 +5,46 @@ import (
 	"strings"
 )
 
-// rowTable shows the rows as CONTRIBUTING does.
-func rowTable(rows []*row) string {
-	var b strings.Builder
-	b.WriteString("| work | apply | ratio | plan without changes | ratio | provider's CPU, apply and plan | " +
-		"its peak memory | state per report | requests |\n" +
-		"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
-	for _, r := range rows {
-		fmt.Fprintf(&b, "| %s | %.2f s | %s | %.2f s | %s | %.1f s, %.1f s | %.0f MiB | %.0f B | %d+%d |\n", r.name,
-			r.apply.seconds(), ratioText(r.apply.ratio()), r.plan.seconds(), ratioText(r.plan.ratio()),
-			r.apply.cpuSeconds(), r.plan.cpuSeconds(), r.peakMiB(), r.stateBytes,
-			r.apply.ours[0].requests, r.plan.ours[0].requests)
-	}
-	return b.String()
-}
+const tableHead = "| work | apply | other | ratio | plan without changes | other | ratio | " +
+	"provider's CPU, apply and plan | its peak memory | other's | state of each | requests |\n" +
+	"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
 
-func ratioText(ratio float64) string {
-	if ratio == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%.2f", ratio)
-}
-
-// targetTable shows the figures that have a limit.
-func targetTable(rows []*row, start *starts) string {
+// table shows the rows. The other is what the name has in parentheses, and what is too large stands before >.
+func table(rows []*row) string {
 	var b strings.Builder
-	b.WriteString("| target | measured | limit |\n| --- | ---: | ---: |\n")
-	add := func(what string, value, limit float64) { fmt.Fprintf(&b, "| %s | %.2f | %g |\n", what, value, limit) }
+	b.WriteString(tableHead)
 	for _, r := range rows {
-		switch r.name {
-		case "200 MB bare":
-			add("200 MB bare: apply / (curl + openssl)", r.apply.ratio(), 1.3)
-			add("200 MB bare: plan / openssl", r.plan.ratio(), 0.8)
-		case "200 MB wrapped":
-			add("200 MB wrapped: apply / (curl + unzip + openssl)", r.apply.ratio(), 0.9)
-		case "1 GB bare", "1 GB wrapped":
-			add(r.name+": MiB of memory", r.peakMiB(), 32)
-			add(r.name+": bytes of state", r.stateBytes, 2200)
-		case "ten of 1 GB at once, bare", "ten of 1 GB at once, wrapped":
-			add(r.name+": MiB of memory", r.peakMiB(), 64)
-		case "1,000 of 10 KB":
-			add("1,000 of 10 KB: apply / terraform_data", r.apply.ratio(), 1.3)
-			add("1,000 of 10 KB: the provider's CPU seconds in a plan", r.plan.cpuSeconds(), 3)
+		apply, plan := r.apply.ours, r.plan.ours
+		requests := fmt.Sprint(apply[0].requests)
+		if len(plan) > 0 {
+			requests += fmt.Sprintf("+%d", plan[0].requests)
 		}
-	}
-	if start != nil {
-		add("start / the emptiest provider", start.provider/start.empty, 1.1)
+		fmt.Fprintln(&b, "|", strings.Join([]string{
+			r.name,
+			cell("%.3g s", seconds(apply), 0), cell("%.3g s", seconds(r.apply.other), 0),
+			cell("%.2f", r.apply.ratio(), r.limits.applyRatio),
+			cell("%.3g s", seconds(plan), r.limits.planSeconds), cell("%.3g s", seconds(r.plan.other), 0),
+			cell("%.2f", r.plan.ratio(), r.limits.planRatio),
+			cell("%.3g s", cpuSeconds(apply), 0) + ", " + cell("%.3g s", cpuSeconds(plan), r.limits.planCPU),
+			cell("%.0f MiB", peakMiB(append(apply, plan...)...), r.limits.peakMiB),
+			cell("%.0f MiB", peakMiB(append(r.apply.other, r.plan.other...)...), 0),
+			cell("%.0f B", apply[0].stateBytes/float64(max(r.items, 1)), r.limits.itemBytes),
+			requests,
+		}, " | "), "|")
 	}
 	return b.String()
+}
+
+// cell is a figure and its limit. Without a figure it is empty.
+func cell(format string, value, limit float64) string {
+	switch {
+	case value == 0:
+		return ""
+	case limit == 0:
+		return fmt.Sprintf(format, value)
+	case value > limit:
+		return fmt.Sprintf(format+" > %g", value, limit)
+	default:
+		return fmt.Sprintf(format+" ≤ %g", value, limit)
+	}
 }

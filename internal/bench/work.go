@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
 // Sizes of reports in bytes.
@@ -13,179 +16,133 @@ const (
 	gigabyte = 1000 * megabyte
 )
 
-// work is some reports that are saved, and planned again without changes.
+// work is what one row of the table measures.
 type work struct {
 	name    string
-	reports int
-	size    int64 // of each report in bytes
-	wrapped bool
+	prepare prepare
+	limits  limits
+	// items is what the state is divided by, if more than one.
+	items int
+	// repeat is how often each round runs the commands, if more than once: milliseconds are easily disturbed.
+	repeat int
 }
 
-var works = []work{
-	{"1 KB", 1, kilobyte, false},
-	{"200 MB bare", 1, 200 * megabyte, false},
-	{"200 MB wrapped", 1, 200 * megabyte, true},
-	{"1 GB bare", 1, gigabyte, false},
-	{"1 GB wrapped", 1, gigabyte, true},
-	{"ten of 1 GB at once, bare", 10, gigabyte, false},
-	{"ten of 1 GB at once, wrapped", 10, gigabyte, true},
-	{"100 of 10 KB", 100, 10 * kilobyte, false},
-	{"1,000 of 10 KB", 1000, 10 * kilobyte, false},
+// prepare makes what the commands need, in an empty folder and an empty Report Library.
+type prepare func(ctx context.Context, b *bench) (commands, error)
+
+// limits are the largest figures that are good enough on a quiet machine with two cores; 0 is none.
+type limits struct {
+	applyRatio, planRatio, planSeconds, planCPU, peakMiB, itemBytes float64
 }
+
+const openssl, unzipOpenssl = "openssl dgst -sha256 by-hand", "unzip -p by-hand | openssl dgst -sha256"
+
+var (
+	gigabyteLimits = limits{peakMiB: 32, itemBytes: 2200}
+	rowLimits      = limits{peakMiB: 64, itemBytes: 20 * kilobyte}
+)
+
+var works = []work{
+	{"start (emptiest provider)", compareStarts, limits{applyRatio: 1.1}, 1, 20},
+	{"1 KB", reports(1, kilobyte, false, nil), limits{}, 1, 1},
+	{"200 MB bare (curl, openssl)", reports(1, 200*megabyte, false, byHand(openssl)),
+		limits{applyRatio: 1.3, planRatio: 0.8}, 1, 1},
+	{"200 MB wrapped (curl, unzip, openssl)", reports(1, 200*megabyte, true, byHand(unzipOpenssl)),
+		limits{applyRatio: 0.9}, 1, 1},
+	{"1 GB bare (curl, openssl)", reports(1, gigabyte, false, byHand(openssl)), gigabyteLimits, 1, 1},
+	{"1 GB wrapped (curl, unzip, openssl)", reports(1, gigabyte, true, byHand(unzipOpenssl)), gigabyteLimits, 1, 1},
+	{"ten of 1 GB at once, bare", reports(10, gigabyte, false, nil), limits{peakMiB: 64}, 10, 1},
+	{"ten of 1 GB at once, wrapped", reports(10, gigabyte, true, nil), limits{peakMiB: 64}, 10, 1},
+	{"100 of 10 KB (terraform_data)", reports(100, 10*kilobyte, false, byTerraform), limits{}, 100, 1},
+	{"1,000 of 10 KB (terraform_data)", reports(1000, 10*kilobyte, false, byTerraform),
+		limits{applyRatio: 1.3, planCPU: 3}, 1000, 1},
+	{"archive of 1,000 runs of 10 KB (curl)", archive(1000, 10*kilobyte),
+		limits{applyRatio: 2, planSeconds: 1.5, peakMiB: 64, itemBytes: 700}, 1000, 1},
+	{"archive of 10,000 runs of 1 KB (curl)", archive(10_000, kilobyte), limits{}, 10_000, 1},
+	{"100,000 rows of 26 MB (csvdecode)", countRows(100_000, csvdecode),
+		limits{applyRatio: 0.25, peakMiB: 64, itemBytes: 20 * kilobyte}, 1, 1},
+	{"1,000,000 rows of 260 MB (Python's csv)", countRows(1_000_000, python), rowLimits, 1, 1},
+	{"4,000,000 rows of 1 GB (Python's csv)", countRows(4_000_000, python), rowLimits, 1, 1},
+}
+
+// commands are what each round runs, in this order: ours, the same work without the provider, ours for 1 KB, which is
+// what every command costs. Each is an apply from nothing, and a plan, which has to find no change. nil is left out.
+type commands struct{ apply, plan, otherApply, otherPlan, smallApply, smallPlan command }
 
 // row is one work, measured several times in turn with its baselines.
 type row struct {
 	work
 	apply, plan pair
-	stateBytes  float64 // of each report
 }
 
-// pair is a command of ours beside its baseline.
-type pair struct {
-	ours []sample
-	// smallest is the same command for one report of 1 KB, in seconds: what every command costs.
-	smallest []float64
-	// baseline is the same work without the provider, in seconds: curl, unzip and openssl for a single report, openssl
-	// for its plan, as many terraform_data for many reports.
-	baseline []float64
-}
+// pair is samples of an apply or plan.
+type pair struct{ ours, other, small []sample }
 
-// sample is one command of Terraform. CPU and memory are those of the provider's processes.
-type sample struct {
-	seconds, cpuSeconds, peakBytes float64
-	requests                       int
-}
-
-// measure runs everything once in each of the rounds, so that a slow minute of the machine slows all of it.
+// measure runs everything in each of the rounds, so that a slow minute of the machine slows all of it.
 func (b *bench) measure(ctx context.Context, w work, rounds int) (_ *row, err error) {
+	if err := os.MkdirAll(b.work, 0o700); err != nil {
+		return nil, err
+	}
+	b.library = reportlibrarytest.NewServer()
+	defer func() {
+		b.library.Close()
+		err = errors.Join(err, os.RemoveAll(b.work))
+	}()
+	c, err := w.prepare(ctx, b)
+	if err != nil {
+		return nil, err
+	}
 	r := &row{work: w}
-	served, err := b.serve(ctx, w.reports, w.size, w.wrapped)
-	if err != nil {
-		return nil, err
+	steps := []command{c.apply, c.plan, c.otherApply, c.otherPlan, c.smallApply, c.smallPlan}
+	samples := []*[]sample{
+		&r.apply.ours, &r.plan.ours, &r.apply.other, &r.plan.other, &r.apply.small, &r.plan.small,
 	}
-	reports, err := b.newReports(ctx, served)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, reports.remove()) }()
-	// other runs the baselines; the first apply of ours has to come before it.
-	other := func() error { return nil }
-	switch {
-	case w.reports == 1 && w.size > kilobyte:
-		other, err = b.byHand(ctx, r, served[0], reports)
-	case w.size <= 10*kilobyte && w.reports > 1:
-		other = b.byTerraform(ctx, r, served)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for range rounds {
-		if err := appendResult(&r.apply.ours)(reports.apply(ctx)); err != nil {
-			return nil, err
-		}
-		if r.stateBytes, err = reports.stateBytes(); err != nil {
-			return nil, err
-		}
-		if err := appendResult(&r.plan.ours)(reports.plan(ctx)); err != nil {
-			return nil, err
-		}
-		if err := other(); err != nil {
-			return nil, err
+	for range rounds * w.repeat {
+		for i, step := range steps {
+			if step == nil {
+				continue
+			}
+			s, err := step(ctx)
+			if err != nil {
+				return nil, err
+			}
+			*samples[i] = append(*samples[i], s)
 		}
 	}
 	return r, nil
 }
 
-// byHand returns a function that measures curl, unzip and openssl, and the fixed cost of a report of 1 KB.
-func (b *bench) byHand(ctx context.Context, r *row, served run, reports *project) (func() error, error) {
-	tiny, err := b.serve(ctx, 1, kilobyte, r.wrapped)
-	if err != nil {
-		return nil, err
-	}
-	smallest, err := b.newReports(ctx, tiny)
-	if err != nil {
-		return nil, err
-	}
-	return func() error {
-		apply, err := smallest.apply(ctx)
-		if err != nil {
-			return err
-		}
-		plan, err := smallest.plan(ctx)
-		if err != nil {
-			return err
-		}
-		r.apply.smallest = append(r.apply.smallest, apply.seconds)
-		r.plan.smallest = append(r.plan.smallest, plan.seconds)
-		if err := appendResult(&r.apply.baseline)(b.downloadByHand(ctx, served, r.wrapped)); err != nil {
-			return err
-		}
-		return appendResult(&r.plan.baseline)(hashByHand(ctx, reports.file("evidence")))
-	}, nil
-}
-
-// byTerraform returns a function that measures as many terraform_data with as much state.
-func (b *bench) byTerraform(ctx context.Context, r *row, served []run) func() error {
-	var data *project
-	return func() (err error) {
-		if data == nil {
-			if data, err = b.newTerraformData(ctx, served, r.stateBytes); err != nil {
-				return err
-			}
-		}
-		apply, err := data.apply(ctx)
-		if err != nil {
-			return err
-		}
-		plan, err := data.plan(ctx)
-		r.apply.baseline = append(r.apply.baseline, apply.seconds)
-		r.plan.baseline = append(r.plan.baseline, plan.seconds)
-		return err
-	}
-}
-
-// appendResult returns a function that appends the result of a call, if there was no error.
-func appendResult[T any](to *[]T) func(T, error) error {
-	return func(value T, err error) error {
-		if err == nil {
-			*to = append(*to, value)
-		}
-		return err
-	}
-}
-
-// ratio compares the medians; 0 if there is no baseline.
+// ratio compares the medians above the costs of 1 KB; 0 if there is no baseline.
 func (p pair) ratio() float64 {
-	if len(p.baseline) == 0 {
+	if len(p.other) == 0 {
 		return 0
 	}
-	return (p.seconds() - median(p.smallest)) / median(p.baseline)
+	return (seconds(p.ours) - seconds(p.small)) / seconds(p.other)
 }
 
-func (p pair) seconds() float64 {
-	return median(values(p.ours, func(s sample) float64 { return s.seconds }))
-}
-func (p pair) cpuSeconds() float64 {
-	return median(values(p.ours, func(s sample) float64 { return s.cpuSeconds }))
-}
-func (p pair) peakBytes() float64 {
-	return slices.Max(values(p.ours, func(s sample) float64 { return s.peakBytes }))
+func seconds(samples []sample) float64 {
+	return median(samples, func(s sample) float64 { return s.seconds })
 }
 
-// peakMiB is the largest resident memory of the provider.
-func (r *row) peakMiB() float64 { return max(r.apply.peakBytes(), r.plan.peakBytes()) / (1 << 20) }
+func cpuSeconds(samples []sample) float64 {
+	return median(samples, func(s sample) float64 { return s.cpuSeconds })
+}
 
-func values(samples []sample, of func(sample) float64) []float64 {
-	var all []float64
+// peakMiB is the largest resident memory.
+func peakMiB(samples ...sample) (peak float64) {
 	for _, s := range samples {
-		all = append(all, of(s))
+		peak = max(peak, s.peakBytes/(1<<20))
 	}
-	return all
+	return peak
 }
 
 // median is the middle value, or the mean of the two in the middle; 0 of none.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
+func median(samples []sample, of func(sample) float64) float64 {
+	var sorted []float64
+	for _, s := range samples {
+		sorted = append(sorted, of(s))
+	}
+	slices.Sort(sorted)
 	n := len(sorted)
 	if n == 0 {
 		return 0

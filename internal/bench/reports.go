@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+)
+
+// serve makes the fake serve n runs of one report, and returns their identifiers. It fetches each wrapped one once,
+// because the fake builds its archive then.
+func (b *bench) serve(ctx context.Context, n int, size int64, wrapped bool) (report string, runs []string, err error) {
+	delivery := reportlibrarytest.Delivery{Wrap: reportlibrarytest.WrapNever}
+	if wrapped {
+		delivery.Wrap = reportlibrarytest.WrapAlways
+	}
+	content := reportlibrarytest.SizedCSV(size)
+	for range n {
+		added := b.library.AddRun(reportlibrarytest.Run{DisplayName: "Orders", Content: content, Delivery: &delivery})
+		report, runs = added.ReportIdentifier, append(runs, added.RunIdentifier)
+		if wrapped {
+			_, err = b.script("", download+" -o /dev/null", b.address(report, added.RunIdentifier))(ctx)
+		}
+	}
+	return report, runs, err
+}
+
+const download = `curl -sS --fail -H "X-DC-DEVKEY: $DIGICERT_API_KEY" "$1"`
+
+// address is that of a run's download.
+func (b *bench) address(report, run string) string {
+	return b.library.URL() + "/report/" + report + "/" + run + "/download?report_format=CSV"
+}
+
+const reportsConfig = `resource "digicert_report_file" "this" {
+  for_each = toset(jsondecode(file("runs.json")))
+
+  report_identifier     = "%s"
+  report_run_identifier = each.key
+  report_format         = "CSV"
+  filename              = "evidence/${substr(each.key, 0, 8)}.csv"
+}
+`
+
+// baseline returns the commands that do the work of a project in another way. The address is that of a run.
+type baseline func(ctx context.Context, b *bench, p *project, runs []string, address string) (commands, error)
+
+// reports prepares n reports that are saved, and planned again.
+func reports(n int, size int64, wrapped bool, other baseline) prepare {
+	return func(ctx context.Context, b *bench) (c commands, err error) {
+		report, runs, err := b.serve(ctx, n, size, wrapped)
+		if err != nil {
+			return c, err
+		}
+		p, err := b.newProject(ctx, source+fmt.Sprintf(reportsConfig, report), runs)
+		if err == nil && other != nil {
+			c, err = other(ctx, b, p, runs, b.address(report, runs[0]))
+		}
+		c.apply, c.plan = p.apply, p.plan
+		return c, err
+	}
+}
+
+// byHand is scripts that download one report and hash it as by-hand is hashed, and that hash the saved one.
+func byHand(hash string) baseline {
+	return func(ctx context.Context, b *bench, p *project, _ []string, address string) (c commands, err error) {
+		c.otherApply = b.script(p.dir, download+" -o by-hand; "+hash+"; rm by-hand", address)
+		c.otherPlan = b.script(p.dir, "openssl dgst -sha256 evidence/*", "")
+		small, err := reports(1, kilobyte, false, nil)(ctx, b)
+		c.smallApply, c.smallPlan = small.apply, small.plan
+		return c, err
+	}
+}
+
+// byTerraform is as many terraform_data with as much state, which has two copies of input.
+func byTerraform(ctx context.Context, b *bench, p *project, runs []string, _ string) (c commands, err error) {
+	other, err := b.newProject(ctx, `resource "terraform_data" "this" {
+  for_each = toset(jsondecode(file("runs.json")))
+
+  input = file("input")
+}
+`, runs)
+	c.otherPlan = other.plan
+	c.otherApply = func(ctx context.Context) (sample, error) {
+		const fixed = 456 // bytes of state of a terraform_data without input
+		input := strings.Repeat("x", max(0, int(p.stateBytes)/len(runs)-fixed)/2)
+		if err := os.WriteFile(other.file("input"), []byte(input), 0o600); err != nil {
+			return sample{}, err
+		}
+		return other.apply(ctx)
+	}
+	return c, err
+}
+
+const archiveConfig = `resource "digicert_report_archive" "this" {
+  report_identifier = "%s"
+  report_format     = "CSV"
+  directory         = "evidence"
+}
+`
+
+// archive prepares n runs in one archive, beside curl that downloads as many at once.
+func archive(n int, size int64) prepare {
+	return func(ctx context.Context, b *bench) (c commands, err error) {
+		report, runs, err := b.serve(ctx, n, size, false)
+		if err != nil {
+			return c, err
+		}
+		p, err := b.newProject(ctx, source+fmt.Sprintf(archiveConfig, report), nil)
+		if err != nil {
+			return c, err
+		}
+		var list strings.Builder
+		for _, run := range runs {
+			fmt.Fprintf(&list, "url = %q\noutput = by-hand/%s\n", b.address(report, run), run)
+		}
+		script := strings.Replace(download, `"$1"`, "--parallel --parallel-max 8 --create-dirs -K list; rm -r by-hand", 1)
+		c = commands{apply: p.apply, plan: p.plan, otherApply: b.script(p.dir, script, "")}
+		return c, os.WriteFile(p.file("list"), []byte(list.String()), 0o600)
+	}
+}
