@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     digicert = {
-      source = "seed-875fe49d/digicert"
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     digicert = {
-      source = "seed-875fe49d/digicert"
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
     }
   }
 }
@@ -18,7 +19,7 @@ data "digicert_report_run" "audit_log" {
   report_display_name = var.audit_log
 }
 
-# A run, saved as it is: the file is restored when it is gone or edited.
+# A run at a fixed path: a missing or modified file is restored, and a new run replaces it.
 resource "digicert_report_file" "orders" {
   report_identifier     = data.digicert_report_run.orders.report_identifier
   report_run_identifier = data.digicert_report_run.orders.report_run_identifier
@@ -26,7 +27,7 @@ resource "digicert_report_file" "orders" {
   filename              = "${path.root}/evidence/orders.csv"
 }
 
-# Another one, named after the report by the provider.
+# A run in a folder: the provider names the file after report and run.
 resource "digicert_report_file" "audit_log" {
   report_identifier     = data.digicert_report_run.audit_log.report_identifier
   report_run_identifier = data.digicert_report_run.audit_log.report_run_identifier
@@ -34,7 +35,7 @@ resource "digicert_report_file" "audit_log" {
   directory             = "${path.root}/evidence"
 }
 
-# The hash alone, without a file.
+# The hash of a run, without a file.
 data "digicert_report_download" "orders" {
   report_identifier     = data.digicert_report_run.orders.report_identifier
   report_run_identifier = data.digicert_report_run.orders.report_run_identifier

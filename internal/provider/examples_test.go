@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -64,9 +63,11 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 		add("2026-11-01 02:00:00", "1,issued,www.example.com,01-Jan-2099\n2,pending,mail.example.com,\n")
 		return []string{"TF_VAR_report_identifier=" + inventoryReport}
 	},
+	"kept-file":   nil,
+	"pinned-hash": nil,
 	"split-run": func(s *scene) []string {
-		run := s.AddRun(reportlibrarytest.Run{DisplayName: "All orders", Format: "CSV", SplitCount: 3})
-		return []string{fmt.Sprintf("TF_VAR_run={report_identifier=%q,report_run_identifier=%q,parts=3}", run.ReportIdentifier, run.RunIdentifier)}
+		s.AddRun(reportlibrarytest.Run{DisplayName: "All orders", Format: "CSV", SplitCount: 3})
+		return nil
 	},
 }
 

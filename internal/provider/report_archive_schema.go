@@ -70,8 +70,9 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 		},
 		"on_missing": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(onMissingRestore),
-			MarkdownDescription: "How a missing file is treated: `restore` plans to download it again, `ignore` plans nothing, " +
-				"for pipelines that keep the files elsewhere. A modified file is restored either way. Defaults to `restore`.",
+			MarkdownDescription: "How a missing file is treated: `restore` plans to download it again, `ignore` plans " +
+				"nothing, for pipelines that keep the files elsewhere. A modified file is restored either way. Defaults to " +
+				"`restore`.",
 			Validators: []validator.String{stringvalidator.OneOf(onMissingRestore, onMissingIgnore)},
 		},
 		"file_permission": schema.StringAttribute{

@@ -82,9 +82,9 @@ func (d *reportHistoryDataSource) Schema(
 			{
 				name: "records", valueType: types.ListType{ElemType: reportRecordType()}, computed: true,
 				description: "The records in the order of the API. Their fields are named as in the API, but for `formats`, " +
-					"which is the API's array `format`. A field that the API leaves out or empty is null: `report_run_identifier` in the " +
-					"record of a schedule, dates while a run is `GENERATING`. `created_by_user_id` is a string. Dates look like " +
-					"`2026-01-13 09:15:48` and have no zone. `split_report_count` is the number of parts, `0` for a run that is " +
+					"which is the API's array `format`. A field that the API leaves out or empty is null: " +
+					"`report_run_identifier` in the record of a schedule, dates while a run is `GENERATING`. " +
+					"`created_by_user_id` is a string. Dates look like `2026-01-13 09:15:48` and have no zone. `split_report_count` is the number of parts, `0` for a run that is " +
 					"not split.",
 			},
 		}),

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    digicert = {
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
+    }
+  }
+}
+
 # The hash of a run. The content is not in the state.
 data "digicert_report_download" "orders" {
   report_identifier     = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    digicert = {
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
+    }
+  }
+}
+
 # Every record of the account.
 data "digicert_report_history" "all" {}
 

@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    digicert = {
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
+    }
+  }
+}
+
 # The newest run of a report.
 data "digicert_report_run" "orders" {
   report_display_name = "Monthly orders"

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -24,16 +25,16 @@ import (
 
 var shellBlock = regexp.MustCompile("(?ms)^```shell\n(.*?)^```$")
 
-// shellBlocks returns the commands of a guide by the section that they stand in.
-func shellBlocks(t *testing.T, guide string) map[string][]string {
+// shellBlocks returns the commands of a page by the section that they stand in.
+func shellBlocks(t *testing.T, page string) map[string][]string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(guidesDir, guide))
+	text, err := os.ReadFile(filepath.Join(repositoryDir, "templates", page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, page, _ := strings.Cut(string(text), "\n# ")
+	_, body, _ := strings.Cut(string(text), "\n# ")
 	blocks := map[string][]string{}
-	for section := range strings.SplitSeq(page, "\n## ") {
+	for section := range strings.SplitSeq(body, "\n## ") {
 		title, commands, _ := strings.Cut(section, "\n")
 		for _, match := range shellBlock.FindAllStringSubmatch(commands, -1) {
 			blocks[title] = append(blocks[title], match[1])
@@ -91,9 +92,22 @@ func (c *collector) received() (files, bodies []string) {
 // shell runs a command in the folder, where terraform is the CLI of this test run, and returns its output.
 func (w *workFolder) shell(command string, environment ...string) string {
 	w.t.Helper()
+	out, err := w.tryShell(command, environment...)
+	if err != nil {
+		w.t.Fatalf("%s\n%v: %s", command, err, out)
+	}
+	return out
+}
+
+// tryShell is shell for a command that may fail.
+func (w *workFolder) tryShell(command string, environment ...string) (string, error) {
+	w.t.Helper()
 	bin := w.t.TempDir()
 	if err := os.Symlink(w.CLI.Executable, filepath.Join(bin, "terraform")); err != nil {
 		w.t.Fatal(err)
+	}
+	if runtime.GOOS == "darwin" { // as the auditors' page says
+		command = strings.ReplaceAll(command, "sha256sum", "shasum -a 256")
 	}
 	ctx, cancel := context.WithTimeout(w.t.Context(), tftest.Patience)
 	defer cancel()
@@ -102,10 +116,7 @@ func (w *workFolder) shell(command string, environment ...string) string {
 	cmd.Env = slices.Concat(w.CLI.Environment, w.Environment, environment,
 		[]string{"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH")})
 	out, err := cmd.CombinedOutput()
-	if err != nil {
-		w.t.Fatalf("%s\n%v: %s", command, err, out)
-	}
-	return string(out)
+	return string(out), err
 }
 
 // TestOutputsGuide applies the configuration of the guide, and runs each of its commands in their order.
@@ -195,7 +206,7 @@ func TestOutputsGuide(t *testing.T) {
 			},
 		},
 	}
-	blocks, ran := shellBlocks(t, "outputs.md.tmpl"), map[string]int{}
+	blocks, ran := shellBlocks(t, "guides/outputs.md.tmpl"), map[string]int{}
 	for _, tt := range tests {
 		if tt.prepare != nil {
 			tt.prepare()
@@ -232,5 +243,60 @@ func TestOutputsGuide(t *testing.T) {
 	files, _ := platform.received()
 	if want := []string{"0001.json", "0001.sha256"}; !strings.Contains(out, "larger than 100 MB: "+archived) || !slices.Equal(files[3:], want) {
 		t.Errorf("above the limit: got %q and the files %q, want %q", out, files[3:], want)
+	}
+}
+
+// TestSnapshotGuide_failedCheck runs the commands that fail when a check has failed.
+func TestSnapshotGuide_failedCheck(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.orders(january)
+	w := s.workFolder(t, tftest.Shared(t))
+	w.Environment = append(w.Environment, monthlyOrders(s)...)
+	w.CopyExample(filepath.Join(examplesDir, "compliance-snapshot"), func(string) bool { return true })
+	commands := shellBlocks(t, "guides/compliance-snapshots-in-ci.md.tmpl")["Fail when a check fails"]
+	if len(commands) != 2 {
+		t.Fatalf("got %d commands, want those for the state and for a plan", len(commands))
+	}
+	for _, tt := range []struct {
+		age   string
+		fails bool
+	}{{"36500", false}, {"0", true}} {
+		age := "TF_VAR_maximum_age_days=" + tt.age
+		w.shell("terraform apply -auto-approve -input=false", age)
+		for _, command := range commands {
+			if out, err := w.tryShell(command, age); (err != nil) != tt.fails {
+				t.Errorf("%s days: %s\ngot %v: %s, want a failure: %t", tt.age, command, err, out, tt.fails)
+			}
+		}
+	}
+}
+
+// TestArchivePage_verification runs the command that verifies an archive.
+func TestArchivePage_verification(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.orders(january)
+	w := s.workFolder(t, tftest.Shared(t))
+	w.Environment = append(w.Environment, monthlyOrders(s)...)
+	w.CopyExample(filepath.Join(examplesDir, "compliance-snapshot"), func(string) bool { return true })
+	w.shell("terraform apply -auto-approve -input=false",
+		"TF_VAR_directory=evidence/orders", "TF_VAR_maximum_age_days=36500")
+	command := shellBlocks(t, "resources/report_archive.md.tmpl")["The folder"][0]
+	if out := w.shell(command); strings.Count(out, ": OK\n") != 2 {
+		t.Errorf("got %q, want the report and the manifest", out)
+	}
+}
+
+// TestMigrationGuide_comparison runs the commands that list files which an archive does not have.
+func TestMigrationGuide_comparison(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	w := s.workFolder(t, tftest.Shared(t))
+	w.shell("mkdir -p evidence/orders evidence/orders-archive; echo january > evidence/orders/january.csv;" +
+		" echo february > evidence/orders/february.csv; echo february > evidence/orders-archive/2026-02-01-00000002.csv")
+	command := shellBlocks(t, "guides/from-files-to-an-archive.md.tmpl")["3. Compare"][0]
+	if out := w.shell(command); !strings.Contains(out, "january.csv") || strings.Contains(out, "february") {
+		t.Errorf("got %q, want january.csv alone", out)
 	}
 }

@@ -1,0 +1,16 @@
+terraform {
+  required_providers {
+    digicert = {
+      source  = "seed-875fe49d/digicert"
+      version = "~> 0.1"
+    }
+  }
+}
+
+resource "digicert_report_file" "orders" {
+  report_identifier     = "0f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
+  report_run_identifier = "6b1f0a52-93c4-4d5e-a6f7-0b8c9dae1f20"
+  report_format         = "CSV"
+  filename              = "${path.root}/evidence/orders.csv"
+  expected_sha256       = "48a7a30e18f7fa2d11e7bff9cb2480f4ec0d6ebf323b8d5e7ca5b3f511eb5d35"
+}
