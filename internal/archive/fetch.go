@@ -160,7 +160,7 @@ func (j *Job) do(ctx context.Context, t task) result {
 	delivery, err := j.Source.Download(ctx, reportlibrary.DownloadRequest{
 		ReportIdentifier: j.Record.ReportIdentifier, ReportRunIdentifier: t.key.Run(), Format: t.format,
 		SplitReportSequence: t.key.Part(), MaxBytes: j.Options.MaxBytes, AllowEmpty: j.Options.AllowEmpty,
-		Spool: func() (reportlibrary.Spool, error) { return atomicfile.NewScratch(j.Directory) },
+		Scratch: func() (reportlibrary.Scratch, error) { return atomicfile.NewScratch(j.Directory) },
 	}, pending)
 	if err != nil {
 		return result{err: err}

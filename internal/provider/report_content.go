@@ -138,7 +138,7 @@ func (p *configuredProvider) fetch(
 	destination := newMemoryDestination(limit)
 	defer destination.digester.Close()
 	request := args.request()
-	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewScratch("") }
+	request.Scratch = func() (reportlibrary.Scratch, error) { return atomicfile.NewScratch("") }
 	delivery, err := client.Download(ctx, request, destination)
 	if isFileError(err) {
 		diags.Append(temporaryFolderDiagnostic(args, err))

@@ -34,7 +34,7 @@ func (s reportSource) Download(
 		return savedfile.Delivery{}, &configError{diags}
 	}
 	request := s.args.request()
-	request.Spool = func() (reportlibrary.Spool, error) { return atomicfile.NewScratch(scratch) }
+	request.Scratch = func() (reportlibrary.Scratch, error) { return atomicfile.NewScratch(scratch) }
 	delivery, err := client.Download(ctx, request, pending)
 	return deliveryOf(delivery), err
 }

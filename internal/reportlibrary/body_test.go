@@ -118,7 +118,7 @@ func TestReceivedAt(t *testing.T) {
 			_, _ = w.Write(zipfiletest.Build(t, zipfiletest.File{Name: "a.csv", Data: testCSV}))
 		})
 		req := anyRequest
-		req.Spool = func() (Spool, error) { return &slowSpool{}, nil }
+		req.Scratch = func() (Scratch, error) { return &slowScratch{}, nil }
 		delivery, err := c.Download(t.Context(), req, new(memoryFile))
 		if err != nil || !delivery.ReceivedAt.Equal(arrived) {
 			t.Errorf("received at %s, error %v; want %s", delivery.ReceivedAt, err, arrived)
@@ -126,10 +126,10 @@ func TestReceivedAt(t *testing.T) {
 	})
 }
 
-// slowSpool takes its time to be read.
-type slowSpool struct{ memoryFile }
+// slowScratch takes its time to be read.
+type slowScratch struct{ memoryFile }
 
-func (s *slowSpool) ReadAt(p []byte, offset int64) (int, error) {
+func (s *slowScratch) ReadAt(p []byte, offset int64) (int, error) {
 	time.Sleep(time.Minute)
 	return s.memoryFile.ReadAt(p, offset)
 }

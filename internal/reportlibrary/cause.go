@@ -11,48 +11,46 @@ import (
 )
 
 const (
-	// keptFor is how long DigiCert keeps a run.
+	// keptFor is the time for which DigiCert keeps a run.
 	keptFor = 90 * 24 * time.Hour
-	// justReady is how long after its end a run is READY since a moment ago. The clocks may differ by as much, so it
-	// applies to an end in the near future too.
+	// justReady is the time after the end of a run in which its download may not be available yet. It also applies to an
+	// end in the near future, because clocks differ.
 	justReady = 5 * time.Minute
 )
 
-// Cause is what the report history tells about a failed request. It is the Err of an [Error].
+// Cause is the explanation of a failed request by the report history. It is the Err of an [Error].
 type Cause struct {
-	// Kind replaces the kind of the error; empty if the error keeps its kind.
+	// Kind replaces the kind of the error, unless it is empty.
 	Kind Kind
-	// Reason is a sentence without a final full stop; empty if the history tells nothing.
+	// Reason is a sentence without a full stop; empty without an explanation.
 	Reason string
-	// Parts is the number of parts of the run, for KindSplit and KindFewerParts; 0 if it is not known.
+	// Parts is the number of parts of the run, for KindSplit and KindFewerParts; 0 if unknown.
 	Parts int64
-	// lines are the facts that belong to Reason, such as the reports with a similar name; [Error.Lines] gets them.
+	// lines are facts for [Error.Lines], such as reports with a similar name.
 	lines []string
-	// justReady reports whether the run has been READY for so short a time that its download may succeed soon.
+	// justReady means that the download may succeed soon.
 	justReady bool
 }
 
-// Error implements error.
 func (c *Cause) Error() string { return c.Reason }
 
-// failedRequest is a failed request, as far as the history can tell about it.
+// failedRequest contains the facts of a failed request that the history can explain.
 type failedRequest struct {
-	// report is the identifier of the report, or else name its display name.
+	// report is the identifier of the report. If it is empty, name is the display name.
 	report, name string
-	// reportType and schedule restrict the reports of a name; empty means any.
+	// reportType and schedule restrict the reports of that name, unless empty.
 	reportType, schedule string
-	// run is empty for a request that names no run.
+	// run is empty for a request without a run.
 	run      string
 	format   Format
 	sequence *int64
-	// status and code are those of the response.
-	status int
-	code   string
-	// empty is set for a response without content, which may also be that of a run that has found nothing.
+	status   int
+	code     string
+	// empty is set for a response without content, which an empty run has too.
 	empty bool
 }
 
-// cause decides why the request failed. history is the report history, or its start unless it is complete.
+// cause returns the reason of the failure. history is incomplete unless complete is set.
 func (f failedRequest) cause(history []Record, complete bool, now time.Time) *Cause {
 	if run, ok := f.findRun(history); ok {
 		return f.runCause(run, now)
@@ -81,7 +79,6 @@ func (f failedRequest) cause(history []Record, complete bool, now time.Time) *Ca
 	}
 }
 
-// isOf reports whether a record is of the report.
 func (f failedRequest) isOf(r Record) bool {
 	if f.name != "" {
 		return r.isNamed(f.name)
@@ -89,8 +86,8 @@ func (f failedRequest) isOf(r Record) bool {
 	return strings.EqualFold(r.ReportIdentifier, f.report)
 }
 
-// findRun returns the record of the run. One of the named report comes first, and then one that is READY, in case the
-// history lists the run twice.
+// findRun returns the record of the run. It prefers a record of the named report, then a READY one, because the history
+// can list a run twice.
 func (f failedRequest) findRun(history []Record) (Record, bool) {
 	best, bestScore := Record{}, 0
 	for _, record := range history {
@@ -111,7 +108,7 @@ func (f failedRequest) findRun(history []Record) (Record, bool) {
 	return best, bestScore > 0
 }
 
-// runCause decides why a run that the history lists could not be downloaded.
+// runCause returns the reason why a run in the history could not be downloaded.
 func (f failedRequest) runCause(run Record, now time.Time) *Cause {
 	cause := &Cause{lines: []string{"In the report history: " + run.runText()}}
 	parts := int64(-1)
@@ -151,7 +148,7 @@ func (f failedRequest) runCause(run Record, now time.Time) *Cause {
 	return cause
 }
 
-// documentedFormats returns those formats of a record that a request can name.
+// documentedFormats returns the formats that a request can name.
 func documentedFormats(formats []string) []string {
 	var documented []string
 	for _, format := range formats {
@@ -162,7 +159,7 @@ func documentedFormats(formats []string) []string {
 	return documented
 }
 
-// swapped returns the cause if the identifier of the report is that of a run, else nil.
+// swapped returns the cause if the report's identifier belongs to a run, else nil.
 func (f failedRequest) swapped(history []Record) *Cause {
 	for _, record := range history {
 		if f.report != "" && strings.EqualFold(record.ReportRunIdentifier, f.report) {
@@ -175,7 +172,7 @@ func (f failedRequest) swapped(history []Record) *Cause {
 	return nil
 }
 
-// unknownReport returns the cause for a report that the history does not list, with those that it lists.
+// unknownReport returns the cause for a report that is not in the history, with suggestions.
 func (f failedRequest) unknownReport(reports []knownReport) *Cause {
 	cause := &Cause{Kind: KindReportUnknown}
 	switch {
@@ -191,7 +188,7 @@ func (f failedRequest) unknownReport(reports []knownReport) *Cause {
 	return cause
 }
 
-// unknownRun returns the cause for a run that is not among those of the report.
+// unknownRun returns the cause for a run that is not among the report's runs.
 func (f failedRequest) unknownRun(report knownReport, reports []knownReport) *Cause {
 	name := quoted(report.newest.ReportDisplayName)
 	cause := &Cause{
@@ -212,7 +209,7 @@ func (f failedRequest) unknownRun(report knownReport, reports []knownReport) *Ca
 	return cause
 }
 
-// conditions returns the conditions of a request for a run beside the report; empty if there is none.
+// conditions returns the conditions of a request besides the report, for a message.
 func (f failedRequest) conditions() string {
 	var conditions []string
 	if f.reportType != "" {
@@ -224,7 +221,7 @@ func (f failedRequest) conditions() string {
 	return strings.Join(conditions, " and ")
 }
 
-// partsText counts the parts of a run; n is -1 or 0 where their number is not known.
+// partsText returns the number of parts in words; n is -1 or 0 if unknown.
 func partsText(n int64) string {
 	switch {
 	case n <= 0:

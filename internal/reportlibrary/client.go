@@ -1,7 +1,4 @@
-// Package reportlibrary is a client of the DigiCert CertCentral Report Library API.
-//
-// It knows nothing of Terraform. A [Client] is safe for concurrent use; all its requests share connections, rate limit
-// and pauses.
+// Package reportlibrary is a client of the DigiCert CertCentral Report Library API. It does not know Terraform.
 package reportlibrary
 
 import (
@@ -18,7 +15,7 @@ import (
 // DefaultBaseURL is the documented address of the API.
 const DefaultBaseURL = "https://api.digicert.com/reports/v1"
 
-// The defaults of [Config], as the documentation of the provider states them.
+// Defaults for [Config], documented with the provider's attributes.
 const (
 	DefaultIdleTimeout = 60 * time.Second
 	DefaultMaxAttempts = 5
@@ -30,43 +27,42 @@ const (
 )
 
 type (
-	// Config is what a [Client] is made of.
+	// Config configures a [Client].
 	Config = httpclient.Config
-	// Retry says how often and how fast a failed request is repeated.
+	// Retry limits the retries of a failed request.
 	Retry = httpclient.Retry
 )
 
-// ProxyPasswords returns the passwords in the proxy variables of the environment, decoded.
+// ProxyPasswords returns the decoded passwords in the proxy variables of the environment.
 func ProxyPasswords() []string { return httpclient.ProxyPasswords() }
 
-// Client downloads reports and lists them.
+// Client is safe for concurrent use. All its requests share connections, rate limit and pauses.
 type Client struct {
 	baseURL *url.URL
 	http    *httpclient.Client
 	look    *historyLook
 }
 
-// New returns a client. It makes no request.
+// New returns a client without making a request.
 func New(config Config) *Client {
 	config.Explain = explain
 	return &Client{baseURL: config.BaseURL, http: httpclient.New(config), look: newHistoryLook()}
 }
 
-// Redact masks the API key and the credentials of proxies wherever they stand in s.
+// Redact masks the API key and the proxies' credentials in s.
 func (c *Client) Redact(s string) string { return c.http.Masker().Text(s) }
 
-// CloseIdleConnections closes the connections that are kept for further requests. It disturbs no request under way.
+// CloseIdleConnections closes unused connections.
 func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
-// get requests path below the base URL, see [httpclient.Client.Get].
 func (c *Client) get(ctx context.Context, path []string, query url.Values, accept func(*http.Response) error) error {
 	target := c.baseURL.JoinPath(path...)
-	// A comma separates the values of a filter, and a server may look for it before it decodes: it stays as it is.
+	// Keep commas, which separate the values of a filter, because a server may split the query before it decodes it.
 	target.RawQuery = strings.ReplaceAll(query.Encode(), "%2C", ",")
 	return c.http.Get(ctx, target, func(resp *http.Response) error { return contentError(accept(resp)) })
 }
 
-// failed returns err with the operation that failed, and without secrets. The end of ctx is an *Error too.
+// failed adds the operation to err and masks it. The end of ctx becomes an *Error too.
 func (c *Client) failed(ctx context.Context, op string, err error) error {
 	e, ok := asError(err)
 	if !ok && ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))) {

@@ -133,13 +133,13 @@ func (b *logBuffer) messages(t testing.TB, message string) []map[string]any {
 func requestFor(run reportlibrarytest.Run) DownloadRequest {
 	return DownloadRequest{
 		ReportIdentifier: run.ReportIdentifier, ReportRunIdentifier: run.RunIdentifier,
-		Format: Format(run.Format), Spool: memorySpool,
+		Format: Format(run.Format), Scratch: memoryScratch,
 	}
 }
 
 // anyRequest is for servers that don't look at the path.
 var anyRequest = DownloadRequest{
-	ReportIdentifier: "report", ReportRunIdentifier: "run", Format: FormatCSV, Spool: memorySpool,
+	ReportIdentifier: "report", ReportRunIdentifier: "run", Format: FormatCSV, Scratch: memoryScratch,
 }
 
 func download(t testing.TB, c *Client, req DownloadRequest) (string, error) {

@@ -13,26 +13,25 @@ import (
 )
 
 const (
-	// maxClosest is how many reports or runs a message suggests.
+	// maxClosest is the maximum number of reports or runs that a message suggests.
 	maxClosest = 5
-	// maxTypos is the largest edit distance of two identifiers that are taken for the same one, mistyped. That of two
-	// random ones is above 20.
+	// maxTypos is the maximum edit distance of two identifiers that count as similar. That of random ones is above 20.
 	maxTypos = 4
 	// maxCompared is the number of characters of a name that are compared.
 	maxCompared = 80
-	// maxFact is the number of characters that a line shows of a status, a type or a date.
+	// maxFact is the maximum number of characters of a status, type or date in a line.
 	maxFact = 30
 )
 
-// knownReport is a report that the history lists.
+// knownReport is a report in the history.
 type knownReport struct {
 	identifier string
-	// newest is the record of the newest run, or of the schedule if there is no run.
+	// newest is the record of the newest run, or of the schedule without runs.
 	newest Record
 	runs   []Record
 }
 
-// knownReports returns the reports of the records, in the order of their first records.
+// knownReports returns the reports in the order of their first records.
 func knownReports(records []Record) []knownReport {
 	var reports []knownReport
 	known := map[string]int{}
@@ -58,7 +57,7 @@ func knownReports(records []Record) []knownReport {
 	return reports
 }
 
-// ranked returns the elements in the order of their rank, then of compare, each rank computed once.
+// ranked sorts by rank, then by compare, and computes each rank once.
 func ranked[T any](elements []T, rank func(T) int, compare func(a, b T) int) []T {
 	type entry struct {
 		element T
@@ -78,8 +77,8 @@ func ranked[T any](elements []T, rank func(T) int, compare func(a, b T) int) []T
 	return sorted
 }
 
-// closestByName returns the reports in the order of the edit distance of their names to name, without regard to case
-// and white space around them. A name that contains the other one is close too.
+// closestByName sorts reports by the edit distance of their names to name, without case and surrounding white space. A
+// name that contains the other one ranks high too.
 func closestByName(reports []knownReport, name string) []knownReport {
 	wanted := folded(name)
 	return ranked(reports, func(r knownReport) int {
@@ -92,12 +91,12 @@ func closestByName(reports []knownReport, name string) []knownReport {
 	}, byName)
 }
 
-// closestByIdentifier returns the reports whose identifier is a mistyped one first, then the others by name.
+// closestByIdentifier returns reports with a similar identifier first, then the others by name.
 func closestByIdentifier(reports []knownReport, identifier string) []knownReport {
 	return ranked(reports, func(r knownReport) int { return typos(identifier, r.identifier) }, byName)
 }
 
-// closestRuns returns the runs whose identifier is a mistyped one first, then the others, the newest first.
+// closestRuns returns runs with a similar identifier first, then the others, newest first.
 func closestRuns(runs []Record, identifier string) []Record {
 	return ranked(runs, func(r Record) int { return typos(identifier, r.ReportRunIdentifier) },
 		func(a, b Record) int { return byStart(b, a) })
@@ -114,12 +113,12 @@ func typos(a, b string) int {
 	return min(distance, maxTypos+1)
 }
 
-// folded returns a name or an identifier as it is compared.
+// folded returns text in the form that is compared.
 func folded(text string) string {
 	return strings.ToLower(norm.NFC.String(redact.Cut(strings.TrimSpace(text), maxCompared)))
 }
 
-// reportLines returns the lines that name the first reports, and how many more there are.
+// reportLines describes the first reports, and adds the number of the others.
 func reportLines(reports []knownReport) []string {
 	var lines []string
 	for _, report := range reports[:min(len(reports), maxClosest)] {
@@ -128,7 +127,7 @@ func reportLines(reports []knownReport) []string {
 	return append(lines, moreLine(len(reports), "report")...)
 }
 
-// moreLine returns a line that says how many of n elements are not named.
+// moreLine returns a line with the number of elements beyond maxClosest.
 func moreLine(n int, noun string) []string {
 	if n <= maxClosest {
 		return nil
@@ -136,12 +135,12 @@ func moreLine(n int, noun string) []string {
 	return []string{fmt.Sprintf("… and %s more", plural(n-maxClosest, noun))}
 }
 
-// text identifies a report: its identifier, its display name, its type and its schedule.
+// text identifies a report: its identifier, display name, type and schedule.
 func (r knownReport) text() string {
 	return strings.Join(append([]string{shown(r.identifier), quoted(r.newest.ReportDisplayName)}, r.kind()...), ", ")
 }
 
-// textWithRun tells reports of one name apart: by type, schedule, creator and newest run.
+// textWithRun describes the differences of reports with the same name: type, schedule, creator and newest run.
 func (r knownReport) textWithRun() string {
 	facts := append([]string{shown(r.identifier)}, r.kind()...)
 	if creator := r.newest.CreatedByUserName; creator != "" {
@@ -154,7 +153,7 @@ func (r knownReport) textWithRun() string {
 	return strings.Join(append(facts, run), ", ")
 }
 
-// kind returns the type and the schedule, as far as they are known.
+// kind returns the type and the schedule if they are known.
 func (r knownReport) kind() []string {
 	var kind []string
 	for _, fact := range []string{r.newest.ReportType, r.newest.Schedule} {
@@ -165,12 +164,11 @@ func (r knownReport) kind() []string {
 	return kind
 }
 
-// reportText identifies the report of a record.
 func (r Record) reportText() string {
 	return quoted(r.ReportDisplayName) + ", " + shown(r.ReportIdentifier)
 }
 
-// runText identifies a run: its identifier, its status and its date.
+// runText identifies a run: its identifier, status and date.
 func (r Record) runText() string {
 	return cmp.Or(shown(r.ReportRunIdentifier), "no identifier yet") + ", " + r.runFacts()
 }

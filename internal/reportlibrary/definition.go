@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Definition returns the response of GET /report/{report_identifier} with every field that the API wrote, masked; names
-// are sorted. Errors are those of [Client.Report].
+// Definition returns the masked response of GET /report/{report_identifier} with all fields, sorted by name. Errors are
+// those of [Client.Report].
 func (c *Client) Definition(ctx context.Context, reportIdentifier string) (json.RawMessage, error) {
 	var definition json.RawMessage
 	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, maxDetailsBytes, func(body *jsonBody) error {
@@ -32,7 +32,7 @@ func (c *Client) Definition(ctx context.Context, reportIdentifier string) (json.
 	return definition, nil
 }
 
-// maskedJSON returns an object in JSON, with secrets masked also where the API wrote them with escapes.
+// maskedJSON encodes an object. It masks secrets before, because the API may have escaped their characters.
 func (c *Client) maskedJSON(object jsonObject) (json.RawMessage, error) {
 	text, err := json.Marshal(object)
 	if err != nil {

@@ -13,45 +13,45 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
-// DownloadRequest names a report run and says what may come of it.
+// DownloadRequest names a report run and the limits of its download.
 type DownloadRequest struct {
 	ReportIdentifier    string
 	ReportRunIdentifier string
 	Format              Format
-	// SplitReportSequence is the part of a split run, from 0; nil for an unsplit one.
+	// SplitReportSequence is the part of a split run, from 0; nil for an unsplit run.
 	SplitReportSequence *int64
-	// MaxBytes limits what arrives, and what is unpacked from it; 0 means no limit.
+	// MaxBytes limits the received and, separately, the unpacked bytes; 0 means no limit.
 	MaxBytes int64
-	// AllowEmpty takes an empty response for an empty content instead of an error.
+	// AllowEmpty accepts an empty response as an empty report.
 	AllowEmpty bool
-	// Spool opens a scratch file for a response that can only be read once it is complete.
-	Spool func() (Spool, error)
+	// Scratch opens a scratch file.
+	Scratch func() (Scratch, error)
 }
 
-// Delivery says how a content travelled and what it brought along.
+// Delivery describes a download.
 type Delivery struct {
-	// DeliveredFormat is the requested format, or FormatZIP when the server wrapped it.
+	// DeliveredFormat is the requested format, or FormatZIP for a wrapper.
 	DeliveredFormat Format
-	// SuggestedFilename is the server's name for the content as a safe base name; empty if it gave none.
+	// SuggestedFilename is the server's name for the content as a safe base name; empty if missing.
 	SuggestedFilename string
 	// Members are the files of a requested ZIP in archive order; nil for other formats.
 	Members []Member
-	// MembersSHA256 is the digest of what a requested ZIP holds, whatever its archive's bytes; else empty.
+	// MembersSHA256 is the digest of Members, see [MembersSHA256]; empty for other formats.
 	MembersSHA256 string
-	// RowCount is the number of rows, without a header; nil where it is not known, as for EXCEL and ZIP.
+	// RowCount excludes the header; nil if unknown, as for EXCEL and ZIP.
 	RowCount *int64
-	// Columns are the headings of the columns; nil where they are not known.
+	// Columns are the column headings; nil if unknown.
 	Columns []string
-	// ReceivedAt is when the last byte arrived, in UTC.
+	// ReceivedAt is the time of the last byte, in UTC.
 	ReceivedAt time.Time
 }
 
-// Download fetches a report run and writes its content to dst, whatever it was wrapped in. Where a failed attempt is
-// repeated dst is reset first. After an error dst may hold a part of the content. A run that is READY since a moment
-// ago, but not found, is requested again for up to two minutes.
+// Download downloads a report run and writes its unwrapped content to dst. It resets dst before each retry; after an
+// error dst may contain a part of the content. A run that has just become READY, but is not found, is requested again
+// for up to two minutes.
 //
-// The error is an *Error, or the one that dst or the scratch file returned. Where the report history may explain it, it
-// wraps a *[Cause].
+// The error is an *Error, or an error of dst or the scratch file. If the report history explains it, it wraps a
+// *[Cause].
 func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destination) (Delivery, error) {
 	delivery, err := c.download(ctx, req, dst)
 	e, ok := asError(err)
@@ -65,7 +65,6 @@ func (c *Client) Download(ctx context.Context, req DownloadRequest, dst Destinat
 	return Delivery{}, c.explained(e, cause)
 }
 
-// download requests the run once, see Download.
 func (c *Client) download(ctx context.Context, req DownloadRequest, dst Destination) (Delivery, error) {
 	query := url.Values{"report_format": {string(req.Format)}}
 	if req.SplitReportSequence != nil {
@@ -88,7 +87,7 @@ func (c *Client) download(ctx context.Context, req DownloadRequest, dst Destinat
 	return delivery, nil
 }
 
-// receive takes one successful response.
+// receive handles a successful response.
 func (c *Client) receive(
 	ctx context.Context, resp *http.Response, req DownloadRequest, dst Destination,
 ) (Delivery, error) {
@@ -128,7 +127,7 @@ func (c *Client) receive(
 			MaxBytes:   req.MaxBytes,
 			AllowEmpty: req.AllowEmpty,
 			Part:       req.SplitReportSequence != nil,
-			Scratch:    req.Spool,
+			Scratch:    req.Scratch,
 		}, dst)
 	if err != nil {
 		return delivery, err
@@ -147,14 +146,14 @@ func (c *Client) receive(
 	}, nil
 }
 
-// hasOpenEnd reports whether the end of the connection is all that ends the body: HTTP/1 without a length, chunks, or a
-// compression, which has an end of its own.
+// hasOpenEnd reports whether only the end of the connection ends the body: an HTTP/1 body without length, chunks and
+// compression.
 func hasOpenEnd(resp *http.Response) bool {
 	return resp.ContentLength < 0 && resp.ProtoMajor == 1 && len(resp.TransferEncoding) == 0 &&
 		!httpclient.IsCompressed(resp)
 }
 
-// unexpectedStatus returns the error for a success other than the documented ones.
+// unexpectedStatus returns the error for an undocumented 2xx status.
 func unexpectedStatus(resp *http.Response) *Error {
 	return &Error{Kind: KindUnexpectedStatus, Status: resp.StatusCode}
 }

@@ -9,14 +9,13 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
-// The pauses before a run that is READY since a moment ago is requested again, and the time after which that ends.
+// Pauses between the requests for a run that has just become READY, and the time after which they end.
 const (
 	firstAgainPause   = 2 * time.Second
 	longestAgainPause = 30 * time.Second
 	longestAgain      = 2 * time.Minute
 )
 
-// failed returns what the history may tell about the failure of the request.
 func (req DownloadRequest) failed(e *Error) failedRequest {
 	return failedRequest{
 		report: req.ReportIdentifier, run: req.ReportRunIdentifier, format: req.Format, sequence: req.SplitReportSequence,
@@ -24,8 +23,8 @@ func (req DownloadRequest) failed(e *Error) failedRequest {
 	}
 }
 
-// mayBeExplained reports whether the history may explain a failed download: the service does not document its response
-// for a run that is not finished, or for a part that does not exist.
+// mayBeExplained reports whether the history may explain a failed download, because the API does not document the
+// responses for unfinished runs and missing parts.
 func mayBeExplained(e *Error) bool {
 	switch e.Kind {
 	case KindNotFound, KindFormat, KindRejected, KindEmpty:
@@ -37,8 +36,8 @@ func mayBeExplained(e *Error) bool {
 	}
 }
 
-// downloadAgain downloads a run that the history lists as READY since a moment ago. e is the failure of the first
-// request, and cause what the error says if the other requests fail too.
+// downloadAgain retries the download of a run that has just become READY. e is the failure of the first request, and
+// cause explains it if the retries fail too.
 func (c *Client) downloadAgain(
 	ctx context.Context, req DownloadRequest, dst Destination, e *Error, cause *Cause,
 ) (Delivery, error) {

@@ -130,33 +130,33 @@ func (f *expectantFile) Expect(size int64) error {
 	return nil
 }
 
-// brokenSpool fails after a number of bytes, as a full disk does.
-type brokenSpool struct {
+// brokenScratch fails after a number of bytes, as a full disk does.
+type brokenScratch struct {
 	memoryFile
 	closed *int
 }
 
-func (s *brokenSpool) Write([]byte) (int, error) { return 0, errDiskFull }
-func (s *brokenSpool) Close() error              { *s.closed++; return nil }
+func (s *brokenScratch) Write([]byte) (int, error) { return 0, errDiskFull }
+func (s *brokenScratch) Close() error              { *s.closed++; return nil }
 
 var errDiskFull = errors.New("disk full")
 
-func TestSpoolErrorsAreNotRetried(t *testing.T) {
+func TestScratchErrorsAreNotRetried(t *testing.T) {
 	archive := zipfiletest.Build(t, zipfiletest.File{Name: "a.csv", Data: testCSV})
 	c, requests := serving(t, nil, archive)
 	closed := 0
 	req := anyRequest
-	req.Spool = func() (Spool, error) { return &brokenSpool{closed: &closed}, nil }
+	req.Scratch = func() (Scratch, error) { return &brokenScratch{closed: &closed}, nil }
 	if _, err := download(t, c, req); !errors.Is(err, errDiskFull) || *requests != 1 || closed != 1 {
 		t.Errorf("error is %v after %d requests, %d scratch files closed", err, *requests, closed)
 	}
-	req.Spool = func() (Spool, error) { return nil, errDiskFull }
+	req.Scratch = func() (Scratch, error) { return nil, errDiskFull }
 	if _, err := download(t, c, req); !errors.Is(err, errDiskFull) || *requests != 2 {
 		t.Errorf("error is %v after %d requests", err, *requests)
 	}
 }
 
-func TestSpoolsOfFailedAttemptsAreClosed(t *testing.T) {
+func TestScratchsOfFailedAttemptsAreClosed(t *testing.T) {
 	content := reportlibrarytest.SizedCSV(300_000)
 	srv := reportlibrarytest.NewServer(func(o *reportlibrarytest.Options) {
 		o.Delivery.Wrap, o.Delivery.Store = reportlibrarytest.WrapAlways, true
@@ -168,9 +168,9 @@ func TestSpoolsOfFailedAttemptsAreClosed(t *testing.T) {
 	c, _ := newTestClient(t, srv.URL())
 	opened, closed := 0, 0
 	req := requestFor(run)
-	req.Spool = func() (Spool, error) {
+	req.Scratch = func() (Scratch, error) {
 		opened++
-		return &countingSpool{closed: &closed}, nil
+		return &countingScratch{closed: &closed}, nil
 	}
 	sum := crc32.NewIEEE()
 	dst := &sumFile{sum: sum}
@@ -183,12 +183,12 @@ func TestSpoolsOfFailedAttemptsAreClosed(t *testing.T) {
 	}
 }
 
-type countingSpool struct {
+type countingScratch struct {
 	memoryFile
 	closed *int
 }
 
-func (s *countingSpool) Close() error { *s.closed++; return nil }
+func (s *countingScratch) Close() error { *s.closed++; return nil }
 
 // sumFile is a destination that keeps a checksum alone.
 type sumFile struct {

@@ -12,14 +12,13 @@ import (
 )
 
 type (
-	// Error is why an operation failed, unless its destination did. Its strings are masked, without invisible characters,
-	// and bounded.
+	// Error is a failed operation, except for a failure of its destination. Its strings are masked, cleaned and cut.
 	Error = httpclient.Error
-	// Kind says what failed.
+	// Kind classifies an [Error].
 	Kind = httpclient.Kind
 )
 
-// The operations, as [Error.Op] names them.
+// The operations in [Error.Op].
 const (
 	OpDownload = "Downloading the report run"
 	OpHistory  = "Reading the report history"
@@ -27,7 +26,7 @@ const (
 	OpReport   = "Reading the report"
 )
 
-// The kinds of an [Error]: those of a request that brought no response, or none that could be read.
+// Kinds for a missing or unreadable response.
 const (
 	KindCanceled     = httpclient.KindCanceled
 	KindTimeout      = httpclient.KindTimeout
@@ -45,7 +44,7 @@ const (
 	KindCert         = httpclient.KindCert
 )
 
-// The kinds for responses that are not a success.
+// Kinds for a status other than 2xx.
 const (
 	KindRedirectTarget   Kind = "redirect target refused" // by another host than the configured one
 	KindFormat           Kind = "report format not applicable"
@@ -62,7 +61,7 @@ const (
 	KindUnexpectedStatus Kind = "unexpected status"
 )
 
-// The kinds for responses that are not the requested report.
+// Kinds for a response that is not the requested report.
 const (
 	KindEmpty       Kind = "empty"
 	KindPage        Kind = "page"
@@ -84,7 +83,7 @@ const (
 	KindInflation   = httpclient.KindInflation
 )
 
-// The kinds for the history, runs and details.
+// Kinds for the history, runs and reports.
 const (
 	KindResponse     Kind = "response not understood"
 	KindResponseEnd  Kind = "response truncated"
@@ -97,7 +96,7 @@ const (
 	KindAmbiguous    Kind = "report ambiguous"
 )
 
-// The kinds that the report history tells about a failed request, see [Cause].
+// Kinds that come from a [Cause].
 const (
 	KindReportUnknown Kind = "report unknown"
 	KindOtherReport   Kind = "run of another report"
@@ -110,7 +109,7 @@ const (
 	KindNotServed     Kind = "run listed, but not served"
 )
 
-// contentKinds are the kinds of verdicts about a content.
+// contentKinds maps the kinds of package content.
 var contentKinds = map[content.Kind]Kind{
 	content.Empty:       KindEmpty,
 	content.Page:        KindPage,
@@ -128,7 +127,7 @@ var contentKinds = map[content.Kind]Kind{
 	content.Hostile:     KindHostile,
 }
 
-// contentError returns a verdict about a content as an *Error, another error as it is.
+// contentError converts a *content.Error to an *Error, and returns other errors unchanged.
 func contentError(err error) error {
 	verdict, ok := errors.AsType[*content.Error](err)
 	if !ok {
@@ -164,10 +163,10 @@ func isKind(err error, kinds ...Kind) bool {
 	return false
 }
 
-// isResponseProblem reports whether err is about the content of a response.
+// isResponseProblem reports whether a response's content caused err.
 func isResponseProblem(err error) bool {
 	return isKind(err, KindResponse, KindResponseEnd, KindCoding, KindBodyDamaged, KindInflation)
 }
 
-// ContentKinds returns the kinds of verdicts about a content.
+// ContentKinds returns the kinds for content that is not the requested report.
 func ContentKinds() []Kind { return slices.Collect(maps.Values(contentKinds)) }

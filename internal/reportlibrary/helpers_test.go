@@ -27,7 +27,7 @@ func (f *memoryFile) ReadAt(p []byte, offset int64) (int, error) {
 	return bytes.NewReader(f.Bytes()).ReadAt(p, offset)
 }
 
-func memorySpool() (Spool, error) { return new(memoryFile), nil }
+func memoryScratch() (Scratch, error) { return new(memoryFile), nil }
 
 // wantKind checks that err is an *Error of one of the kinds and returns it.
 func wantKind(t testing.TB, err error, want ...Kind) *Error {

@@ -15,41 +15,39 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
-// historyLimit is how many records are asked for at a time: the API's documented default. Its maximum is not
-// documented, and a larger limit may be refused.
+// historyLimit is the number of records per page, the documented default. A larger limit may be rejected, because its
+// maximum is not documented.
 const historyLimit = 100
 
-// maxHistoryRecords and maxHistoryBytes bound the memory that a history takes.
+// maxHistoryRecords and maxHistoryBytes limit the memory of a history.
 const (
 	maxHistoryRecords = 500_000
 	maxHistoryBytes   = 256 << 20
 )
 
-// HistoryRequest selects records of the report history. An empty list or string is not a condition; a list's values are
-// alternatives, and a record has to meet every condition exactly.
+// HistoryRequest selects records. Empty fields select all records. A record must match one value of every list and all
+// other fields exactly.
 type HistoryRequest struct {
 	ReportDisplayNames []string
 	Schedules          []string
 	Statuses           []string
 	ReportTypes        []string
-	// Search is a text that the API searches for in display names.
+	// Search is a text for the API's search in display names.
 	Search string
-	// ReportIdentifier is compared without regard to case.
+	// ReportIdentifier is compared without case.
 	ReportIdentifier string
-	// MaxResults is the largest number of records returned; 0 means all.
+	// MaxResults is the maximum number of records returned; 0 means all.
 	MaxResults int
 }
 
-// historyTooLarge returns the error for a history that is not read to its end because of its size.
+// historyTooLarge returns the error for a history above the limits.
 func historyTooLarge() *Error {
 	return newError(KindHistorySize, "the history has more than %d records or %d MiB; name a report, or restrict it with "+
 		"a filter", maxHistoryRecords, maxHistoryBytes>>20)
 }
 
-// History returns the records that meet the request, each once, in the order of the API. A history that can't be read
-// to its end is an error: an older run must not be taken for the newest.
-//
-// The error is an *Error.
+// History returns each matching record once, in the order of the API. The error is an *Error. A history that can't be
+// read to its end is an error, because an older run must not be taken for the newest.
 func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, error) {
 	var received int64
 	reader := &historyReader{
@@ -66,7 +64,6 @@ func (c *Client) History(ctx context.Context, req HistoryRequest) ([]Record, err
 	return records, c.failed(ctx, OpHistory, err)
 }
 
-// historyPage requests one page of the history.
 func (c *Client) historyPage(ctx context.Context, query url.Values) (historyPage, error) {
 	var page historyPage
 	err := c.getJSON(ctx, []string{"report", "history"}, query, maxJSONBytes, func(body *jsonBody) (err error) {
@@ -81,7 +78,7 @@ func (c *Client) historyPage(ctx context.Context, query url.Values) (historyPage
 	return page, err
 }
 
-// pauseHistory waits before a page is requested again: as long as before the repetition of a failed request.
+// pauseHistory waits before a repeated request of a page, as long as before a retry.
 func (c *Client) pauseHistory(ctx context.Context, repeats int, reason string) error {
 	wait := c.http.NextWait(repeats)
 	c.http.Log().InfoContext(ctx, "reading the report history "+
@@ -94,7 +91,7 @@ func (c *Client) pauseHistory(ctx context.Context, repeats int, reason string) e
 	}
 }
 
-// query returns the conditions that are left to the API, as far as it can take them; match checks them all again.
+// query returns the conditions that the API can check. match checks all of them again.
 func (req HistoryRequest) query() url.Values {
 	query := url.Values{}
 	filter := func(name string, values []string) {
@@ -108,8 +105,7 @@ func (req HistoryRequest) query() url.Values {
 	if req.Search != "" {
 		query.Set("search", req.Search)
 	}
-	// Values are separated by commas, and whether an encoded one separates too is not documented: a name that has one
-	// would be looked for in pieces.
+	// Do not send a name with a comma. Commas separate values, and it is not documented whether an encoded comma does too.
 	apart := slices.ContainsFunc(req.ReportDisplayNames, func(name string) bool {
 		return strings.Contains(name, ",") || strings.TrimSpace(name) != name
 	})
@@ -124,12 +120,12 @@ func (req HistoryRequest) query() url.Values {
 	return query
 }
 
-// queryUnfiltered returns a query for all records, except that a search stays, because only the API can do it.
+// queryUnfiltered returns a query for all records of the search, which only the API can do.
 func (req HistoryRequest) queryUnfiltered() url.Values {
 	return HistoryRequest{Search: req.Search}.query()
 }
 
-// match reports whether a record meets every condition but the search.
+// match reports whether a record meets all conditions except the search.
 func (req HistoryRequest) match(r Record) bool {
 	meets := func(values []string, value string) bool { return len(values) == 0 || slices.Contains(values, value) }
 	return (req.ReportIdentifier == "" || strings.EqualFold(req.ReportIdentifier, r.ReportIdentifier)) &&
@@ -137,7 +133,7 @@ func (req HistoryRequest) match(r Record) bool {
 		meets(req.Schedules, r.Schedule) && meets(req.Statuses, r.Status) && meets(req.ReportTypes, r.ReportType)
 }
 
-// isNamed compares display names in NFC: a name that came through Terraform is in it, one from the API may not be.
+// isNamed compares display names in NFC, because names from Terraform are in NFC and names from the API need not be.
 func (r Record) isNamed(name string) bool {
 	return norm.NFC.String(r.ReportDisplayName) == norm.NFC.String(name)
 }
@@ -147,18 +143,18 @@ type historyPage struct {
 	records []Record
 	// received counts the lines of the page, including those without a record.
 	received int
-	// bytes counts what arrived, failed attempts included.
+	// bytes counts received bytes, including those of failed attempts.
 	bytes int64
-	// total is the number of records that the API announces for all pages; -1 if it announces none.
+	// total is the API's number of records on all pages; -1 if missing.
 	total int
-	// limit is the largest number of lines of a page, as the API reports it; 0 if it reports none.
+	// limit is the API's maximum number of lines per page; 0 if missing.
 	limit int
 }
 
-// maxPageRecords is how many records one page may have. A server that ignores the limit asked for may send them all.
+// maxPageRecords limits the records of one page, because a server that ignores the requested limit may send all.
 const maxPageRecords = 50_000
 
-// readHistoryPage reads a page; a nil body, or one that says that it has no content, has no records.
+// readHistoryPage reads a page. A nil body, or a response without content, is an empty page.
 func readHistoryPage(body *jsonBody) (historyPage, error) {
 	page := historyPage{total: -1}
 	if body == nil {
@@ -197,7 +193,7 @@ func readHistoryPage(body *jsonBody) (historyPage, error) {
 	return page, nil
 }
 
-// add takes a line of the page.
+// add reads a line of the page.
 func (p *historyPage) add(line jsonObject) error {
 	if p.received++; p.received > maxPageRecords {
 		return newError(KindResponse, "the response has more than %d records", maxPageRecords)

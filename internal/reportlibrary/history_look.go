@@ -9,44 +9,44 @@ import (
 )
 
 const (
-	// lookTimeout is the longest time for which a failure waits for its explanation.
+	// lookTimeout limits the time for which a failure waits for its explanation.
 	lookTimeout = 10 * time.Second
-	// lookLife is how long a look at the history explains further failures.
+	// lookLife is the time for which a look explains other failures too.
 	lookLife = 15 * time.Second
-	// maxLookPages is the number of requests of a look.
+	// maxLookPages is the maximum number of requests of a look.
 	maxLookPages = 20
-	// maxReason is the number of characters of [Cause.Reason].
+	// maxReason is the maximum number of characters of [Cause.Reason].
 	maxReason = 1000
 )
 
-// historyLook is a look at the report history that explains failures. Failures within a short time share it, because a
-// for_each of many files fails as a whole, and the rate limit counts requests.
+// historyLook is a cached part of the report history that explains failures. Failures within a short time share it,
+// because the files of a for_each fail together and requests count against the rate limit.
 type historyLook struct {
-	// turn has the one caller that may read.
-	turn    chan struct{}
+	// reading limits the readers to one.
+	reading chan struct{}
 	started time.Time
 	pages   int
 	offset  int
 	records []Record
 	seen    map[string]bool
-	// complete reports whether records is the whole history.
+	// complete means that records is the whole history.
 	complete bool
-	// failure is why no further page can be read; nil if that was not tried.
+	// failure is the error that ended the reading, or nil.
 	failure error
 }
 
-func newHistoryLook() *historyLook { return &historyLook{turn: make(chan struct{}, 1)} }
+func newHistoryLook() *historyLook { return &historyLook{reading: make(chan struct{}, 1)} }
 
-// read returns the history up to the record for which found is true, or as far as a look reads. What was read is
-// returned with an error too.
+// read returns the history up to the record for which found is true, or as far as a look reads. After an error it
+// returns the records read before.
 func (l *historyLook) read(
 	ctx context.Context, found func(Record) bool, fetch func(context.Context, url.Values) (historyPage, error),
 ) (records []Record, complete bool, err error) {
 	bounded, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	select {
-	case l.turn <- struct{}{}:
-		defer func() { <-l.turn }()
+	case l.reading <- struct{}{}:
+		defer func() { <-l.reading }()
 	case <-bounded.Done():
 		return nil, false, context.Cause(bounded)
 	}
@@ -67,7 +67,7 @@ func (l *historyLook) read(
 		known := len(l.records)
 		if err := l.readPage(bounded, fetch); err != nil {
 			if ctx.Err() == nil {
-				l.failure = err // else another caller may have the time
+				l.failure = err // otherwise another caller may have time left
 			}
 			return l.records, false, err
 		}
@@ -93,7 +93,7 @@ func (l *historyLook) readPage(
 			l.records = append(l.records, record)
 		}
 	}
-	// A full page whose own size is announced as the total may be one of many.
+	// A full page whose size equals the total may be one of many, because some services report the page's size.
 	limit := historyLimit
 	if page.limit > 0 {
 		limit = min(limit, page.limit)
@@ -107,13 +107,13 @@ func (l *historyLook) readPage(
 		l.complete = l.offset >= page.total && (page.received != limit || page.total != page.received)
 	}
 	if !l.complete && len(l.records) == known {
-		l.pages = maxLookPages // a page without news is the end of what can be read
+		l.pages = maxLookPages // stop at a page without new records
 	}
 	return nil
 }
 
-// findCause returns what the history tells about a failed request. It takes one request where the history has no more
-// than a page, or the run is in the first one, and none if another failure has just asked.
+// findCause returns the cause of a failed request. It makes one request if the run is on the first page or the history
+// has only one, and no request if another failure has just read the history.
 func (c *Client) findCause(ctx context.Context, f failedRequest) *Cause {
 	found := func(r Record) bool { return f.run != "" && strings.EqualFold(r.ReportRunIdentifier, f.run) }
 	history, complete, err := c.look.read(ctx, found, c.historyPage)
@@ -125,7 +125,7 @@ func (c *Client) findCause(ctx context.Context, f failedRequest) *Cause {
 	return cause
 }
 
-// explained returns e with its cause.
+// explained adds cause to e.
 func (c *Client) explained(e *Error, cause *Cause) *Error {
 	if cause.Kind != "" {
 		e.Kind = cause.Kind

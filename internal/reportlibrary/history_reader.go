@@ -6,31 +6,28 @@ import (
 	"strconv"
 )
 
-// The bounds of reading a history whose pages don't add up, see [historyReader].
+// Limits of reading an inconsistent history, see [historyReader].
 const (
-	// maxHistoryPages is the number of requests.
-	maxHistoryPages = 10_000
-	// maxPageRepeats is how often one page is requested again.
-	maxPageRepeats = 2
-	// maxHistoryPasses is how often the history is read from its start.
-	maxHistoryPasses = 3
+	maxHistoryPages  = 10_000 // requests
+	maxPageRepeats   = 2      // repetitions of one page
+	maxHistoryPasses = 3      // readings from the start
 )
 
-// historyReader reads pages until they add up to the whole history.
+// historyReader reads pages until they are consistent with the announced total.
 //
-// The API documents a total, but not the largest page it grants, nor the order of records, nor that a page is never
-// empty by mistake. So the next page starts where this one ended, a page without news is requested again, and a pass
-// that has fewer distinct records than the largest total announced in it is discarded: records have been skipped or
-// removed while it was read. The last pass asks for all records and filters them here, because the total of a filtered
-// history might count all of them.
+// The API documents a total, but neither the maximum page size nor the order of records, nor that empty pages mean the
+// end. So the next page starts after the records received, a page without new records is requested again, and a pass
+// with fewer distinct records than the largest announced total is discarded, because records were skipped or removed
+// during it. The last pass requests all records and filters them here, because the total of a filtered history might
+// count all records.
 type historyReader struct {
 	fetch func(query url.Values) (historyPage, error)
-	// pause waits before the repetition with this number, from 1.
+	// pause waits before a repetition, numbered from 1.
 	pause    func(repeats int, reason string) error
 	requests int
 }
 
-// read returns the records that meet the request.
+// read returns the matching records.
 func (r *historyReader) read(req HistoryRequest) ([]Record, error) {
 	for passes := 1; ; passes++ {
 		query := req.query()
@@ -51,7 +48,7 @@ func (r *historyReader) read(req HistoryRequest) ([]Record, error) {
 	}
 }
 
-// readPass reads the history from its start; the error is of KindInconsistent if the pages don't add up.
+// readPass reads the history from its start. The error has KindInconsistent if the pages are not consistent.
 func (r *historyReader) readPass(pass *historyPass, query url.Values) error {
 	limit, _ := strconv.Atoi(query.Get("limit"))
 	for repeats := 0; ; {
@@ -98,31 +95,30 @@ func (r *historyReader) readPass(pass *historyPass, query url.Values) error {
 	}
 }
 
-// historyPass is what one pass over the history has read.
+// historyPass is the state of one reading of the history.
 type historyPass struct {
 	req      HistoryRequest
 	matching []Record
-	seen     map[string]bool // the keys of records
-	// lines counts the lines of pages with news, without those that repeat a record of an earlier page.
+	seen     map[string]bool // keys of records
+	// lines counts the lines of pages with new records, without repeated records of earlier pages.
 	lines int
-	// announced is the largest total that a page announced; -1 if none did.
+	// announced is the largest total of a page; -1 if missing.
 	announced int
 	offset    int
-	// short reports whether the last page with news had fewer lines than it could have.
+	// short means that the last page with new records was not full.
 	short bool
 }
 
-// passStep is how a pass continues after a page.
 type passStep int
 
 const (
-	passGoesOn passStep = iota // with the next page
+	passGoesOn passStep = iota // read the next page
 	passDone
-	passStuck        // the page had no news, but it may not be the end
+	passStuck        // the page is without new records, but may not be the last
 	passInconsistent // the announced end is reached with too few distinct records
 )
 
-// add takes the records of the next page.
+// add adds the next page.
 func (p *historyPass) add(page historyPage) passStep {
 	known, lines := len(p.seen), page.received-len(page.records)
 	fresh := make(map[string]bool, len(page.records))
@@ -137,7 +133,7 @@ func (p *historyPass) add(page historyPage) passStep {
 				return passDone
 			}
 		}
-		if fresh[key] { // a line that occurs twice in one page is counted by the total
+		if fresh[key] { // the total counts a record that occurs twice on one page
 			lines++
 		}
 	}
@@ -147,7 +143,7 @@ func (p *historyPass) add(page historyPage) passStep {
 		p.lines += lines
 		p.offset += page.received
 		p.short = page.received < page.limit
-		// A full page whose own size is announced may be one of many: some services count the page.
+		// A full page whose size equals the total may be one of many, because some services report the page's size.
 		if p.lines == p.announced && p.offset == page.total && page.received != page.limit {
 			return passDone
 		}
@@ -162,13 +158,13 @@ func (p *historyPass) add(page historyPage) passStep {
 	}
 }
 
-// wholeWithout reports whether the history ends before page, which has no news, when it was requested twice. Without a
-// total above the lines received that is an empty page, or a repetition of a page that was not full: of the last one.
+// wholeWithout reports whether the history ends before a page that was read twice without new records. If the total is
+// not above the lines received, an empty page is the end, and so is the repetition of a page that was not full.
 func (p *historyPass) wholeWithout(page historyPage) bool {
 	return p.lines > p.announced && (page.received == 0 || p.short)
 }
 
-// incomplete returns the error for a pass that ends with page, or reaches no end there.
+// incomplete returns the error for a pass that ends at page without reaching the announced end.
 func (p *historyPass) incomplete(page historyPage) *Error {
 	announced := "more may follow"
 	if p.announced > p.lines {

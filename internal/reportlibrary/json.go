@@ -12,16 +12,15 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
-// maxJSONBytes and maxDetailsBytes are how much of one page of the history, and of the details of a report, is read; a
-// page of 100 records has about 50 KB.
+// maxJSONBytes and maxDetailsBytes limit the bytes of a history page and of a report's details. A page of 100 records
+// has about 50 KB.
 const (
 	maxJSONBytes    = 32 << 20
 	maxDetailsBytes = 1 << 20
 )
 
-// getJSON requests path and has decode read the body of at most limit bytes; nil for a response without one.
-//
-// The error is of KindResponse or KindResponseEnd for a response that is not a JSON object or is too large.
+// getJSON requests path and passes the body to decode; nil for a response without a body. The error has KindResponse or
+// KindResponseEnd if the response is not a JSON object or has more than limit bytes.
 func (c *Client) getJSON(
 	ctx context.Context, path []string, query url.Values, limit int64, decode func(*jsonBody) error,
 ) error {
@@ -47,7 +46,7 @@ func notTheObject(start []byte) *Error {
 	return e
 }
 
-// unexpected returns the error for an object that has not the fields which make it the expected response.
+// unexpected returns the error for an object without the expected fields.
 func (o jsonObject) unexpected() error {
 	data, err := json.Marshal(o)
 	if err != nil {
@@ -56,14 +55,13 @@ func (o jsonObject) unexpected() error {
 	return notTheObject(data)
 }
 
-// jsonObject is an object whose fields are read as what they are wanted for: what an API documents as a string and
-// samples as a number, or leaves out where it says null, is no reason to fail.
+// jsonObject reads fields leniently, because the API's samples contradict its documentation: numbers for strings, and
+// missing fields for null.
 type jsonObject map[string]json.RawMessage
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
 
-// text returns a string, the digits of a number, the words true and false, and any other value in JSON. What is missing
-// or null is "".
+// text returns a string, number or boolean as text, and other values as JSON. Missing and null fields are "".
 func (o jsonObject) text(name string) string {
 	if isNull(o[name]) {
 		return ""
@@ -71,13 +69,13 @@ func (o jsonObject) text(name string) string {
 	return jsonText(o[name])
 }
 
-// integer returns a whole number, also from a string; nil for anything else.
+// integer returns a whole number, also from a string; nil for other values.
 func (o jsonObject) integer(name string) *int64 {
 	text := strings.TrimSpace(o.text(name))
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return &n
 	}
-	// 5.0 and 1e3 are whole too; beyond 2⁵³ floating-point numbers don't tell which.
+	// 5.0 and 1e3 are whole too. Floating-point numbers beyond 2⁵³ are not exact.
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
 		return nil
@@ -86,7 +84,7 @@ func (o jsonObject) integer(name string) *int64 {
 	return &n
 }
 
-// boolean returns a truth value, also from a string or the numbers 0 and 1; nil for anything else.
+// boolean returns a boolean, also from a string or the numbers 0 and 1; nil for other values.
 func (o jsonObject) boolean(name string) *bool {
 	b, err := strconv.ParseBool(strings.ToLower(strings.TrimSpace(o.text(name))))
 	if err != nil {
@@ -95,7 +93,7 @@ func (o jsonObject) boolean(name string) *bool {
 	return &b
 }
 
-// object returns an object; nil for anything else.
+// object returns an object; nil for other values.
 func (o jsonObject) object(name string) jsonObject {
 	var object jsonObject
 	if json.Unmarshal(o[name], &object) != nil {
@@ -104,8 +102,8 @@ func (o jsonObject) object(name string) jsonObject {
 	return object
 }
 
-// list returns the elements of an array without its nulls, nil for what is missing, null or "", and a list of one for
-// any other value.
+// list returns the elements of an array without nulls, nil for a missing field, null or "", and a list with the value
+// for other values.
 func (o jsonObject) list(name string) []json.RawMessage {
 	raw := o[name]
 	if isNull(raw) || string(raw) == `""` {
@@ -124,7 +122,6 @@ func (o jsonObject) list(name string) []json.RawMessage {
 	return kept
 }
 
-// texts returns a list whose elements are read as by text.
 func (o jsonObject) texts(name string) []string {
 	elements := o.list(name)
 	if elements == nil {
@@ -137,7 +134,7 @@ func (o jsonObject) texts(name string) []string {
 	return texts
 }
 
-// objects returns the list's elements as objects. One that is none is taken for the value of the field key.
+// objects returns the elements of a list as objects. Another element becomes the field key of an object.
 func (o jsonObject) objects(name, key string) []jsonObject {
 	elements := o.list(name)
 	if elements == nil {

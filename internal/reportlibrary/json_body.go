@@ -9,16 +9,15 @@ import (
 	"strings"
 )
 
-// jsonBody reads a response that consists of one JSON object, field by field, so that a long list in it is never in
-// memory as a whole.
+// jsonBody reads a response with one JSON object field by field, so that a long list is never in memory as a whole.
 type jsonBody struct {
 	buffered *bufio.Reader
 	limited  *limitedReader
-	// start is the first bytes, for an error.
+	// start contains the first bytes, for an error.
 	start []byte
 }
 
-// headSize is how many bytes at the start of a body are kept for an error.
+// headSize is the number of bytes kept for an error.
 const headSize = 8 << 10
 
 func newJSONBody(r io.Reader, limit int64) *jsonBody {
@@ -26,7 +25,7 @@ func newJSONBody(r io.Reader, limit int64) *jsonBody {
 	return &jsonBody{buffered: bufio.NewReaderSize(limited, headSize), limited: limited}
 }
 
-// object returns all fields. It is nil if the response says that it has no content, or b is nil.
+// object returns all fields; nil if b is nil or for a response without content.
 func (b *jsonBody) object() (jsonObject, error) {
 	if b == nil {
 		return nil, nil
@@ -41,12 +40,11 @@ func (b *jsonBody) object() (jsonObject, error) {
 	return object, err
 }
 
-// fields calls begin at the start of the object, unless it is nil, and field for each field. field must decode the
-// field's value, and returns the decoder's error as it is. Neither is called if the response says that it has no
-// content.
+// fields calls begin at the start of the object, unless begin is nil, and field for each field. field must decode the
+// value and return the decoder's error unchanged. Neither is called for a response without content.
 //
-// The error is of KindResponse or KindResponseEnd for a response that is not an object or has more bytes than the
-// limit, or that of the body's reader or of field.
+// The error has KindResponse or KindResponseEnd if the response is not an object or is too large. Other errors are
+// those of the reader or of field.
 func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, begin func()) error {
 	start, err := b.buffered.Peek(headSize)
 	if err != nil && err != io.EOF {
@@ -76,7 +74,7 @@ func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, 
 	switch {
 	case err == nil:
 		return nil
-	case b.limited.err != nil: // encoding/json may have replaced it
+	case b.limited.err != nil: // encoding/json may have replaced the error
 		return b.limited.err
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		e := newError(KindResponseEnd, "the response ends before its JSON does")
@@ -89,16 +87,16 @@ func (b *jsonBody) fields(field func(name string, decoder *json.Decoder) error, 
 	}
 }
 
-// errNotTheObject says that a response is JSON of another shape.
+// errNotTheObject reports JSON of another shape.
 var errNotTheObject = errors.New("the response is not the expected JSON object")
 
-// decodeFields reads the one object in decoder, and its end.
+// decodeFields reads the only object in decoder, and the end of the text.
 func decodeFields(
 	decoder *json.Decoder, field func(name string, decoder *json.Decoder) error, begin func(),
 ) error {
 	switch token, err := decoder.Token(); {
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
-		return errNotTheObject // not even the start of an object
+		return errNotTheObject // the start of an object is missing
 	case err != nil:
 		return err
 	case token != json.Delim('{'):
@@ -112,7 +110,7 @@ func decodeFields(
 		if err != nil {
 			return err
 		}
-		name, _ := token.(string) // the decoder takes nothing else for a name
+		name, _ := token.(string) // the decoder accepts only strings here
 		if err := field(name, decoder); err != nil {
 			return err
 		}
@@ -130,8 +128,8 @@ func decodeFields(
 	}
 }
 
-// decodeList reads an array and calls element for each of its elements that is an object; null is an empty array.
-// The error is errNotTheObject for another value or element, or that of the decoder or of element.
+// decodeList reads an array of objects and calls element for each; null is an empty array. The error is errNotTheObject
+// for other values, or the error of the decoder or of element.
 func decodeList(decoder *json.Decoder, element func(jsonObject) error) error {
 	switch token, err := decoder.Token(); {
 	case err != nil:
@@ -154,7 +152,7 @@ func decodeList(decoder *json.Decoder, element func(jsonObject) error) error {
 	return err
 }
 
-// limitedReader fails past limit bytes, and keeps its error.
+// limitedReader fails after limit bytes, and keeps its error.
 type limitedReader struct {
 	r     io.Reader
 	limit int64
@@ -162,7 +160,6 @@ type limitedReader struct {
 	err   error
 }
 
-// Read implements io.Reader.
 func (l *limitedReader) Read(p []byte) (int, error) {
 	if l.err != nil {
 		return 0, l.err

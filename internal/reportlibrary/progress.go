@@ -9,13 +9,13 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
-// progressInterval is how often a long download says how far it is.
+// progressInterval is the time between two log messages of a long download.
 const progressInterval = 10 * time.Second
 
-// progressReader logs how far a download is.
+// progressReader logs the progress of a download.
 type progressReader struct {
 	io.Reader
-	ctx     context.Context // it is the download's, and so is the reader
+	ctx     context.Context // a reader is used within one download
 	log     *slog.Logger
 	body    *httpclient.Body
 	total   int64
@@ -28,7 +28,6 @@ func newProgressReader(ctx context.Context, log *slog.Logger, body *httpclient.B
 	return &progressReader{Reader: body, ctx: ctx, log: log, body: body, total: total, started: now, last: now}
 }
 
-// Read implements io.Reader.
 func (r *progressReader) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
 	if now := time.Now(); now.Sub(r.last) >= progressInterval {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The statuses that the API documents for a record of the report history. There may be others.
+// The documented statuses of a record. There may be others.
 const (
 	StatusScheduled  = "SCHEDULED"
 	StatusGenerating = "GENERATING"
@@ -13,20 +13,20 @@ const (
 	StatusFailed     = "FAILED"
 )
 
-// Schedules lists every documented schedule of a report.
+// Schedules returns the documented schedules of a report.
 func Schedules() []string { return []string{"ON_DEMAND", "WEEKLY", "MONTHLY"} }
 
-// Statuses lists every documented status of a record.
+// Statuses returns the documented statuses of a record.
 func Statuses() []string {
 	return []string{StatusScheduled, StatusGenerating, StatusReady, StatusFailed}
 }
 
-// Record is a line of the report history: a run of a report, or the schedule of one. Strings are as the API wrote them,
-// empty where it said nothing; dates have the form "2006-01-02 15:04:05" and no zone.
+// Record is a line of the report history: a run or a schedule of a report. Strings are unchanged from the API; empty if
+// missing. Dates have the form "2006-01-02 15:04:05" without a zone.
 type Record struct {
 	ReportDisplayName string
 	ReportIdentifier  string
-	// ReportRunIdentifier is empty in the record of a schedule.
+	// ReportRunIdentifier is empty for a schedule.
 	ReportRunIdentifier   string
 	CreatedByUserID       string
 	CreatedByUserName     string
@@ -36,17 +36,16 @@ type Record struct {
 	ReportStartDate       string
 	ReportEndDate         string
 	Schedule              string
-	// Formats is nil where the API said nothing.
+	// Formats is nil if missing.
 	Formats []string
 	Status  string
-	// ManuallyTriggered is nil where the API said nothing.
+	// ManuallyTriggered is nil if missing.
 	ManuallyTriggered *bool
-	// SplitReportCount is the number of parts of a split run, 0 for one that is not split, nil where the API said nothing.
+	// SplitReportCount is the number of parts of a split run; 0 for an unsplit run, nil if missing.
 	SplitReportCount *int64
 }
 
-// EndTime returns ReportEndDate as a time in UTC, which is what the API's dates are said to be in; not ok if there is
-// none.
+// EndTime parses ReportEndDate in UTC, the API's zone. ok is false if it is missing or invalid.
 func (r Record) EndTime() (time.Time, bool) {
 	for _, layout := range []string{time.DateTime, time.RFC3339} {
 		if end, err := time.Parse(layout, r.ReportEndDate); err == nil {
@@ -56,12 +55,11 @@ func (r Record) EndTime() (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// isRun reports whether the record is a run's and not a schedule's. A run that is GENERATING may have to wait for its
-// identifier.
+// isRun reports whether the record is a run and not a schedule. A GENERATING run may not have its identifier yet.
 func (r Record) isRun() bool { return r.ReportRunIdentifier != "" || r.Status == StatusGenerating }
 
-// unfinished reports whether a run may still become READY. A status that nobody documented counts as such until there
-// is an end date.
+// unfinished reports whether a run may still become READY. That includes a run of an undocumented status without an end
+// date.
 func (r Record) unfinished() bool {
 	switch r.Status {
 	case StatusScheduled, StatusGenerating:
@@ -73,8 +71,7 @@ func (r Record) unfinished() bool {
 	}
 }
 
-// key is the same for records that are the same: a run whatever has become of it, a schedule by all that is known of
-// it.
+// key identifies a record: a run by its identifier, a schedule by all of its fields.
 func (r Record) key() string {
 	if r.ReportRunIdentifier != "" {
 		return r.ReportIdentifier + "\x00" + r.ReportRunIdentifier

@@ -5,32 +5,31 @@ import (
 	"strings"
 )
 
-// Report is the details of a report. Strings are as the API wrote them, empty where it said nothing; lists are nil
-// where it said nothing.
+// Report contains the details of a report. Strings are unchanged from the API; empty if missing. Lists are nil if
+// missing.
 type Report struct {
 	ReportDisplayName string
 	ReportIdentifier  string
 	CreatedByUserID   string
 	CreatedByUserName string
 	CreatedDate       string
-	// Metadata and Schedule are nil where the API said nothing.
-	Metadata *ReportMetadata
-	Schedule *ReportSchedule
-	// NextRunDate has the form "2006-01-02".
+	// Metadata and Schedule are nil if missing.
+	Metadata    *ReportMetadata
+	Schedule    *ReportSchedule
 	NextRunDate string
 	Formats     []string
-	// Status is ACTIVE for a report in use: another vocabulary than the history's.
+	// Status is ACTIVE for a report in use. Its values differ from those of [Record].
 	Status             string
 	NotificationEmails []string
 }
 
-// ReportMetadata says what a report is about.
+// ReportMetadata describes the content of a report.
 type ReportMetadata struct {
 	ReportType string
-	// Columns are the identifiers of the columns.
+	// Columns are column identifiers.
 	Columns []string
 	Filters []ReportFilter
-	// Sources is nil where the API said nothing.
+	// Sources is nil if missing.
 	Sources *ReportSources
 }
 
@@ -41,8 +40,7 @@ type ReportFilter struct {
 	Values           []string
 }
 
-// ReportSources says which parts of an account a report covers. What the API lists is taken for text, whatever its
-// type.
+// ReportSources are the parts of an account that a report covers. Listed values of any type are read as text.
 type ReportSources struct {
 	DivisionFilterType   string
 	Divisions            []string
@@ -50,7 +48,7 @@ type ReportSources struct {
 	SubAccounts          []string
 }
 
-// ReportSchedule says when a report runs.
+// ReportSchedule is the schedule of a report's runs.
 type ReportSchedule struct {
 	Frequency        string
 	WeekdayToRun     string
@@ -58,20 +56,18 @@ type ReportSchedule struct {
 	RunUntil         string
 	RepeatEvery      string
 	RepeatOn         string
-	// RepeatOnDate is nil where the API said nothing.
+	// RepeatOnDate is nil if missing.
 	RepeatOnDate *RepeatOnDate
 }
 
 // RepeatOnDate is a day of the month.
 type RepeatOnDate struct {
 	Date string
-	// LastDayOfTheMonth is nil where the API said nothing.
+	// LastDayOfTheMonth is nil if missing.
 	LastDayOfTheMonth *bool
 }
 
-// Report returns the details of a report.
-//
-// The error is an *Error. For a report that is not found it wraps a *[Cause].
+// Report returns the details of a report. The error is an *Error, which wraps a *[Cause] if the report is not found.
 func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, error) {
 	var report Report
 	err := c.getJSON(ctx, []string{"report", reportIdentifier}, nil, maxDetailsBytes, func(body *jsonBody) error {

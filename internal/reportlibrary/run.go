@@ -10,26 +10,26 @@ import (
 type RunRequest struct {
 	// ReportIdentifier or ReportDisplayName names the report; the other is empty.
 	ReportIdentifier, ReportDisplayName string
-	// ReportType and Schedule are conditions if they are not empty.
+	// ReportType and Schedule restrict the reports, unless empty.
 	ReportType, Schedule string
-	// StartedAfter is a date or a time as the API writes them, or empty. A date means from the start of that day, a time
-	// means after it. It is compared with the start date of runs, whose zone is not documented.
+	// StartedAfter is a date or a time in the API's format, or empty. Runs of that date match, but runs of exactly that
+	// time do not. It is compared with the start of runs, whose zone is not documented.
 	StartedAfter string
-	// WaitForReady waits for the newest run to be READY, and under StartedAfter for the first one.
+	// WaitForReady waits until the newest run is READY, or with StartedAfter the first run.
 	WaitForReady bool
-	// FirstPause is the pause before the second poll; the next ones double, up to a minute. 0 means 5 seconds.
+	// FirstPause is the pause before the second poll; 0 means 5 seconds. Later pauses double, up to a minute.
 	FirstPause time.Duration
 }
 
-// RunChoice is the run that was chosen.
+// RunChoice is the result of FindRun.
 type RunChoice struct {
 	Run Record
-	// NewerFailed is the newest run that FAILED after Run started; nil if there is none.
+	// NewerFailed is the newest run that FAILED after Run started, or nil.
 	NewerFailed *Record
 }
 
-// CheckStartedAfter reports whether s can be a StartedAfter. It has to be written exactly as the API does: dates are
-// compared as they are.
+// CheckStartedAfter returns an error unless s has the exact format of the API's dates, because they are compared as
+// text.
 func CheckStartedAfter(s string) error {
 	layout := time.DateTime
 	if len(s) <= len(time.DateOnly) {
@@ -42,10 +42,8 @@ func CheckStartedAfter(s string) error {
 	return err
 }
 
-// FindRun returns the requested run. With WaitForReady it polls until ctx's deadline; a passing failure in between does
-// not end the wait.
-//
-// The error is an *Error. For a report that is not found it wraps a *[Cause].
+// FindRun returns the selected run. With WaitForReady it polls until ctx's deadline, and continues after transient
+// failures. The error is an *Error, which wraps a *[Cause] if the report is not found.
 func (c *Client) FindRun(ctx context.Context, req RunRequest) (RunChoice, error) {
 	history := HistoryRequest{ReportIdentifier: req.ReportIdentifier}
 	for list, value := range map[*[]string]string{

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// pendingError says that it is worth waiting.
+// pendingError means that a later poll may find the run.
 type pendingError struct {
 	run *Record // nil if there is none yet
-	// unlisted is set if the history has no record of the report at all.
+	// unlisted means that the history contains no record of the report.
 	unlisted bool
 }
 
 func (e *pendingError) Error() string { return "the newest run is not finished" }
 
-// choose finds the run among the records of the report; a *pendingError says that it is worth looking again later.
+// choose selects the run from the report's records. It returns a *pendingError if a later poll may find it.
 func (req RunRequest) choose(records []Record) (RunChoice, error) {
 	if req.ReportIdentifier == "" {
 		if reports := knownReports(records); len(reports) > 1 {
@@ -70,8 +70,8 @@ func (req RunRequest) choose(records []Record) (RunChoice, error) {
 	return choice, nil
 }
 
-// startedAfter reports whether a run meets StartedAfter. Without a start date one that is READY doesn't, for want of a
-// proof, and any other does: it is taken for the newest there is.
+// startedAfter reports whether a run meets StartedAfter. Without a start date, a READY run does not, and another run
+// does because it may have just begun.
 func (req RunRequest) startedAfter(r Record) bool {
 	switch {
 	case req.StartedAfter == "":
@@ -85,8 +85,7 @@ func (req RunRequest) startedAfter(r Record) bool {
 	}
 }
 
-// byStart orders runs by their start. One without a start date comes last: to take a run that has only just been
-// ordered for an old one is worse than the opposite.
+// byStart orders runs by start. A run without a start date is the newest, because it may have just been ordered.
 func byStart(a, b Record) int {
 	missing := func(r Record) int {
 		if r.ReportStartDate == "" {
@@ -102,7 +101,7 @@ func byStart(a, b Record) int {
 	)
 }
 
-// byEnd orders READY runs; the identifier decides between equals, so that the choice is the same every time.
+// byEnd orders READY runs. The identifier decides between equal ends, so that the choice is always the same.
 func byEnd(a, b Record) int {
 	return cmp.Or(
 		strings.Compare(a.ReportEndDate, b.ReportEndDate),

@@ -10,20 +10,20 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// maxListed is how many elements of a list a message names, and maxName how many characters of a name it shows.
+// maxListed limits the elements of a list in a message, and maxName the characters of a name.
 const (
 	maxListed = 10
 	maxName   = 100
 )
 
-// foundRecords are the records in which no run is READY.
+// foundRecords counts records if no run is READY.
 type foundRecords struct {
-	statuses  map[string]int // the runs that meet the request, by their status
-	earlier   int            // the runs that StartedAfter excludes
-	schedules int            // the records without a run
+	statuses  map[string]int // matching runs by status
+	earlier   int            // runs that StartedAfter excludes
+	schedules int            // records without a run
 }
 
-// noRun returns the error that says what there is instead: "3 runs (2 FAILED, 1 GENERATING), 1 schedule".
+// noRun returns an error with the counts: "3 runs (2 FAILED, 1 GENERATING), 1 schedule".
 func (f foundRecords) noRun() *Error {
 	runs := 0
 	var statuses []string
@@ -48,14 +48,14 @@ func (f foundRecords) noRun() *Error {
 	return newError(kind, "no run has status READY; the report history has %s", found)
 }
 
-// runFailed returns the error for a newest run that FAILED while it was waited for, or before.
+// runFailed returns the error for a newest run that FAILED.
 func runFailed(run Record) *Error {
 	e := newError(KindRunFailed, "the newest run has status FAILED, so no wait makes it READY")
 	e.Lines = run.Lines()
 	return e
 }
 
-// ambiguous returns the error for several reports of the same display name.
+// ambiguous returns the error for several reports with the same display name.
 func ambiguous(reports []knownReport) *Error {
 	e := newError(KindAmbiguous, "%d reports have this display name", len(reports))
 	for _, report := range ranked(reports, func(knownReport) int { return 0 }, byName) {
@@ -64,13 +64,13 @@ func ambiguous(reports []knownReport) *Error {
 	return e
 }
 
-// unlisted returns the error for a report of which the history has no record that satisfies the request.
+// unlisted returns the error for a report without a matching record in the history.
 func (req RunRequest) unlisted() *Error {
 	return newError(KindReportUnknown, "the report history has no such report")
 }
 
-// notReady returns the error for a deadline that came before the run was READY. run is nil if there was none yet, and
-// last is the failure of the last poll, if it failed.
+// notReady returns the error for a deadline before the run was READY. run is nil if there is none yet, and last is the
+// failure of the last poll, or nil.
 func notReady(run *Record, elapsed time.Duration, last error) *Error {
 	text, lines := "there is no run yet", []string{"Status: none yet"}
 	if run != nil {
@@ -85,7 +85,7 @@ func notReady(run *Record, elapsed time.Duration, last error) *Error {
 	return e
 }
 
-// Lines returns the facts of a run that a message shows.
+// Lines describes a run for a message.
 func (r Record) Lines() []string {
 	lines := []string{
 		"Run: " + redact.VisibleLine(r.ReportRunIdentifier, maxName), "Status: " + redact.VisibleLine(r.Status, maxName),

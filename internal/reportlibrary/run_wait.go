@@ -10,18 +10,18 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
-// The pauses between two polls of the history.
+// Pauses between two polls.
 const (
 	firstRunPause   = 5 * time.Second
 	longestRunPause = 60 * time.Second
 )
 
-// longestUnlisted is how long a wait goes on while the history has no record of the report: one that has just been
-// created may be listed a moment later, a misspelled name never.
+// longestUnlisted limits the wait for a report without records, because a new report is listed within moments and a
+// misspelled name never.
 const longestUnlisted = 2 * time.Minute
 
-// The last poll starts before the deadline by twice the time that the slowest one took, within these bounds, because it
-// has to end before the deadline too.
+// The last poll starts before the deadline by twice the time of the slowest poll, within these bounds, so that it ends
+// in time.
 const (
 	shortestLastPoll = time.Second
 	longestLastPoll  = 10 * time.Second
@@ -34,13 +34,13 @@ type runWait struct {
 	started time.Time
 	pause   time.Duration
 	slowest time.Duration
-	// awaited is the run that was pending at the last successful poll; nil if there was none yet.
+	// awaited is the pending run of the last successful poll, or nil.
 	awaited *Record
-	// unlisted reports whether the last successful poll found no record of the report.
+	// unlisted means that the last successful poll found no record of the report.
 	unlisted bool
-	// polled reports whether a poll has succeeded.
+	// polled means that a poll has succeeded.
 	polled bool
-	// failure is the error of the last poll; nil if it succeeded.
+	// failure is the error of the last poll, or nil.
 	failure error
 }
 
@@ -48,8 +48,7 @@ func newRunWait(req RunRequest, log *slog.Logger) *runWait {
 	return &runWait{req: req, log: log, started: time.Now(), pause: cmp.Or(req.FirstPause, firstRunPause)}
 }
 
-// run polls list until the run is READY, an error is final, or ctx ends; the error for its deadline is of
-// KindRunNotReady.
+// run polls list until the run is READY, an error is final, or ctx ends. At the deadline the error has KindRunNotReady.
 func (w *runWait) run(ctx context.Context, list func() ([]Record, error)) (RunChoice, error) {
 	for {
 		choice, err := w.poll(list)
@@ -83,7 +82,7 @@ func (w *runWait) run(ctx context.Context, list func() ([]Record, error)) (RunCh
 	}
 }
 
-// poll reads the history once; a *pendingError means that the wait goes on.
+// poll reads the history once. A *pendingError continues the wait.
 func (w *runWait) poll(list func() ([]Record, error)) (RunChoice, error) {
 	started := time.Now()
 	records, err := list()
@@ -94,15 +93,15 @@ func (w *runWait) poll(list func() ([]Record, error)) (RunChoice, error) {
 	return w.req.choose(records)
 }
 
-// passing reports whether the next poll may succeed where this one failed. A connection that fails at the first poll is
-// final, because the address may be wrong; a service that is busy is not.
+// passing reports whether the next poll may succeed. A failed connection is final at the first poll, because the
+// address may be wrong; a busy service is not.
 func (w *runWait) passing(err error) bool {
 	e, ok := asError(err)
 	switch {
 	case !ok:
 		return false
 	case isKind(e, KindInconsistent, KindPauseTooLong, KindNoTimeLeft):
-		return true // the service may ask for a longer pause than the wait has left
+		return true // the requested pause may exceed the remaining time
 	case e.Status != 0 && e.Kind != KindProxy:
 		return e.Passing
 	default:
@@ -110,7 +109,7 @@ func (w *runWait) passing(err error) bool {
 	}
 }
 
-// nextPause returns the pause before the next poll; not ok if the last one before the deadline has been made.
+// nextPause returns the pause before the next poll. ok is false after the last poll before the deadline.
 func (w *runWait) nextPause(ctx context.Context) (time.Duration, bool) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -120,8 +119,7 @@ func (w *runWait) nextPause(ctx context.Context) (time.Duration, bool) {
 	return min(w.pause, left), left > 0
 }
 
-// expired returns the error of a wait that ctx has ended, or that has no time for another poll. Where the deadline cut
-// the last poll off, that is not a failure of the poll.
+// expired returns the error for the end of the wait. A poll that the deadline has interrupted does not count as failed.
 func (w *runWait) expired(ctx context.Context, cause error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return cause
@@ -132,7 +130,7 @@ func (w *runWait) expired(ctx context.Context, cause error) error {
 	}
 	switch {
 	case !w.polled:
-		return last // nothing is known of a run
+		return last // no run is known
 	case w.unlisted && last == nil:
 		return w.req.unlisted()
 	}

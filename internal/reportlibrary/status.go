@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// explain sets the kind, the code and the message of the error for a response that is not a success.
+// explain sets the kind, code and message of an error with a status other than 2xx.
 func explain(e *Error, body []byte) {
 	if code, message, ok := parseErrorBody(body); ok {
 		e.Code, e.Message, e.Snippet = code, message, ""
@@ -14,7 +14,6 @@ func explain(e *Error, body []byte) {
 	e.Kind = statusKind(e)
 }
 
-// statusKind returns the kind of a response that is not a success.
 func statusKind(e *Error) Kind {
 	switch {
 	case e.Host != "":
@@ -46,14 +45,14 @@ func statusKind(e *Error) Kind {
 	}
 }
 
-// errorEntry is an error as the API writes it. What is no string is nothing documented, and shown as it is.
+// errorEntry is an error of the API. Values that are not strings are undocumented, and shown as JSON.
 type errorEntry struct {
 	Code    json.RawMessage `json:"code"`
 	Message json.RawMessage `json:"message"`
 }
 
-// parseErrorBody finds code and message in either of the API's error shapes, whatever the Content-Type says. It is
-// not ok if the body has neither shape, or has nothing in it.
+// parseErrorBody returns code and message of a body in one of the API's two error shapes, with any Content-Type. ok is
+// false for other bodies and empty ones.
 func parseErrorBody(data []byte) (code, message string, ok bool) {
 	var body struct {
 		errorEntry
@@ -79,7 +78,7 @@ func parseErrorBody(data []byte) (code, message string, ok bool) {
 	return code, message, code != "" || message != ""
 }
 
-// jsonText returns a string's text, nothing for null, and any other value in JSON.
+// jsonText returns the text of a string, an empty text for null, and other values as JSON.
 func jsonText(raw json.RawMessage) string {
 	var text string
 	if len(raw) == 0 || json.Unmarshal(raw, &text) == nil {
