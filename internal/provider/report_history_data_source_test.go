@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 const history = "digicert_report_history"
@@ -70,35 +71,55 @@ func TestReportHistoryDataSource_everyField(t *testing.T) {
 func TestReportHistoryDataSource_allPages(t *testing.T) {
 	t.Parallel()
 	const records = 2350
-	for granted, requests := range map[int]int{0: 24, 37: 64} {
-		t.Run(fmt.Sprintf("%d granted", granted), func(t *testing.T) {
+	tests := []struct {
+		name     string
+		granted  int // records in a page; 0 grants the requested number
+		requests int
+	}{
+		{"as requested", 0, 24},
+		{"37 in a page", 37, 64},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t, func(o *reportlibrarytest.Options) { o.History.MaxLimit = granted })
-			var want []string
-			for range records {
-				want = append(want, s.AddRun(reportlibrarytest.Run{Content: reportlibrarytest.Text("")}).RunIdentifier)
-			}
-			s.test(resource.TestStep{
-				Config: s.provider() + lookupBlock(history) +
-					`output "runs" { value = length(distinct(data.digicert_report_history.this.records[*].report_run_identifier)) }`,
-				ConfigStateChecks: []statecheck.StateCheck{
-					lookupOf(history, "records", knownvalue.ListSizeExact(records)),
-					statecheck.ExpectKnownOutputValue("runs", knownvalue.Int64Exact(records)),
-				},
-			})
-			s.ResetRequests()
+			s := newScene(t, func(o *reportlibrarytest.Options) { o.History.MaxLimit = tt.granted })
+			want := s.addRuns(records)
 			state, diags := s.lookup(&reportHistoryDataSource{}, nil)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
 			if got := recordRuns(t, state); !slices.Equal(got, want) {
-				t.Errorf("%d records, or in another order than the server's", len(got))
+				t.Errorf("got %d records, want the server's %d in its order", len(got), len(want))
 			}
-			if err := s.wantRequests(requests); err != nil {
+			if err := s.wantRequests(tt.requests); err != nil {
 				t.Error(err)
 			}
 		})
 	}
+}
+
+// TestReportHistoryDataSource_manyRecords passes a megabyte of records to Terraform. A step of the test framework
+// takes half a minute for it.
+func TestReportHistoryDataSource_manyRecords(t *testing.T) {
+	t.Parallel()
+	const records = 2350
+	s := newScene(t)
+	want := sha256Of(strings.Join(s.addRuns(records), ","))
+	work := s.workFolder(t, tftest.Shared(t))
+	work.Write("main.tf", tftest.Source+lookupBlock(history)+
+		`output "runs" { value = sha256(join(",", data.digicert_report_history.this.records[*].report_run_identifier)) }`)
+	if got := work.Run(0, "apply", "-auto-approve"); !strings.Contains(got, want) {
+		t.Errorf("got %s, want the digest %s of all run identifiers in it", got, want)
+	}
+}
+
+// addRuns adds runs with an empty content and returns their identifiers.
+func (s *scene) addRuns(number int) (identifiers []string) {
+	for range number {
+		run := s.AddRun(reportlibrarytest.Run{Content: reportlibrarytest.Text("")})
+		identifiers = append(identifiers, run.RunIdentifier)
+	}
+	return identifiers
 }
 
 // recordRuns returns the run identifiers of all records in a state.
