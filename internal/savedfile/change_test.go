@@ -118,6 +118,12 @@ func TestChange(t *testing.T) {
 				f.write("new.csv", "mine")
 				f.change.Spec.Overwrite = true
 			},
+			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
+				if got.Missing {
+					t.Error("got a missing file, want the one that a later apply replaces")
+				}
+			},
 		},
 		{name: "another run", prepare: otherRun, files: files{"orders.csv": february}, requests: 1},
 		{
@@ -264,6 +270,20 @@ func TestChange(t *testing.T) {
 			},
 		},
 		{
+			name: "archive with its members in another order adopted", files: files{"orders.csv": "members:a,b:monday"},
+			prepare: func(f *fixture) {
+				f.archive("members:a,b:monday")
+				f.withoutRun()
+				f.change.Planned.Members = membersOf("members:b,a")
+			},
+			check: func(t *testing.T, _ *fixture, got Result) {
+				t.Helper()
+				if want := membersOf("members:b,a"); !slices.Equal(got.Content.Members, want) {
+					t.Errorf("got members %v, want the planned order %v", got.Content.Members, want)
+				}
+			},
+		},
+		{
 			name: "archive of the same members, but its digest is expected", error: PathOccupied, requests: 1,
 			files: files{"orders.csv": "members:a,b:monday"},
 			prepare: func(f *fixture) {
@@ -375,5 +395,23 @@ func TestChange_canceled(t *testing.T) {
 				t.Errorf("got files %q, want %q", after, before)
 			}
 		})
+	}
+}
+
+// TestChange_modifiedBeforeTheMove changes the file between its inspection and its copy.
+func TestChange_modifiedBeforeTheMove(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.moveTo("new.csv")
+	a := &application{Change: f.change}
+	f.must(a.reserve(f.path("new.csv")))
+	a.decision = Decide(a.Spec, a.Record, Unchanged)
+	f.write("orders.csv", "mine")
+	f.must(a.move(t.Context()))
+	if found, want := f.files(), map[string]string{"orders.csv": "mine", "new.csv": january}; !equalFiles(found, want) {
+		t.Errorf("got files %q, want %q", found, want)
+	}
+	if got := f.source.downloads; got != 1 {
+		t.Errorf("got %d downloads, want 1", got)
 	}
 }

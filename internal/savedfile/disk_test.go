@@ -12,21 +12,24 @@ func TestInspect(t *testing.T) {
 	if watchesModes {
 		record.Mode = 0o600
 	}
-	for _, tt := range []struct {
-		state State
-		found string
-		do    func()
+	tests := []struct {
+		state       State
+		found       string
+		modeIgnored bool
+		do          func()
 	}{
-		{Unchanged, "", func() {}},
-		{OtherMode, "0640", func() { f.chmod("orders.csv", 0o640) }},
-		{Modified, digest("mine"), func() { f.write("orders.csv", "mine") }},
-		{Missing, "", func() { f.remove("orders.csv") }},
-		{Obstructed, "a folder", func() { f.must(os.Mkdir(f.path("orders.csv"), 0o700)) }},
-	} {
+		{Unchanged, "", false, func() {}},
+		{OtherMode, "0640", false, func() { f.chmod("orders.csv", 0o640) }},
+		{Unchanged, "", true, func() {}}, // the file system does not support modes
+		{Modified, digest("mine"), false, func() { f.write("orders.csv", "mine") }},
+		{Missing, "", false, func() { f.remove("orders.csv") }},
+		{Obstructed, "a folder", false, func() { f.must(os.Mkdir(f.path("orders.csv"), 0o700)) }},
+	}
+	for _, tt := range tests {
 		if tt.do(); tt.state == OtherMode && !watchesModes {
 			continue
 		}
-		got, err := Inspect(t.Context(), record, false)
+		got, err := Inspect(t.Context(), record, tt.modeIgnored)
 		if err != nil || got.State != tt.state || got.Found != tt.found {
 			t.Errorf("got %q %q (%v), want %q %q", got.State, got.Found, err, tt.state, tt.found)
 		}
