@@ -84,8 +84,8 @@ func (d *reportHistoryDataSource) Schema(
 				description: "The records in the order of the API. Their fields are named as in the API, but for `formats`, " +
 					"which is the API's array `format`. A field that the API leaves out or empty is null: " +
 					"`report_run_identifier` in the record of a schedule, dates while a run is `GENERATING`. " +
-					"`created_by_user_id` is a string. Dates look like `2026-01-13 09:15:48` and have no zone. `split_report_count` is the number of parts, `0` for a run that is " +
-					"not split.",
+					"`created_by_user_id` is a string. Dates look like `2026-01-13 09:15:48` and have no zone. `split_report_count` " +
+					"is the number of parts, `0` for a run that is not split.",
 			},
 		}),
 	}
