@@ -11,7 +11,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
-// contentFacts is what is recorded of a content, wherever it went.
+// contentFacts are the recorded attributes of a report's content.
 type contentFacts struct {
 	ContentSHA256       types.String `tfsdk:"content_sha256"`
 	ContentBase64SHA256 types.String `tfsdk:"content_base64sha256"`
@@ -86,7 +86,7 @@ func contentFactAttributes() []attribute {
 	}
 }
 
-// setDelivery records how a content travelled.
+// setDelivery sets the attributes of the download.
 func (f *contentFacts) setDelivery(delivery savedfile.Delivery) {
 	f.DeliveredFormat = types.StringValue(string(delivery.Format))
 	f.SuggestedFilename = types.StringNull()
@@ -95,7 +95,7 @@ func (f *contentFacts) setDelivery(delivery savedfile.Delivery) {
 	}
 }
 
-// setContent records the facts that the bytes tell.
+// setContent sets the attributes that follow from the bytes.
 func (f *contentFacts) setContent(format content.Format, got savedfile.Content) {
 	f.setSHA256(got.Digests.SHA256Hex())
 	f.ContentSHA512 = types.StringValue(got.Digests.SHA512Hex())
@@ -109,8 +109,8 @@ func (f *contentFacts) setContent(format content.Format, got savedfile.Content) 
 	}
 }
 
-// setFormat records what follows from the format alone: the media type, that only archives have members, and that rows
-// are counted in text only.
+// setFormat sets the attributes that follow from the format: the media type, and null for members or row counts that
+// the format cannot have.
 func (f *contentFacts) setFormat(format content.Format) {
 	f.ContentType = types.StringValue(format.MediaType())
 	if format == content.ZIP || format == content.Excel {
@@ -122,7 +122,7 @@ func (f *contentFacts) setFormat(format content.Format) {
 	}
 }
 
-// setUnknown sets unknown what a download may change.
+// setUnknown sets all attributes unknown that a download may change.
 func (f *contentFacts) setUnknown() {
 	*f = contentFacts{
 		ContentSHA256:       types.StringUnknown(),
@@ -140,7 +140,6 @@ func (f *contentFacts) setUnknown() {
 	}
 }
 
-// setSHA256 sets a digest in lower-case hexadecimal.
 func (f *contentFacts) setSHA256(sha256Hex string) {
 	f.ContentSHA256 = types.StringValue(sha256Hex)
 	if raw, err := hex.DecodeString(sha256Hex); err == nil {
@@ -148,7 +147,7 @@ func (f *contentFacts) setSHA256(sha256Hex string) {
 	}
 }
 
-// columnsValue returns null for headings that are not known.
+// columnsValue returns null for unknown headings.
 func columnsValue(columns []string) types.List {
 	if columns == nil {
 		return types.ListNull(types.StringType)

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// isFileError reports whether the local file system is to blame.
+// isFileError reports whether err comes from the local file system.
 func isFileError(err error) bool {
 	var (
 		space  *atomicfile.SpaceError
@@ -19,7 +19,7 @@ func isFileError(err error) bool {
 	return errors.As(err, &space) || errors.As(err, &target)
 }
 
-// refusalMessage is the title and the next step for a refusal of the system.
+// refusalMessage contains the title and the next step for a refusal of the system.
 type refusalMessage struct{ summary, remedy string }
 
 // refusalMessages has a row for every refusal but RefusalOther.
@@ -59,7 +59,7 @@ var refusalMessages = map[atomicfile.Refusal]refusalMessage{
 	},
 }
 
-// maxNameBytes is the longest name that common file systems allow.
+// maxNameBytes is the length limit for names in common file systems.
 const maxNameBytes = 255
 
 const nothingReplaced = "Nothing was replaced: a file that was at the path is still there."
@@ -104,7 +104,7 @@ var otherRefusal = refusalMessage{
 func refusal(err *atomicfile.TargetError) (m refusalMessage, lines []string) {
 	reason := atomicfile.RefusalOf(err)
 	if reason == atomicfile.RefusalNameInvalid && longestName(err.Path) > maxNameBytes {
-		reason = atomicfile.RefusalNameTooLong // Windows says the same of both
+		reason = atomicfile.RefusalNameTooLong // Windows reports both in the same way
 	}
 	m, ok := refusalMessages[reason]
 	if !ok {
@@ -126,7 +126,7 @@ func refusal(err *atomicfile.TargetError) (m refusalMessage, lines []string) {
 	return m, lines
 }
 
-// writerLines names the folder at path with its mode, and the user of this process.
+// writerLines describes the folder at path with its mode, and the user of this process.
 func writerLines(path string) []string {
 	lines := folderLine(path)
 	if uid := os.Geteuid(); uid >= 0 {
@@ -135,7 +135,7 @@ func writerLines(path string) []string {
 	return lines
 }
 
-// folderLine names the folder at path or, if there is none, the nearest one above it, with its mode.
+// folderLine describes the folder at path, or the nearest existing folder above it, with its mode.
 func folderLine(path string) []string {
 	for ; ; path = atomicfile.Folder(path) {
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
@@ -147,7 +147,7 @@ func folderLine(path string) []string {
 	}
 }
 
-// fileOnPath returns the file that is at path or in place of a folder above it, or "" if there is none.
+// fileOnPath returns the file at path or in place of a folder above it, or "".
 func fileOnPath(path string) string {
 	for ; ; path = atomicfile.Folder(path) {
 		if info, err := os.Stat(path); err == nil && !info.IsDir() {
@@ -159,7 +159,6 @@ func fileOnPath(path string) string {
 	}
 }
 
-// longestName returns the length in bytes of the longest name on path.
 func longestName(path string) int {
 	longest := 0
 	for name := range strings.FieldsFuncSeq(path, func(r rune) bool { return r < 0x80 && os.IsPathSeparator(uint8(r)) }) {

@@ -9,18 +9,17 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/redact"
 )
 
-// The largest messages that Terraform is given, in characters. The values within a message are bounded where it is
-// made; these bounds are for those that are not.
+// The maximum lengths of summaries and details in characters. They are a safeguard: messages limit their own values.
 const (
 	maxSummary = 200
 	maxDetail  = 10_000
 )
 
-// messageServer makes every diagnostic safe to show, wherever it was made: API keys and proxy passwords are masked,
-// invisible characters are written as escapes, and the length is bounded.
+// messageServer makes all diagnostics safe: it masks API keys and proxy passwords, escapes invisible characters, and
+// limits the length.
 type messageServer struct{ tfprotov6.ProviderServer }
 
-// withSafeMessages returns a response, a pointer to a struct of tfprotov6, with its field Diagnostics made safe.
+// withSafeMessages makes the diagnostics of a response safe.
 func withSafeMessages[Response any](resp *Response, err error) (*Response, error) {
 	if resp != nil {
 		diagnostics, _ := reflect.ValueOf(resp).Elem().FieldByName("Diagnostics").Interface().([]*tfprotov6.Diagnostic)
@@ -33,7 +32,7 @@ func safeDiagnostics(diagnostics []*tfprotov6.Diagnostic) {
 	masker := redact.Process()
 	for _, d := range diagnostics {
 		d.Summary = redact.VisibleLine(masker.Text(d.Summary), maxSummary)
-		// Masked again: without invisible characters, the parts of a secret that they separate are found.
+		// Mask again, because the removal of invisible characters can join the parts of a secret.
 		d.Detail = redact.Cut(masker.Text(redact.Visible(masker.Text(d.Detail))), maxDetail)
 	}
 }

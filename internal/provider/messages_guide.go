@@ -7,17 +7,17 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// GuideMessage is a row of the message tables, for the troubleshooting guide.
+// GuideMessage is a message for the troubleshooting guide.
 type GuideMessage struct {
-	// Summary is the title, under which the guide has an entry.
+	// Summary is the title, and the heading in the guide.
 	Summary string
-	// Remedy is the next step that the message names.
+	// Remedy is the next step.
 	Remedy string
-	// Attribute is the attribute that the message points at, in Markdown; empty if there is none.
+	// Attribute is the attribute of the message in Markdown; empty without an attribute.
 	Attribute string
 }
 
-// GuideMessages returns the rows of the message tables, sorted, each once.
+// GuideMessages returns the distinct messages, sorted.
 func GuideMessages() []GuideMessage {
 	rows := []GuideMessage{historyNotFound.guide()}
 	for _, messages := range []map[reportlibrary.Kind]message{requestMessages, lookupMessages} {

@@ -1,4 +1,4 @@
-// Package provider is the Terraform layer: one file for each thing that a user can write.
+// Package provider is the Terraform layer, with one file for each data source, resource and ephemeral resource.
 package provider
 
 import (
@@ -23,7 +23,7 @@ var (
 	_ provider.ProviderWithValidateConfig     = (*digicertProvider)(nil)
 )
 
-// New returns a constructor of the provider; version is the one that the User-Agent names.
+// New returns a constructor of the provider. version is part of the User-Agent.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return newProvider(version) }
 }
@@ -34,7 +34,7 @@ func newProvider(version string) *digicertProvider {
 
 type digicertProvider struct {
 	version string
-	// newClient makes the client; a test sees what it is made of.
+	// newClient can be replaced by tests.
 	newClient func(reportlibrary.Config) *reportlibrary.Client
 }
 

@@ -24,19 +24,17 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// The environment variables that stand in for attributes.
 const (
 	envAPIKey  = "DIGICERT_API_KEY"
 	envBaseURL = "DIGICERT_BASE_URL"
 )
 
-// providerConfig is a provider block as it was read, with the nested objects that may be unknown as a whole.
+// providerConfig is a provider block. Its nested objects may be unknown as a whole.
 type providerConfig struct {
 	providerModel
 	retryUnknown, rateLimitUnknown, timestampUnknown bool
 }
 
-// readProviderConfig reads a provider block whose nested objects may be unknown.
 func readProviderConfig(ctx context.Context, config tfsdk.Config) (providerConfig, diag.Diagnostics) {
 	var (
 		result                               providerConfig
@@ -65,7 +63,7 @@ func readProviderConfig(ctx context.Context, config tfsdk.Config) (providerConfi
 	return result, diags
 }
 
-// unknownAttributes names the attributes whose values are not known yet, without those of timestamp_authority.
+// unknownAttributes returns the names of unknown attributes, without those of timestamp_authority.
 func (c providerConfig) unknownAttributes() []string {
 	type named struct {
 		name    string
@@ -99,7 +97,7 @@ func (c providerConfig) unknownAttributes() []string {
 	return unknown
 }
 
-// validate checks what takes more than one attribute, or must not be quoted.
+// validate checks combinations of attributes, and values that must not be quoted.
 func (c providerConfig) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
 	diags.Append(checkAPIKey(trimmed(c.APIKey), "the provider's api_key")...)
@@ -127,7 +125,7 @@ func (c providerConfig) validate() diag.Diagnostics {
 	return diags
 }
 
-// clientCertificate returns the certificate for mutual TLS; nil if there is none, or it is not known yet.
+// clientCertificate returns the certificate for mutual TLS; nil if it is not set or unknown.
 func (c providerConfig) clientCertificate() (*tls.Certificate, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	cert, key := c.ClientCertPEM, c.ClientKeyPEM
@@ -151,7 +149,7 @@ func (c providerConfig) clientCertificate() (*tls.Certificate, diag.Diagnostics)
 	return nil, diags
 }
 
-// client returns what the client is made of, from a wholly known configuration and the environment.
+// client returns the client's configuration from known attributes and the environment.
 func (c providerConfig) client(userAgent string) (reportlibrary.Config, diag.Diagnostics) {
 	diags := c.validate()
 	key := trimmed(c.APIKey)
@@ -190,11 +188,11 @@ func (c providerConfig) client(userAgent string) (reportlibrary.Config, diag.Dia
 	}
 	if !c.CACertPEM.IsNull() {
 		if config.RootCAs, err = x509.SystemCertPool(); err != nil {
-			config.RootCAs = x509.NewCertPool() // a system without roots still has the user's
+			config.RootCAs = x509.NewCertPool() // on a system without roots only the user's apply
 		}
 		config.RootCAs.AppendCertsFromPEM([]byte(c.CACertPEM.ValueString()))
 	}
-	config.ClientCertificate, _ = c.clientCertificate() // validated above
+	config.ClientCertificate, _ = c.clientCertificate() // checked by validate
 	return config, diags
 }
 
@@ -210,7 +208,7 @@ func (c providerConfig) retry() reportlibrary.Retry {
 	}
 }
 
-// userAgent names the provider, its caller, and what the caller's environment adds.
+// userAgent contains the versions of provider and Terraform, and TF_APPEND_USER_AGENT.
 func (p *digicertProvider) userAgent(terraformVersion string) string {
 	agent := fmt.Sprintf("terraform-provider-digicert/%s Terraform/%s", p.version, terraformVersion)
 	if more := strings.TrimSpace(os.Getenv("TF_APPEND_USER_AGENT")); more != "" {
@@ -219,12 +217,12 @@ func (p *digicertProvider) userAgent(terraformVersion string) string {
 	return agent
 }
 
-// trimmed returns a value without the white space around it, such as the line break at the end of a file; "" if it is
+// trimmed returns a value without surrounding white space, such as the line break at the end of a file; "" if it is
 // null or unknown.
 func trimmed(value types.String) string { return strings.TrimSpace(value.ValueString()) }
 
-// checkAPIKey rejects a key that a header can't carry. It names no attribute path, because Terraform would quote the
-// line of the configuration, and with it the key.
+// checkAPIKey rejects a key that a header can't contain. The diagnostic has no attribute path, because Terraform would
+// quote the line with the key.
 func checkAPIKey(key, where string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
@@ -234,7 +232,7 @@ func checkAPIKey(key, where string) diag.Diagnostics {
 	return diags
 }
 
-// parseBaseURL checks an address that a key may be sent to. The error never quotes credentials.
+// parseBaseURL checks a base URL. The error never quotes credentials.
 func parseBaseURL(value string, allowPlainHTTP bool) (*url.URL, error) {
 	parsed, err := url.Parse(value)
 	switch {
@@ -253,7 +251,6 @@ func parseBaseURL(value string, allowPlainHTTP bool) (*url.URL, error) {
 	return parsed, nil
 }
 
-// isLoopback reports whether host is this machine by its name or address.
 func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true

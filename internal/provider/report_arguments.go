@@ -10,7 +10,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// reportArguments are the arguments by which everything that downloads a run names it and limits what may come.
+// reportArguments name a run and limit its download. Data source, ephemeral resource and file resource share them.
 type reportArguments struct {
 	ReportIdentifier    types.String `tfsdk:"report_identifier"`
 	ReportRunIdentifier types.String `tfsdk:"report_run_identifier"`
@@ -66,7 +66,6 @@ func reportArgumentAttributes() []attribute {
 	}
 }
 
-// request returns what is asked of the service.
 func (a reportArguments) request() reportlibrary.DownloadRequest {
 	return reportlibrary.DownloadRequest{
 		ReportIdentifier:    a.ReportIdentifier.ValueString(),
@@ -82,10 +81,10 @@ func (a reportArguments) format() reportlibrary.Format {
 	return reportlibrary.Format(a.ReportFormat.ValueString())
 }
 
-// expected returns the digest that the content must have in lower case, or "" for any.
+// expected returns the required digest in lower case, or "" for any.
 func (a reportArguments) expected() string { return strings.ToLower(a.ExpectedSHA256.ValueString()) }
 
-// context returns the lines that tell a reader of an error which report it is about.
+// context returns the lines of a message that identify the report.
 func (a reportArguments) context() []string {
 	lines := []string{"Report: " + a.ReportIdentifier.ValueString(), "Run: " + a.ReportRunIdentifier.ValueString()}
 	if !a.SplitReportSequence.IsNull() {

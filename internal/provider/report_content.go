@@ -21,13 +21,13 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
-// The bounds of max_content_bytes; the upper one keeps what Base64 makes of it below Terraform's message limit.
+// Limits of max_content_bytes. The upper one keeps the Base64 of a content below Terraform's message limit.
 const (
 	defaultMaxContentBytes = 4 << 20
 	largestMaxContentBytes = 64 << 20
 )
 
-// reportContent is a content that a user wants to work with in memory.
+// reportContent is a report in memory.
 type reportContent struct {
 	Content       types.String `tfsdk:"content"`
 	ContentBase64 types.String `tfsdk:"content_base64"`
@@ -57,7 +57,7 @@ func maxContentBytesAttribute() attribute {
 	}
 }
 
-// contentLimitError is a content that is larger than what may be held in memory.
+// contentLimitError reports a content above max_content_bytes.
 type contentLimitError struct {
 	limit int64
 }
@@ -66,7 +66,7 @@ func (e *contentLimitError) Error() string {
 	return fmt.Sprintf("The content is larger than max_content_bytes, which is %d", e.limit)
 }
 
-// memoryDestination computes the digests of a content and, if limit is positive, keeps it.
+// memoryDestination computes the digests of a content and, if limit is positive, keeps the content.
 type memoryDestination struct {
 	digester *atomicfile.Digester
 	limit    int64
@@ -77,14 +77,12 @@ func newMemoryDestination(limit int64) *memoryDestination {
 	return &memoryDestination{digester: atomicfile.NewDigester(), limit: limit}
 }
 
-// Reset implements reportlibrary.Destination.
 func (d *memoryDestination) Reset() error {
 	d.kept.Reset()
 	d.digester.Reset()
 	return nil
 }
 
-// Expect implements reportlibrary.Destination.
 func (d *memoryDestination) Expect(size int64) error {
 	if d.limit > 0 && size > d.limit {
 		return &contentLimitError{limit: d.limit}
@@ -92,17 +90,14 @@ func (d *memoryDestination) Expect(size int64) error {
 	return nil
 }
 
-// Fill implements reportlibrary.Destination.
 func (d *memoryDestination) Fill(r io.Reader) (int64, error) {
 	return io.CopyBuffer(memoryWriter{d}, struct{ io.Reader }{r}, make([]byte, 64<<10))
 }
 
-// ReadBack implements reportlibrary.Destination.
 func (d *memoryDestination) ReadBack() io.ReaderAt { return nil }
 
 type memoryWriter struct{ *memoryDestination }
 
-// Write implements io.Writer.
 func (w memoryWriter) Write(p []byte) (int, error) {
 	if w.limit > 0 {
 		if int64(w.kept.Len()+len(p)) > w.limit {
@@ -118,14 +113,14 @@ func (d *memoryDestination) content() reportContent {
 		Content:       types.StringNull(),
 		ContentBase64: types.StringValue(base64.StdEncoding.EncodeToString(d.kept.Bytes())),
 	}
-	// csvdecode takes a byte order mark for a part of the first heading.
+	// Remove the byte order mark, because csvdecode reads it as a part of the first heading.
 	if text := bytes.TrimPrefix(d.kept.Bytes(), []byte("\xef\xbb\xbf")); utf8.Valid(text) {
 		content.Content = types.StringValue(string(text))
 	}
 	return content
 }
 
-// fetch downloads a run into memory or nowhere: limit is the largest content to keep, 0 means its digests are enough.
+// fetch downloads a run into memory. limit is the maximum size of the content to keep; 0 means digests only.
 func (p *configuredProvider) fetch(
 	ctx context.Context, args reportArguments, limit int64, timeout path.Path,
 ) (contentFacts, reportContent, diag.Diagnostics) {
@@ -166,7 +161,7 @@ func (p *configuredProvider) fetch(
 	return facts, content, diags
 }
 
-// temporaryFolderDiagnostic says why a body could not be unpacked by way of the system's temporary folder.
+// temporaryFolderDiagnostic explains why a body could not be unpacked in the system's temporary folder.
 func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic {
 	l := fileLetter(err)
 	if l.summary != "No Space Left" && l.summary != "Too Many Open Files" {
@@ -183,7 +178,7 @@ func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic 
 	return l.diagnostic(noRedaction)
 }
 
-// unexpectedContentLetter says that a content is not the one that expected_sha256 names.
+// unexpectedContentLetter explains that a content does not match expected_sha256.
 func unexpectedContentLetter(want, got string) letter {
 	return letter{
 		summary: "Unexpected Content", blame: path.Root("expected_sha256"),

@@ -121,12 +121,12 @@ func (d *reportDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		}.diagnostic(err, client))
 		return
 	}
-	data.observe(report)
+	data.setReport(report)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
-// observe records the details. The identifier stays as it was written.
-func (data *reportDataSourceModel) observe(report reportlibrary.Report) {
+// setReport sets the details of a report. The identifier keeps the user's spelling.
+func (data *reportDataSourceModel) setReport(report reportlibrary.Report) {
 	data.ReportDisplayName = textValue(report.ReportDisplayName)
 	data.CreatedByUserID = textValue(report.CreatedByUserID)
 	data.CreatedByUserName = textValue(report.CreatedByUserName)

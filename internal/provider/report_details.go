@@ -7,7 +7,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// The objects in the details of a report, with the API's names. They are never assigned to.
+// Objects in the details of a report, with the API's names. They are constants.
 var (
 	reportColumnTypes = map[string]attr.Type{"identifier": types.StringType}
 	reportFilterTypes = map[string]attr.Type{
@@ -88,7 +88,7 @@ func reportScheduleValue(schedule *reportlibrary.ReportSchedule) types.Object {
 	})
 }
 
-// objectsValue is null for a list that the API leaves out.
+// objectsValue returns null for a list that is missing in the response.
 func objectsValue[T any](fields map[string]attr.Type, elements []T, value func(T) map[string]attr.Value) types.List {
 	elementType := types.ObjectType{AttrTypes: fields}
 	if elements == nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
-// reportFileIdentity names a saved report across states. Every field can change in place.
+// reportFileIdentity identifies a saved report across states. All fields can change in place.
 type reportFileIdentity struct {
 	ReportIdentifier    types.String `tfsdk:"report_identifier"`
 	ReportRunIdentifier types.String `tfsdk:"report_run_identifier"`
@@ -50,9 +50,8 @@ func (r *reportFileResource) IdentitySchema(
 	}}
 }
 
-// setFileIdentity sets the identity of a file, where the client knows of identities: those attributes of the file's
-// state that the identity has too. As long as a part of it is unknown the identity stays as it was: Terraform takes no
-// unknown one.
+// setFileIdentity sets the identity from a file's state if the client supports identities. It keeps the previous
+// identity while a part is unknown, because Terraform rejects unknown identities.
 func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, file tftypes.Value) diag.Diagnostics {
 	if identity == nil {
 		return nil
@@ -68,7 +67,7 @@ func setFileIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, file
 	return nil
 }
 
-// identityOf picks an identity from the attributes of a file's state; false as long as a part of it is unknown.
+// identityOf returns the identity from the attributes of a file's state; false while a part is unknown.
 func identityOf(identity tftypes.Object, attributes map[string]tftypes.Value) (tftypes.Value, bool) {
 	values := make(map[string]tftypes.Value, len(identity.AttributeTypes))
 	for name := range identity.AttributeTypes {
@@ -114,7 +113,7 @@ func (r *reportFileResource) ImportState(
 	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, resp.State.Raw)...)
 }
 
-// parseImportID takes an import identifier apart and says what is wrong with it.
+// parseImportID splits an import identifier. problem says why it is invalid.
 func parseImportID(id string) (identity reportFileIdentity, problem string) {
 	const parts = 5
 	fields := strings.SplitN(id, ",", parts)
@@ -139,7 +138,7 @@ func parseImportID(id string) (identity reportFileIdentity, problem string) {
 	return identity, ""
 }
 
-// validate applies the configuration's own checks to an identity.
+// validate applies the schema's validators to an identity.
 func (i reportFileIdentity) validate(ctx context.Context) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, field := range []struct {
@@ -161,7 +160,7 @@ func (i reportFileIdentity) validate(ctx context.Context) diag.Diagnostics {
 	return diags
 }
 
-// importedFile returns the state of a file that this provider did not write: defaults, and null for the facts of a
+// importedFile returns the state of a file that this provider did not write: defaults, and null for facts of a
 // download.
 func importedFile(ctx context.Context, filename string) reportFileModel {
 	model := reportFileModel{

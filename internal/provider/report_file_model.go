@@ -33,7 +33,7 @@ type reportFileModel struct {
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
 }
 
-// spec returns what the configuration asks for.
+// spec returns the configuration.
 func (m *reportFileModel) spec() savedfile.Spec {
 	mode, _ := watchedMode(m.FilePermission.ValueString())
 	directoryMode, _ := parseMode(m.DirectoryPermission.ValueString())
@@ -48,7 +48,7 @@ func (m *reportFileModel) spec() savedfile.Spec {
 	}
 }
 
-// record returns what a state records.
+// record returns the state.
 func (m *reportFileModel) record() savedfile.Record {
 	mode, _ := watchedMode(m.FilePermission.ValueString())
 	return savedfile.Record{
@@ -58,8 +58,8 @@ func (m *reportFileModel) record() savedfile.Record {
 	}
 }
 
-// rawRecord reads from a state what [savedfile.Inspect] needs. To decode all of it takes longer than to hash a small
-// file.
+// rawRecord reads the fields for [savedfile.Inspect] from a state, because decoding all of it takes longer than hashing
+// a small file.
 func rawRecord(state tftypes.Value) (savedfile.Record, diag.Diagnostics) {
 	attributes, diags := rawAttributes(state)
 	if diags.HasError() {
@@ -82,7 +82,6 @@ func rawRecord(state tftypes.Value) (savedfile.Record, diag.Diagnostics) {
 	return record, diags
 }
 
-// plannedContent returns the content in a plan.
 func (m *reportFileModel) plannedContent() savedfile.Planned {
 	planned := savedfile.Planned{SHA256: m.ContentSHA256.ValueString(), MembersSHA256: m.MembersSHA256.ValueString()}
 	if !m.Members.IsNull() && !m.Members.IsUnknown() {
@@ -91,7 +90,6 @@ func (m *reportFileModel) plannedContent() savedfile.Planned {
 	return planned
 }
 
-// run returns the part of the run that the arguments name.
 func (a reportArguments) run() savedfile.Run {
 	run := savedfile.Run{Report: stringValue(a.ReportIdentifier), Run: stringValue(a.ReportRunIdentifier)}
 	switch {
@@ -119,8 +117,8 @@ func stringValue(s types.String) savedfile.Value[string] {
 	return savedfile.Known(s.ValueString())
 }
 
-// planned returns the configuration of m with every computed attribute set: known where decision and state tell it,
-// else unknown. state is nil for a new file.
+// planned returns the configuration with all computed attributes: known if decision and state determine them, else
+// unknown. state is nil for a new file.
 func (m *reportFileModel) planned(state *reportFileModel, decision savedfile.Decision) reportFileModel {
 	next := *m
 	next.Path, next.Present = types.StringUnknown(), types.BoolUnknown()
@@ -134,7 +132,7 @@ func (m *reportFileModel) planned(state *reportFileModel, decision savedfile.Dec
 	return next
 }
 
-// setFacts sets the facts of the content as far as they are known before an apply.
+// setFacts sets the facts of the content that are known before an apply.
 func (m *reportFileModel) setFacts(state *reportFileModel, facts savedfile.Facts) {
 	if facts == savedfile.FactsNew {
 		m.setUnknown()
@@ -157,7 +155,7 @@ func (m *reportFileModel) setFacts(state *reportFileModel, facts savedfile.Facts
 	}
 }
 
-// completeFacts sets unknown what the moved-from resource type did not record but the file itself tells.
+// completeFacts sets facts unknown that the source type of a moved resource did not record.
 func (m *reportFileModel) completeFacts() {
 	for _, value := range []*types.String{&m.ContentBase64SHA256, &m.ContentSHA512, &m.ContentMD5} {
 		if value.IsNull() {
@@ -173,7 +171,7 @@ func (m *reportFileModel) completeFacts() {
 	}
 }
 
-// keepMembers sets unknown what may differ between two downloads of an archive with the same members.
+// keepMembers sets facts unknown that may differ between downloads of an archive with the same members.
 func (m *reportFileModel) keepMembers() {
 	recorded := m.contentFacts
 	m.setUnknown()
@@ -187,7 +185,7 @@ func (m *reportFileModel) keepMembers() {
 	m.Members = types.ListValueMust(memberType, values)
 }
 
-// applied returns the plan m with the result of its apply. state is nil for a new file.
+// applied returns the plan with the result of its apply. state is nil for a new file.
 func (m *reportFileModel) applied(state *reportFileModel, result savedfile.Result) reportFileModel {
 	next := *m
 	next.Path = types.StringValue(result.Path)
@@ -198,7 +196,7 @@ func (m *reportFileModel) applied(state *reportFileModel, result savedfile.Resul
 	if result.Content != nil {
 		planned := next.contentFacts
 		next.setContent(next.format(), *result.Content)
-		if !planned.RowCount.IsUnknown() { // an earlier version recorded none
+		if !planned.RowCount.IsUnknown() { // earlier versions did not record it
 			next.RowCount, next.Columns = planned.RowCount, planned.Columns
 		}
 	}
@@ -209,7 +207,7 @@ func (m *reportFileModel) applied(state *reportFileModel, result savedfile.Resul
 	return next
 }
 
-// watchedMode returns the mode that file_permission stands for, and whether there is one to compare with.
+// watchedMode returns the mode in file_permission, and whether it is watched.
 func watchedMode(permission string) (fs.FileMode, bool) {
 	mode, ok := parseMode(permission)
 	if !ok || runtime.GOOS == "windows" {
@@ -223,7 +221,7 @@ func parseMode(octal string) (fs.FileMode, bool) {
 	return fs.FileMode(mode).Perm(), err == nil
 }
 
-// recordedMembers reads a list of members back; unknown names are empty.
+// recordedMembers converts a list of members. Unknown names become empty.
 func recordedMembers(list types.List) []content.Member {
 	members := make([]content.Member, 0, len(list.Elements()))
 	for _, element := range list.Elements() {

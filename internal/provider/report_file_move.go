@@ -11,18 +11,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// movedFromTypes are the resource types whose files can be taken over.
+// movedFromTypes are the resource types that can be moved to this one.
 var movedFromTypes = []string{"local_file", "local_sensitive_file"}
 
-// movedFromProvider is the last part of the addresses of the local provider: host and namespace differ between
-// registries and mirrors.
+// movedFromProvider is the last part of the local provider's address. Host and namespace differ between registries and
+// mirrors.
 const movedFromProvider = "/local"
 
 func (r *reportFileResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveFromLocalFile}}
 }
 
-// moveFromLocalFile takes over the file of a local_file. The next plan takes the run from the configuration.
+// moveFromLocalFile converts the state of a local_file. The next plan adds the run from the configuration.
 func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if !slices.Contains(movedFromTypes, req.SourceTypeName) ||
 		!strings.HasSuffix(req.SourceProviderAddress, movedFromProvider) {

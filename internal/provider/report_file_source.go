@@ -13,19 +13,17 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 )
 
-// reportSource downloads and checks the run of a saved file. It is a savedfile.Source.
+// reportSource implements savedfile.Source: it downloads and checks the run of a saved file.
 type reportSource struct {
 	provider *configuredProvider
 	args     reportArguments
 }
 
-// configError is why no request can be made.
+// configError is a configuration that allows no requests.
 type configError struct{ diags diag.Diagnostics }
 
-// Error implements error.
 func (e *configError) Error() string { return e.diags[0].Summary() }
 
-// Download implements savedfile.Source.
 func (s reportSource) Download(
 	ctx context.Context, pending *atomicfile.Pending, scratch string,
 ) (savedfile.Delivery, error) {
@@ -39,7 +37,7 @@ func (s reportSource) Download(
 	return deliveryOf(delivery), err
 }
 
-// Check implements savedfile.Source. A generic downloader may have saved a login page.
+// Check implements savedfile.Source. It detects error pages, because other downloaders save them as reports.
 func (s reportSource) Check(ctx context.Context, file io.ReaderAt, size int64) (savedfile.Content, error) {
 	var (
 		got savedfile.Content

@@ -140,7 +140,7 @@ func (data reportHistoryDataSourceModel) request() reportlibrary.HistoryRequest 
 	}
 }
 
-// textsArgument is an optional list of strings. An empty one is refused: does it mean all, or none?
+// textsArgument is an optional list of strings. It rejects an empty list, which could mean all records or none.
 func textsArgument(description string, element validator.String) schema.Attribute {
 	return schema.ListAttribute{
 		ElementType: types.StringType, Optional: true, MarkdownDescription: description,
@@ -150,7 +150,7 @@ func textsArgument(description string, element validator.String) schema.Attribut
 	}
 }
 
-// reportTypeValidator accepts what can be a report type. DigiCert may add types, but not one that is two.
+// reportTypeValidator accepts any single word, because DigiCert may add types.
 func reportTypeValidator() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^[^,\s]+$`), "must be one type, such as orders or audit-logs")
 }

@@ -63,7 +63,6 @@ func reportRecordAttributes() []attribute {
 	}
 }
 
-// reportRecordType is the type of a record in a list.
 func reportRecordType() types.ObjectType {
 	fields := map[string]attr.Type{}
 	for _, a := range reportRecordAttributes() {
@@ -92,7 +91,7 @@ func newReportRecord(r reportlibrary.Record) reportRecord {
 	}
 }
 
-// textValue is null for what the API leaves empty.
+// textValue returns null for an empty text.
 func textValue(s string) types.String {
 	if s == "" {
 		return types.StringNull()
@@ -100,7 +99,7 @@ func textValue(s string) types.String {
 	return types.StringValue(s)
 }
 
-// textsValue is null for a list that the API leaves out.
+// textsValue returns null for a list that is missing in the response.
 func textsValue(texts []string) types.List {
 	if texts == nil {
 		return types.ListNull(types.StringType)

@@ -18,7 +18,7 @@ var _ datasource.DataSourceWithValidateConfig = (*reportRowsDataSource)(nil)
 
 func newReportRowsDataSource() datasource.DataSource { return &reportRowsDataSource{} }
 
-// reportRowsDataSource reads files only, so it needs nothing of the provider's configuration.
+// reportRowsDataSource reads files only, so it ignores the provider's configuration.
 type reportRowsDataSource struct{}
 
 func (d *reportRowsDataSource) Metadata(

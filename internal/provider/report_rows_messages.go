@@ -16,7 +16,7 @@ import (
 
 var objectOptions = basetypes.ObjectAsOptions{}
 
-// rowsLetter explains why a query of saved reports has no result.
+// rowsLetter explains why a query of saved reports failed.
 func rowsLetter(err error) letter {
 	var (
 		column *rows.ColumnError
@@ -80,7 +80,7 @@ func columnLetter(column *rows.ColumnError) letter {
 	return l
 }
 
-// unparsedWarning names the first of the cells that could not be compared, without what it contains.
+// unparsedWarning names the first cell that could not be compared, but not its content.
 func unparsedWarning(query rows.Query, result *rows.Result) (diags diag.Diagnostics) {
 	if result.FirstUnparsed == nil {
 		return nil

@@ -38,7 +38,7 @@ type conditionModel struct {
 	Values   types.List   `tfsdk:"values"`
 }
 
-// condition returns the condition if all of it is known.
+// condition returns the condition. known is false if a part of it is unknown.
 func (m conditionModel) condition() (c rows.Condition, known bool) {
 	if m.Column.IsUnknown() || m.Operator.IsUnknown() || m.Value.IsUnknown() || m.Values.IsUnknown() {
 		return c, false
@@ -59,7 +59,7 @@ func (m conditionModel) condition() (c rows.Condition, known bool) {
 	return c, true
 }
 
-// validate checks what is known of the arguments together.
+// validate checks the known arguments together.
 func (data reportRowsModel) validate(ctx context.Context) (diags diag.Diagnostics) {
 	paths, digests := len(data.Paths.Elements()), len(data.ContentSHA256.Elements())
 	known := !data.Paths.IsUnknown() && !data.ContentSHA256.IsUnknown() && !data.ContentSHA256.IsNull()
@@ -90,7 +90,7 @@ func (data reportRowsModel) validate(ctx context.Context) (diags diag.Diagnostic
 	return diags
 }
 
-// wrongArgument rejects an argument that the operator of a condition does not take, before its value is known.
+// wrongArgument rejects an argument that the operator does not accept, even if its value is unknown.
 func wrongArgument(i int, model conditionModel) (diags diag.Diagnostics) {
 	if model.Operator.IsUnknown() {
 		return nil

@@ -19,10 +19,10 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// defaultRunTimeout leaves room for a run that is waited for: they can take over an hour.
+// defaultRunTimeout is long enough to wait for a run, which can take over an hour.
 const defaultRunTimeout = 90 * time.Minute
 
-// maxParts is the largest number of parts that is believed: a thousand million rows.
+// maxParts is the greatest plausible number of parts: a thousand million rows.
 const maxParts = 10_000
 
 var (
@@ -35,7 +35,7 @@ func newReportRunDataSource() datasource.DataSource { return &reportRunDataSourc
 
 type reportRunDataSource struct {
 	provider *configuredProvider
-	// firstPause is the client's own when it is 0.
+	// firstPause is the pause after the first poll; 0 means the client's default.
 	firstPause time.Duration
 }
 
@@ -142,7 +142,7 @@ func (d *reportRunDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if choice.NewerFailed != nil {
 		resp.Diagnostics.Append(newerFailedDiagnostic(*choice.NewerFailed, question, client))
 	}
-	data.observe(choice.Run)
+	data.setRun(choice.Run)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }
 
@@ -157,7 +157,7 @@ func (data *reportRunDataSourceModel) request() reportlibrary.RunRequest {
 	}
 }
 
-// lookup is what a diagnostic says about the question.
+// lookup returns the facts of the request for a diagnostic.
 func (data *reportRunDataSourceModel) lookup() lookup {
 	q := lookup{}
 	for _, argument := range []struct {
@@ -178,8 +178,8 @@ func (data *reportRunDataSourceModel) lookup() lookup {
 	return q
 }
 
-// observe records the chosen run. Arguments stay as they were written.
-func (data *reportRunDataSourceModel) observe(run reportlibrary.Record) {
+// setRun sets the attributes of the chosen run. Arguments keep the user's spelling.
+func (data *reportRunDataSourceModel) setRun(run reportlibrary.Record) {
 	arguments := data.reportRecord
 	data.reportRecord = newReportRecord(run)
 	for result, argument := range map[*types.String]types.String{
@@ -197,7 +197,7 @@ func (data *reportRunDataSourceModel) observe(run reportlibrary.Record) {
 	data.Parts = partsValue(data.SplitReportCount.ValueInt64())
 }
 
-// partsValue maps the parts of a run to their numbers; the one part of a run that is not split has none.
+// partsValue maps the parts of a run to their numbers. The only part of an unsplit run has the number null.
 func partsValue(count int64) types.Map {
 	parts := map[string]attr.Value{}
 	for part := range count {
@@ -209,14 +209,14 @@ func partsValue(count int64) types.Map {
 	return types.MapValueMust(types.Int64Type, parts)
 }
 
-// argumentAndResult is an attribute that a user may set, and that tells what was found where he does not.
+// argumentAndResult is an optional attribute that contains the result if it is not set.
 func argumentAndResult(description string, check validator.String) schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true, Computed: true, MarkdownDescription: description, Validators: []validator.String{check},
 	}
 }
 
-// startedAfter accepts a date or a time as the API writes them.
+// startedAfter validates a date or a time in the API's format.
 type startedAfter struct{}
 
 func (v startedAfter) Description(context.Context) string {

@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// attribute is an attribute that data sources, ephemeral resources and resources share; the framework has a type of its
-// own for each of the three.
+// attribute is an attribute that data sources, ephemeral resources and resources share. The framework has a type for
+// each of the three.
 type attribute struct {
 	name, description             string
 	valueType                     attr.Type
@@ -19,7 +19,6 @@ type attribute struct {
 	int64Validators               []validator.Int64
 }
 
-// optional reports whether a user may leave the attribute out.
 func (a attribute) optional() bool { return !a.required && !a.computed }
 
 func (a attribute) forDataSource() datasource.Attribute {
@@ -91,7 +90,7 @@ func (a attribute) forResource() resource.Attribute {
 	}
 }
 
-// attributesFor turns shared attributes into one of the framework's three kinds, and adds the page's own.
+// attributesFor converts shared attributes to one of the framework's types, and adds own.
 func attributesFor[T any](convert func(attribute) T, own map[string]T, shared ...[]attribute) map[string]T {
 	all := make(map[string]T, len(own))
 	for _, group := range shared {

@@ -13,7 +13,7 @@ func splitKind(kind reportlibrary.Kind) bool {
 	return kind == reportlibrary.KindSplit || kind == reportlibrary.KindFewerParts
 }
 
-// isGone reports whether an error says that DigiCert no longer has a run that was downloaded before.
+// isGone reports whether DigiCert no longer has a run that was downloaded before.
 func isGone(kind reportlibrary.Kind) bool {
 	switch kind {
 	case reportlibrary.KindNotFound, reportlibrary.KindReportUnknown, reportlibrary.KindRunUnknown,
@@ -24,8 +24,8 @@ func isGone(kind reportlibrary.Kind) bool {
 	}
 }
 
-// everyPart returns the lines of configuration that download every part of a run; parts is 0 if their number is not
-// known. The spaces at the start of the lines keep Terraform from filling them.
+// everyPart returns the lines of configuration that download all parts of a run; parts is 0 if unknown. The lines start
+// with spaces, because Terraform rewraps other lines.
 func everyPart(parts int64) []string {
 	forEach := "data.digicert_report_run.example.parts"
 	if parts > 0 && parts <= maxParts {

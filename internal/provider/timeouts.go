@@ -13,12 +13,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// defaultTimeout is how long an operation may take as a whole, where nothing else is said.
+// defaultTimeout is the time limit of an operation without timeouts.
 const defaultTimeout = 30 * time.Minute
 
 const timeoutsDescription = "How long an operation may take as a whole, all attempts and pauses included."
 
-// readTimeout is the attribute timeouts of a data source that reads for at most byDefault.
+// readTimeout is the attribute timeouts of a data source with the default byDefault.
 func readTimeout(ctx context.Context, byDefault string) datasource.Attribute {
 	attribute := datasourcetimeouts.AttributesWithOpts(ctx, datasourcetimeouts.Opts{
 		ReadDescription: timeoutDescription("the whole read", byDefault),
@@ -36,7 +36,6 @@ func readTimeout(ctx context.Context, byDefault string) datasource.Attribute {
 	return attribute
 }
 
-// openTimeout is the attribute timeouts of an ephemeral resource.
 func openTimeout(ctx context.Context) ephemeral.Attribute {
 	attribute := ephemeraltimeouts.AttributesWithOpts(ctx, ephemeraltimeouts.Opts{
 		OpenDescription: timeoutDescription("the download", "30m"),
@@ -54,7 +53,6 @@ func openTimeout(ctx context.Context) ephemeral.Attribute {
 	return attribute
 }
 
-// fileTimeouts is the attribute timeouts of a saved report.
 func fileTimeouts(ctx context.Context) resource.Attribute {
 	attribute := resourcetimeouts.Attributes(ctx, resourcetimeouts.Opts{
 		Create: true, Update: true,
@@ -73,7 +71,7 @@ func timeoutDescription(what, byDefault string) string {
 	return "How long " + what + " may take, a positive duration such as `10m`. Defaults to `" + byDefault + "`."
 }
 
-// requirePositive makes the attributes of a resource's timeouts refuse zero and negative durations.
+// requirePositive makes all timeouts of a resource reject zero and negative durations.
 func requirePositive(timeouts resource.SingleNestedAttribute) {
 	for name, limit := range timeouts.Attributes {
 		if limit, ok := limit.(resource.StringAttribute); ok {

@@ -60,7 +60,7 @@ func timestampAuthorityAttribute() schema.SingleNestedAttribute {
 	}
 }
 
-// timestampURL accepts the address of a time stamp authority. Its errors never quote credentials.
+// timestampURL validates the address of a time stamp authority. Its errors never quote credentials.
 type timestampURL struct{}
 
 func (v timestampURL) Description(context.Context) string {
@@ -91,7 +91,7 @@ func (v timestampURL) check(value string) (string, string) {
 	return "", ""
 }
 
-// unknown names the attributes whose values are not known yet.
+// unknown returns the names of unknown attributes.
 func (m *timestampAuthorityModel) unknown() []string {
 	var names []string
 	for _, attribute := range []struct {
@@ -105,7 +105,7 @@ func (m *timestampAuthorityModel) unknown() []string {
 	return names
 }
 
-// validate checks the credentials. Their values are in no message.
+// validate checks the credentials. No message contains their values.
 func (m *timestampAuthorityModel) validate() diag.Diagnostics {
 	var diags diag.Diagnostics
 	if m == nil || m.Username.IsUnknown() || m.Password.IsUnknown() {
@@ -119,7 +119,7 @@ func (m *timestampAuthorityModel) validate() diag.Diagnostics {
 		diags.AddAttributeError(at.AtName("username"), summary, "The user name in timestamp_authority needs a "+
 			"password: set password too, or leave both out.")
 	case username == "" && password != "":
-		// Without a path: Terraform would quote the line with the password.
+		// Without an attribute path, because Terraform would quote the line with the password.
 		diags.AddError(summary, "The password in timestamp_authority needs a user name: set username too, or leave both "+
 			"out.")
 	case strings.Contains(username, ":"):
@@ -129,12 +129,11 @@ func (m *timestampAuthorityModel) validate() diag.Diagnostics {
 	return diags
 }
 
-// timestampAuthority is the time stamp authority that Configure leaves for the operations.
+// timestampAuthority is the configured time stamp authority.
 type timestampAuthority struct {
 	timestamp.Authority
-	// configured is false without a block.
 	configured bool
-	// unknown names the attributes that are not known yet.
+	// unknown contains the names of unknown attributes.
 	unknown []string
 }
 
@@ -163,7 +162,7 @@ func (c providerConfig) timestampAuthority(userAgent string) (timestampAuthority
 		diags.AddAttributeError(at, summary, problem+"\n\nAttribute: "+at.String())
 		return result, diags
 	}
-	result.URL, _ = url.Parse(strings.TrimSpace(model.URL.ValueString())) // checked above
+	result.URL, _ = url.Parse(strings.TrimSpace(model.URL.ValueString())) // checked by timestampURL
 	if result.Password != "" && result.URL.Scheme == "http" && !isLoopback(result.URL.Hostname()) {
 		diags.AddAttributeWarning(at, "Time Stamp Password Travels Unencrypted", fmt.Sprintf("The time stamp authority at "+
 			"%s has a plain http address, so every host on the way can read the password.\n\nUse its https address, if it "+

@@ -18,36 +18,34 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// identifierValidator accepts what DigiCert calls a UUID. Its own samples are shorter than one.
+// identifierValidator accepts identifiers of DigiCert, whose samples are shorter than a UUID.
 func identifierValidator() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^[0-9A-Fa-f-]{32,36}$`),
 		"must be 32 to 36 hex digits and hyphens, as in 12345678-90ab-cdef-1234-567890abcdef")
 }
 
-// sha256Validator accepts a SHA-256 digest in hex, in either case.
 func sha256Validator() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^[0-9A-Fa-f]{64}$`), "must be a SHA-256 digest: 64 hex digits")
 }
 
-// fileModeValidator accepts a file mode in octal that lets the owner read: a file that can't be read can't be verified.
+// fileModeValidator accepts an octal mode with read permission for the owner, because a file must be verified.
 func fileModeValidator() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^0?[4-7][0-7]{2}$`),
 		`must be three octal digits that let the owner read, such as "0640"`)
 }
 
-// directoryModeValidator accepts a folder's mode in octal that lets the owner create files in it.
+// directoryModeValidator accepts an octal mode with which the owner can create files.
 func directoryModeValidator() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^0?[37][0-7]{2}$`),
 		`must be three octal digits that let the owner create files, such as "0750"`)
 }
 
-// stringCheck is the shape of this package's own validators: a description, and a check that returns what is wrong.
+// stringCheck is a validator of this package. Its check returns the problem of a value.
 type stringCheck interface {
 	Description(ctx context.Context) string
 	check(value string) (summary, problem string)
 }
 
-// runStringCheck applies a check to a known value.
 func runStringCheck(c stringCheck, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
@@ -60,7 +58,7 @@ func runStringCheck(c stringCheck, req validator.StringRequest, resp *validator.
 	}
 }
 
-// reportFormat accepts the formats that the API documents, in upper case as it writes them.
+// reportFormat accepts the documented formats in upper case.
 type reportFormat struct{}
 
 func (v reportFormat) Description(context.Context) string {
@@ -97,7 +95,6 @@ func formatNames() []string {
 	return names
 }
 
-// pathText accepts the path of a file or a folder.
 type pathText struct {
 	// file rejects paths that can only be those of a folder.
 	file bool
@@ -137,9 +134,9 @@ func (v pathText) check(value string) (string, string) {
 	return "", ""
 }
 
-// duration accepts what time.ParseDuration does, if it is not negative.
+// duration accepts a duration of Go that is not negative.
 type duration struct {
-	// positive refuses zero too.
+	// positive rejects zero too.
 	positive bool
 }
 
@@ -170,10 +167,10 @@ func (v duration) check(value string) (string, string) {
 	return "", ""
 }
 
-// writtenDuration matches a number with or without a unit, as people write it.
+// writtenDuration matches a number with or without a unit.
 var writtenDuration = regexp.MustCompile(`^\s*(\d+)(?:\.0+)?\s*([\pL]*)\.?\s*$`)
 
-// durationUnits are the units that people write, by their first letters, as a multiple of a unit that Go knows.
+// durationUnits map the first letters of a unit to a multiple of a unit of Go.
 var durationUnits = []struct {
 	prefix, unit string
 	factor       int64
@@ -182,7 +179,7 @@ var durationUnits = []struct {
 	{"d", "h", 24}, {"w", "h", 7 * 24},
 }
 
-// durationAdvice says what is wrong with a value that is not a duration, and what would be right.
+// durationAdvice says why a value is not a duration, and suggests one.
 func durationAdvice(value string) string {
 	const units = "h, m, s or ms"
 	match := writtenDuration.FindStringSubmatch(value)
@@ -202,7 +199,7 @@ func durationAdvice(value string) string {
 	return fmt.Sprintf("its unit is not one of %s. Write %q or %q, for example", units, "90s", "1h30m")
 }
 
-// certificatesPEM accepts one or more certificates in PEM, and nothing besides them but comments.
+// certificatesPEM accepts certificates in PEM with comments.
 type certificatesPEM struct{}
 
 func (v certificatesPEM) Description(context.Context) string { return "must be certificates in PEM" }
@@ -242,7 +239,7 @@ func (v certificatesPEM) check(value string) (string, string) {
 	return "", ""
 }
 
-// fileAdvice says how to read the file, if value is its path instead of its content.
+// fileAdvice suggests the function file if value is a path instead of a content.
 func fileAdvice(value string) string {
 	if value == "" || len(value) > 255 || strings.ContainsAny(value, "\r\n") || strings.Contains(value, "-----") {
 		return ""
@@ -250,7 +247,7 @@ func fileAdvice(value string) string {
 	return fmt.Sprintf(" If the value is a path, read the file: file(%q).", value)
 }
 
-// privateKeyPEM accepts an unencrypted private key in PEM. Its errors never quote it.
+// privateKeyPEM accepts an unencrypted private key in PEM. Its errors never quote the key.
 type privateKeyPEM struct{}
 
 func (v privateKeyPEM) Description(context.Context) string { return "must be a private key in PEM" }
