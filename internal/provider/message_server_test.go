@@ -133,6 +133,16 @@ func TestMessages_hostileNames(t *testing.T) {
 			config: run,
 			want:   []string{"Report Name Ambiguous", `19name\u001b[2J\nError: x\u202e\u200b\U000e0041\u009b`, "and 30 more"},
 		},
+		"names": {
+			fill: func(s *scene) {
+				for i := range 50 {
+					name := fmt.Sprintf("%02d%s", i, hostileName)
+					s.AddRun(reportlibrarytest.Run{DisplayName: name, Type: name, Schedule: name, ReportIdentifier: name})
+				}
+			},
+			config: run,
+			want:   []string{"Report Not Found", `00name\u001b[2J\nError: x\u202e\u200b\U000e0041\u009b`, "and 45 reports more"},
+		},
 		"code and message": {
 			fill: func(s *scene) {
 				s.Script(nil, reportlibrarytest.APIError(403, "access_denied|access_denied_invalid_key", hostileName).Forever())

@@ -241,6 +241,10 @@ var requestMessages = map[reportlibrary.Kind]message{
 		remedy: "Set report_identifier to the report that the run belongs to, or report_run_identifier to a run of this " +
 			"report.",
 	},
+	reportlibrary.KindOtherType: {
+		summary: "Report Has Another Type Or Schedule", attribute: attributeSubject,
+		remedy: "Change report_type and schedule to those of the report, or leave them out.",
+	},
 	reportlibrary.KindRunUnknown: {
 		summary: "Report Run Not Found", attribute: "report_run_identifier",
 		remedy: "Set report_run_identifier to a run that the report has; the data source digicert_report_run finds the " +
@@ -258,7 +262,7 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindSplit: {
 		summary: "Report Run Is Split", attribute: "split_report_sequence",
-		remedy: "Set split_report_sequence to the number of a part, or use for_each to download every part, as below.",
+		remedy: "Set split_report_sequence to the number of a part, or use for_each to download every part, as shown below.",
 	},
 	reportlibrary.KindNotSplit: {
 		summary: "Report Run Is Not Split", attribute: "split_report_sequence",
@@ -268,7 +272,7 @@ var requestMessages = map[reportlibrary.Kind]message{
 	reportlibrary.KindFewerParts: {
 		summary: "Report Part Not Found", attribute: "split_report_sequence",
 		remedy: "Set split_report_sequence to the number of a part that the run has, or use for_each to download every " +
-			"part, as below.",
+			"part, as shown below.",
 	},
 	reportlibrary.KindNotServed: {
 		summary: "Report Run Not Available", attribute: "report_run_identifier",

@@ -48,6 +48,18 @@ func TestFileMessages_failure(t *testing.T) {
 			"modified for good", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Modified, Err: expired},
 			"Report Run Not Found", path.Root("report_run_identifier"), []string{"orders.csv is modified", "move the modified file away"},
 		},
+		{
+			"expired for good", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Missing, Err: &reportlibrary.Error{Kind: reportlibrary.KindRunExpired}},
+			"Report Run Expired", path.Root("report_run_identifier"), []string{"orders.csv is missing", `on_missing = "ignore"`, "backup"},
+		},
+		{
+			"not ready", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Missing, Err: &reportlibrary.Error{Kind: reportlibrary.KindGenerating}},
+			"Report Run Not Ready", path.Root("report_run_identifier"), []string{"wait_for_ready"},
+		},
+		{
+			"split", savedfile.Error{Kind: savedfile.NotDownloaded, Err: &reportlibrary.Error{Kind: reportlibrary.KindSplit, Err: &reportlibrary.Cause{Parts: 2}}},
+			"Report Run Is Split", path.Root("split_report_sequence"), []string{"\n\nEvery part:\n", "range(2)", `filename              = "orders-part${each.key}.csv"`},
+		},
 		{"not restored", savedfile.Error{Kind: savedfile.NotDownloaded, Err: expired}, "Report Run Not Found", path.Root("report_run_identifier"), nil},
 		{"disk full during the download", savedfile.Error{Kind: savedfile.NotDownloaded, Err: &atomicfile.SpaceError{Need: 5}}, "No Space Left", filename, nil},
 

@@ -72,7 +72,7 @@ func (f failedRequest) cause(history []Record, complete bool, now time.Time) *Ca
 		return f.unknownRun(same[0], reports)
 	case f.conditions() != "":
 		return &Cause{
-			Kind: KindNoRun, Reason: "the report exists, but not with " + f.conditions(), lines: reportLines(same),
+			Kind: KindOtherType, Reason: "the report exists, but not with " + f.conditions(), lines: reportLines(same, 0),
 		}
 	default:
 		return &Cause{Reason: "the report history lists the report"}
@@ -110,13 +110,14 @@ func (f failedRequest) findRun(history []Record) (Record, bool) {
 
 // runCause returns the reason why a run in the history could not be downloaded.
 func (f failedRequest) runCause(run Record, now time.Time) *Cause {
-	cause := &Cause{lines: []string{"In the report history: " + run.runText()}}
+	cause := &Cause{lines: []string{"In the report history: " + run.runFacts()}}
 	parts := int64(-1)
 	if run.SplitReportCount != nil {
 		parts = max(*run.SplitReportCount, 0)
 	}
 	asksForPart := strings.Contains(f.code, "split_report_sequence")
 	formats := documentedFormats(run.Formats)
+	otherFormat := len(formats) > 0 && f.format != FormatZIP && !slices.Contains(formats, string(f.format))
 	end, hasEnd := run.EndTime()
 	explain := func(kind Kind, format string, args ...any) {
 		cause.Kind, cause.Reason = kind, fmt.Sprintf(format, args...)
@@ -124,7 +125,7 @@ func (f failedRequest) runCause(run Record, now time.Time) *Cause {
 	switch {
 	case !f.isOf(run):
 		explain(KindOtherReport, "the run belongs to the report %s", run.reportText())
-	case len(formats) > 0 && f.format != FormatZIP && !slices.Contains(formats, string(f.format)):
+	case otherFormat && (run.Status == StatusReady || strings.HasPrefix(f.code, "report_format_inapplicable")):
 		explain(KindFormat, "the report was created with the format %s, not %s", strings.Join(formats, ", "), f.format)
 	case run.Status == StatusFailed:
 		explain(KindRunFailed, "the run has status FAILED, so it has no file")
@@ -161,15 +162,17 @@ func documentedFormats(formats []string) []string {
 
 // swapped returns the cause if the report's identifier belongs to a run, else nil.
 func (f failedRequest) swapped(history []Record) *Cause {
-	for _, record := range history {
-		if f.report != "" && strings.EqualFold(record.ReportRunIdentifier, f.report) {
-			return &Cause{
-				Kind:   KindReportUnknown,
-				Reason: fmt.Sprintf("%s identifies a run of the report %s, not a report", shown(f.report), record.reportText()),
-			}
-		}
+	i := slices.IndexFunc(history, func(r Record) bool {
+		return f.report != "" && strings.EqualFold(r.ReportRunIdentifier, f.report)
+	})
+	if i < 0 {
+		return nil
 	}
-	return nil
+	reason := fmt.Sprintf("%s identifies a run of the report %s, not a report", shown(f.report), history[i].reportText())
+	if strings.EqualFold(history[i].ReportIdentifier, f.run) {
+		reason += "; the two identifiers are swapped"
+	}
+	return &Cause{Kind: KindReportUnknown, Reason: reason}
 }
 
 // unknownReport returns the cause for a report that is not in the history, with suggestions.
@@ -198,14 +201,10 @@ func (f failedRequest) unknownRun(report knownReport, reports []knownReport) *Ca
 	if slices.ContainsFunc(reports, func(r knownReport) bool { return strings.EqualFold(r.identifier, f.run) }) {
 		cause.Reason = shown(f.run) + " identifies a report, not a run"
 	}
-	runs := closestRuns(report.runs, f.run)
-	for _, run := range runs[:min(len(runs), maxClosest)] {
-		cause.lines = append(cause.lines, "Existing run: "+run.runText())
-	}
-	if len(runs) == 0 {
+	runs, similar := closestRuns(report.runs, f.run)
+	if cause.lines = closestLines("run", runs, similar, Record.runText); len(runs) == 0 {
 		cause.lines = []string{"Existing runs: none"}
 	}
-	cause.lines = append(cause.lines, moreLine(len(runs), "run")...)
 	return cause
 }
 

@@ -68,15 +68,18 @@ func TestFailedRequest_cause(t *testing.T) {
 			change: func(f *failedRequest) {
 				f.report, f.run = strings.Replace(strings.ToUpper(ordersID), "1", "7", 1), unknownRun
 			},
-			kind: KindReportUnknown, reason: "no report with the identifier", lines: "Existing report: " + ordersID + `, "Monthly orders", orders, MONTHLY;Existing report: ` + domainsID,
+			kind: KindReportUnknown, reason: "no report with the identifier", lines: "Similar report: " + ordersID + `, "Monthly orders", orders, MONTHLY;Existing report: ` + domainsID,
 		},
 		"report of a run": {
 			change: func(f *failedRequest) { f.report, f.run = domainsRun, "" }, kind: KindReportUnknown,
 			reason: domainsRun + ` identifies a run of the report "Domains", ` + domainsID + ", not a report",
 		},
+		"swapped": {
+			change: func(f *failedRequest) { f.report, f.run = ordersRun, ordersID }, kind: KindReportUnknown, reason: "; the two identifiers are swapped",
+		},
 		"another report's run": {
 			change: func(f *failedRequest) { f.report = domainsID }, kind: KindOtherReport,
-			reason: `the run belongs to the report "Monthly orders", ` + ordersID, lines: "In the report history: " + ordersRun + ", READY, ended 2026-11-01 09:00:00",
+			reason: `the run belongs to the report "Monthly orders", ` + ordersID, lines: "In the report history: READY, ended 2026-11-01 09:00:00",
 		},
 		"run of an unknown report": {
 			change: func(f *failedRequest) { f.report = unknownID }, kind: KindOtherReport, reason: `the run belongs to the report "Monthly orders"`,
@@ -109,7 +112,7 @@ func TestFailedRequest_cause(t *testing.T) {
 
 		"generating": {
 			run: func(r *Record) { r.Status, r.ReportEndDate = StatusGenerating, "" }, kind: KindGenerating,
-			reason: "the run has status GENERATING, so it has no file yet", lines: "In the report history: " + ordersRun + ", GENERATING, started 2026-11-01 08:00:00",
+			reason: "the run has status GENERATING, so it has no file yet", lines: "In the report history: GENERATING, started 2026-11-01 08:00:00",
 		},
 		"generating, without content": {
 			change: func(f *failedRequest) { f.status, f.empty = 0, true }, run: status(StatusGenerating), kind: KindGenerating,
@@ -150,11 +153,18 @@ func TestFailedRequest_cause(t *testing.T) {
 			change: func(f *failedRequest) { f.format, f.status, f.code = FormatJSON, 400, "report_format_inapplicable" }, kind: KindFormat,
 			reason: "the report was created with the format CSV, not JSON",
 		},
+		"another format of a run that is not finished": {
+			change: func(f *failedRequest) { f.format = FormatJSON }, run: status(StatusGenerating), kind: KindGenerating,
+		},
+		"another format of a FAILED run": {
+			change: func(f *failedRequest) { f.format, f.status, f.code = FormatJSON, 400, "report_format_inapplicable" },
+			run:    status(StatusFailed), kind: KindFormat,
+		},
 		"ZIP, which every report has": {change: func(f *failedRequest) { f.format = FormatZIP }, kind: KindNotServed},
 		"format that nobody knows":    {run: func(r *Record) { r.Formats = []string{"XLSX"} }, kind: KindNotServed},
 		"expired": {
 			run: ended("2026-08-27 11:59:59"), kind: KindRunExpired, reason: "the run ended on 2026-08-27 11:59:59, more than 90 days ago",
-			lines: "In the report history: " + ordersRun + ", READY, ended 2026-08-27 11:59:59",
+			lines: "In the report history: READY, ended 2026-08-27 11:59:59",
 		},
 		"not expired": {run: ended("2026-08-27 12:00:01"), kind: KindNotServed},
 
@@ -166,21 +176,21 @@ func TestFailedRequest_cause(t *testing.T) {
 		"READY by a fast clock":      {run: ended("2026-11-25 12:04:59"), kind: KindNotServed, again: true},
 		"READY in another time zone": {run: ended("2026-11-25 19:00:00"), kind: KindNotServed},
 		"READY without a date":       {run: ended(""), kind: KindNotServed},
-		"READY and rejected":         {change: func(f *failedRequest) { f.status = 400 }, run: ended(readyAtNoon), lines: "In the report history: " + ordersRun},
-		"READY and empty":            {change: func(f *failedRequest) { f.empty = true }, run: ended(readyAtNoon), lines: "In the report history: " + ordersRun},
+		"READY and rejected":         {change: func(f *failedRequest) { f.status = 400 }, run: ended(readyAtNoon), lines: "In the report history: READY"},
+		"READY and empty":            {change: func(f *failedRequest) { f.empty = true }, run: ended(readyAtNoon), lines: "In the report history: READY"},
 		"not listed and empty":       {change: func(f *failedRequest) { f.empty, f.run = true, unknownRun }},
 
 		"name unknown": {
 			change: byNameOf("monthly order"), kind: KindReportUnknown, reason: `the report history has no report named "monthly order"`,
-			lines: "Existing report: " + ordersID + `, "Monthly orders", orders, MONTHLY;Existing report: ` + domainsID,
+			lines: "Similar report: " + ordersID + `, "Monthly orders", orders, MONTHLY;Existing report: ` + domainsID,
 		},
-		"part of a name": {change: byNameOf("orders"), kind: KindReportUnknown, lines: "Existing report: " + ordersID},
+		"part of a name": {change: byNameOf("orders"), kind: KindReportUnknown, lines: "Similar report: " + ordersID},
 		"name of another type": {
-			change: func(f *failedRequest) { byNameOf("Domains")(f); f.reportType, f.schedule = "orders", "MONTHLY" }, kind: KindNoRun,
+			change: func(f *failedRequest) { byNameOf("Domains")(f); f.reportType, f.schedule = "orders", "MONTHLY" }, kind: KindOtherType,
 			reason: "the report exists, but not with the type orders and the schedule MONTHLY", lines: "Existing report: " + domainsID + `, "Domains", domains, WEEKLY`,
 		},
 		"identifier of another type": {
-			change: func(f *failedRequest) { f.run, f.reportType = "", "users" }, kind: KindNoRun, reason: "not with the type users",
+			change: func(f *failedRequest) { f.run, f.reportType = "", "users" }, kind: KindOtherType, reason: "not with the type users",
 		},
 		"listed by now": {change: byNameOf("Domains"), reason: "the report history lists the report"},
 	} {
@@ -240,10 +250,11 @@ func TestClosest(t *testing.T) {
 		history = append(history, Record{ReportDisplayName: name, ReportIdentifier: fmt.Sprintf("%032x", 1<<(8*i))})
 	}
 	got := unknownLines(failedRequest{name: "MONTHLY ORDERS "}, history)
-	want := []string{"Monthly 0rders", "Monthly orders (EU)"}
-	for i, name := range want {
-		if !strings.Contains(got[i], `"`+name+`"`) {
-			t.Errorf("got %q in place %d, want %q", got[i], i, name)
+	want := []string{"Similar report: Monthly 0rders", "Similar report: Monthly orders (EU)", "Existing report: Users"}
+	for i, line := range want {
+		label, name, _ := strings.Cut(line, ": ")
+		if !strings.HasPrefix(got[i], label+": ") || !strings.Contains(got[i], `"`+name+`"`) {
+			t.Errorf("got %q in place %d, want %q", got[i], i, line)
 		}
 	}
 	if len(got) != maxClosest+1 || got[maxClosest] != "… and 2 reports more" {
@@ -275,7 +286,11 @@ func TestClosest_manyRuns(t *testing.T) {
 	}
 	got := unknownLines(failedRequest{report: ordersID, run: "x" + strings.Repeat("0", 31)}, history)
 	for i, id := range []string{"0", "8", "7", "6", "5"} {
-		if !strings.HasPrefix(got[i], "Existing run: "+strings.Repeat(id, 32)) {
+		label := "Existing run: "
+		if id == "0" {
+			label = "Similar run: "
+		}
+		if !strings.HasPrefix(got[i], label+strings.Repeat(id, 32)) {
 			t.Errorf("got %q in place %d, want the run of %s", got[i], i, id)
 		}
 	}

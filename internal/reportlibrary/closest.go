@@ -17,6 +17,8 @@ const (
 	maxClosest = 5
 	// maxTypos is the maximum edit distance of two identifiers that count as similar. That of random ones is above 20.
 	maxTypos = 4
+	// similarShare is the number of characters of a name that allow one different character in a similar name.
+	similarShare = 4
 	// maxCompared is the number of characters of a name that are compared.
 	maxCompared = 80
 	// maxFact is the maximum number of characters of a status, type or date in a line.
@@ -57,8 +59,11 @@ func knownReports(records []Record) []knownReport {
 	return reports
 }
 
-// ranked sorts by rank, then by compare, and computes each rank once.
-func ranked[T any](elements []T, rank func(T) int, compare func(a, b T) int) []T {
+// ranked sorts by rank, then by compare, and counts the elements with a rank of at most similar. It computes each rank
+// once.
+func ranked[T any](
+	elements []T, rank func(T) int, similar int, compare func(a, b T) int,
+) (sorted []T, numberSimilar int) {
 	type entry struct {
 		element T
 		rank    int
@@ -70,16 +75,18 @@ func ranked[T any](elements []T, rank func(T) int, compare func(a, b T) int) []T
 	slices.SortStableFunc(entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), compare(a.element, b.element))
 	})
-	sorted := make([]T, len(entries))
-	for i, e := range entries {
-		sorted[i] = e.element
+	for _, e := range entries {
+		sorted = append(sorted, e.element)
+		if e.rank <= similar {
+			numberSimilar++
+		}
 	}
-	return sorted
+	return sorted, numberSimilar
 }
 
-// closestByName sorts reports by the edit distance of their names to name, without case and surrounding white space. A
-// name that contains the other one ranks high too.
-func closestByName(reports []knownReport, name string) []knownReport {
+// closestByName sorts reports by the edit distance of their names to name, without case and surrounding white space, and
+// counts the similar ones. A name that contains the other one is similar too.
+func closestByName(reports []knownReport, name string) ([]knownReport, int) {
 	wanted := folded(name)
 	return ranked(reports, func(r knownReport) int {
 		got := folded(r.newest.ReportDisplayName)
@@ -88,17 +95,17 @@ func closestByName(reports []knownReport, name string) []knownReport {
 			return 1
 		}
 		return distance
-	}, byName)
+	}, max(len(wanted)/similarShare, 1), byName)
 }
 
-// closestByIdentifier returns reports with a similar identifier first, then the others by name.
-func closestByIdentifier(reports []knownReport, identifier string) []knownReport {
-	return ranked(reports, func(r knownReport) int { return typos(identifier, r.identifier) }, byName)
+// closestByIdentifier returns reports with a similar identifier first, then the others by name, and counts the former.
+func closestByIdentifier(reports []knownReport, identifier string) ([]knownReport, int) {
+	return ranked(reports, func(r knownReport) int { return typos(identifier, r.identifier) }, maxTypos, byName)
 }
 
-// closestRuns returns runs with a similar identifier first, then the others, newest first.
-func closestRuns(runs []Record, identifier string) []Record {
-	return ranked(runs, func(r Record) int { return typos(identifier, r.ReportRunIdentifier) },
+// closestRuns returns runs with a similar identifier first, then the others, newest first, and counts the former.
+func closestRuns(runs []Record, identifier string) ([]Record, int) {
+	return ranked(runs, func(r Record) int { return typos(identifier, r.ReportRunIdentifier) }, maxTypos,
 		func(a, b Record) int { return byStart(b, a) })
 }
 
@@ -109,8 +116,7 @@ func byName(a, b knownReport) int {
 
 // typos returns the edit distance of two identifiers, or a constant if they are not similar.
 func typos(a, b string) int {
-	distance := levenshtein.Distance(folded(a), folded(b), levenshtein.NewParams().MaxCost(maxTypos))
-	return min(distance, maxTypos+1)
+	return min(levenshtein.Distance(folded(a), folded(b), nil), maxTypos+1)
 }
 
 // folded returns text in the form that is compared.
@@ -118,21 +124,25 @@ func folded(text string) string {
 	return strings.ToLower(norm.NFC.String(redact.Cut(strings.TrimSpace(text), maxCompared)))
 }
 
-// reportLines describes the first reports, and adds the number of the others.
-func reportLines(reports []knownReport) []string {
-	var lines []string
-	for _, report := range reports[:min(len(reports), maxClosest)] {
-		lines = append(lines, "Existing report: "+report.text())
-	}
-	return append(lines, moreLine(len(reports), "report")...)
+// reportLines describes the first reports, labels the similar ones, and adds the number of the others.
+func reportLines(reports []knownReport, similar int) []string {
+	return closestLines("report", reports, similar, knownReport.text)
 }
 
-// moreLine returns a line with the number of elements beyond maxClosest.
-func moreLine(n int, noun string) []string {
-	if n <= maxClosest {
-		return nil
+// closestLines describes the first elements by text, see reportLines.
+func closestLines[T any](noun string, elements []T, similar int, text func(T) string) []string {
+	var lines []string
+	for i, element := range elements[:min(len(elements), maxClosest)] {
+		label := "Existing "
+		if i < similar {
+			label = "Similar "
+		}
+		lines = append(lines, label+noun+": "+text(element))
 	}
-	return []string{fmt.Sprintf("… and %s more", plural(n-maxClosest, noun))}
+	if more := len(elements) - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("… and %s more", plural(more, noun)))
+	}
+	return lines
 }
 
 // text identifies a report: its identifier, display name, type and schedule.

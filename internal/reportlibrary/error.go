@@ -100,6 +100,7 @@ const (
 const (
 	KindReportUnknown Kind = "report unknown"
 	KindOtherReport   Kind = "run of another report"
+	KindOtherType     Kind = "report of another type or schedule"
 	KindRunUnknown    Kind = "run unknown"
 	KindRunExpired    Kind = "run expired"
 	KindGenerating    Kind = "run not finished"

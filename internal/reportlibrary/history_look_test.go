@@ -214,7 +214,7 @@ func TestFindRun_cause(t *testing.T) {
 	}{
 		"name":       {RunRequest{ReportDisplayName: "monthly Order"}, KindReportUnknown, `no report named "monthly Order"`, `"Monthly orders"`},
 		"identifier": {RunRequest{ReportIdentifier: run.RunIdentifier}, KindReportUnknown, "identifies a run of the report", ""},
-		"type":       {RunRequest{ReportDisplayName: "Domains", ReportType: "orders"}, KindNoRun, "not with the type orders", `"Domains", domains`},
+		"type":       {RunRequest{ReportDisplayName: "Domains", ReportType: "orders"}, KindOtherType, "not with the type orders", `"Domains", domains`},
 	} {
 		c, _ := newTestClient(t, srv.URL()) // each with a look of its own
 		srv.ResetRequests()

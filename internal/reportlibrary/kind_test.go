@@ -230,6 +230,17 @@ func TestKinds_everyOneIsProduced(t *testing.T) {
 		"KindReportUnknown": {kind: KindReportUnknown, serve: explained("report_not_found", `"report_identifier":"another"`)},
 		"KindOtherReport": {kind: KindOtherReport, serve: explained("report_not_found",
 			`"report_identifier":"another","report_run_identifier":"run"`)},
+		"KindOtherType": {kind: KindOtherType, serve: func(w http.ResponseWriter, r *http.Request) {
+			history := historyRecords(`"report_identifier":"a","report_type":"orders"`)
+			if r.URL.Query().Has("report_type") {
+				history = body(`{"page":{"total":0},"report_history":[]}`)
+			}
+			history(w, r)
+		},
+			do: func(ctx context.Context, c *Client) error {
+				_, err := c.FindRun(ctx, RunRequest{ReportDisplayName: "A", ReportType: "domains"})
+				return err
+			}},
 		"KindRunUnknown": {kind: KindRunUnknown, serve: explained("report_not_found",
 			`"report_identifier":"report","report_run_identifier":"another"`)},
 		"KindRunExpired": {kind: KindRunExpired, serve: explained("report_not_found",

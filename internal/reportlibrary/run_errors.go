@@ -58,7 +58,7 @@ func runFailed(run Record) *Error {
 // ambiguous returns the error for several reports with the same display name.
 func ambiguous(reports []knownReport) *Error {
 	e := newError(KindAmbiguous, "%d reports have this display name", len(reports))
-	for _, report := range ranked(reports, func(knownReport) int { return 0 }, byName) {
+	for _, report := range slices.SortedFunc(slices.Values(reports), byName) {
 		e.Lines = append(e.Lines, "Report: "+report.textWithRun())
 	}
 	return e
