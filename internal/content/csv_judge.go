@@ -66,7 +66,7 @@ func (j *csvJudge) binary() error {
 	if j.scanner.records < 2 {
 		return unexpected(Binary, "binary data", CSV)
 	}
-	return problem(Binary, "after %v the content goes on with binary data", rowName(j.scanner.records-1))
+	return problem(Binary, "after %v the content continues with binary data", rowName(j.scanner.records-1))
 }
 
 func (j *csvJudge) truncated(where string) error {
@@ -100,7 +100,7 @@ func (j *csvJudge) row(record []byte) error {
 }
 
 func (j *csvJudge) follows(kind Kind, what string, text []byte) error {
-	return problem(kind, "after %v the content goes on with %s", rowName(j.scanner.records-2), what).showing(text)
+	return problem(kind, "after %v the content continues with %s", rowName(j.scanner.records-2), what).showing(text)
 }
 
 // rowName is the number of a row in a sentence.

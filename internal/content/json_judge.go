@@ -20,7 +20,7 @@ func (j *jsonJudge) write(p []byte) error {
 	}
 	rest := text[err.offset-before:]
 	if rest[0] == '<' {
-		return problem(Page, "after %d bytes of JSON the content goes on with an HTML or XML page", err.offset).showing(rest)
+		return problem(Page, "after %d bytes of JSON the content continues with an HTML or XML page", err.offset).showing(rest)
 	}
 	return problem(Malformed, "the content is not valid JSON: after %d bytes a second document or other text follows",
 		err.offset).showing(rest)
@@ -50,7 +50,7 @@ func (j *jsonJudge) checkLast(root *node) error {
 		return nil
 	}
 	if f, ok := failureOfObject(last, true); ok {
-		return problem(Failure, "after row %d the content goes on with an error: %s", root.count-1, f.words()).
+		return problem(Failure, "after row %d the content continues with an error: %s", root.count-1, f.words()).
 			showing(j.scanner.latest)
 	}
 	return nil

@@ -85,7 +85,7 @@ func (p *digicertProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				Optional: true,
 				MarkdownDescription: "Address of the API. Defaults to the environment variable `DIGICERT_BASE_URL`, else to " +
 					"`https://api.digicert.com/reports/v1`; an empty value counts as not set. Must be https, or http to a " +
-					"loopback host. The key is sent to this scheme, host and port only, whatever the server redirects to.",
+					"loopback host. The key is sent to this scheme, host and port only, also after a redirect.",
 			},
 			"allow_plain_http": schema.BoolAttribute{
 				Optional: true,

@@ -165,7 +165,7 @@ func (c providerConfig) client(userAgent string) (reportlibrary.Config, diag.Dia
 		diags.AddError("Invalid Base URL", fmt.Sprintf("The environment variable %s is not usable: %s.", envBaseURL, err))
 	case err == nil && baseURL.Scheme == "http" && !isLoopback(baseURL.Hostname()):
 		diags.AddAttributeWarning(path.Root("allow_plain_http"), "API Key Travels Unencrypted", fmt.Sprintf(
-			"The provider's base_url is plain http to %s: everybody on the way can read the API key and the reports. "+
+			"The provider's base_url is plain http to %s: every host on the way can read the API key and the reports. "+
 				"Use this for mocks in a network of your own only.", baseURL.Host))
 	}
 	if diags.HasError() {
@@ -241,12 +241,12 @@ func parseBaseURL(value string, allowPlainHTTP bool) (*url.URL, error) {
 	case parsed.User != nil:
 		return nil, errors.New("it holds credentials; the key belongs into api_key")
 	case parsed.Hostname() == "" || parsed.Scheme != "https" && parsed.Scheme != "http":
-		return nil, fmt.Errorf("%q is no https URL; a base URL looks like %s", value, reportlibrary.DefaultBaseURL)
+		return nil, fmt.Errorf("%q is not an https URL; a base URL looks like %s", value, reportlibrary.DefaultBaseURL)
 	case parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "" || strings.HasSuffix(value, "#"):
 		return nil, fmt.Errorf("%q has a query or a fragment; a base URL ends with its path", value)
 	case parsed.Scheme == "http" && !allowPlainHTTP && !isLoopback(parsed.Hostname()):
 		return nil, fmt.Errorf("%q is plain http to a host that is not this machine, which would show the API key to "+
-			"everybody on the way. Use https, or set allow_plain_http for a mock in a network of your own", value)
+			"every host on the way. Use https, or set allow_plain_http for a mock in a network of your own", value)
 	}
 	return parsed, nil
 }

@@ -32,7 +32,7 @@ func (l *archiveLook) look(ctx context.Context) {
 	resumed, fork := l.resume(ctx, record)
 	inspection, err := archive.Inspect(ctx, l.state.folder(), resumed, l.state.watch())
 	if err != nil {
-		l.diags.AddError("File Not Readable", "Comparing the archive with what is recorded failed: "+err.Error()+
+		l.diags.AddError("File Not Readable", "Comparing the archive with its record failed: "+err.Error()+
 			".\n\nMake the folder and its files readable.")
 		return
 	}

@@ -60,7 +60,7 @@ func TestReportArchiveMessages(t *testing.T) {
 		"many not archived": {change.failureDiagnostics(failures(false, many...)), []string{"60 files", "… and "}},
 		"not restored":      {change.failureDiagnostics(failures(true, full)), []string{"Archived Files Not Restored", "2026-01-01", "backup", "on_missing"}},
 		"a ZIP":             {change.failureDiagnostics(failures(true, &archive.ContentChangedError{Recorded: "r", Delivered: "d", Archive: true})), []string{"byte for byte", "recorded r"}},
-		"manifest":          {change.failureDiagnostics(archive.Outcome{ManifestErr: full}), []string{"Manifest Not Written", "no space left", "state has its content"}},
+		"manifest":          {change.failureDiagnostics(archive.Outcome{ManifestErr: full}), []string{"Manifest Not Written", "no space left", "state contains it"}},
 		"set aside":         {change.outcomeWarnings(archive.Outcome{SetAside: []string{"a.csv.modified-1"}}), []string{"Modified Files Set Aside", "evidence/a.csv.modified-1"}},
 		"definition":        {change.outcomeWarnings(archive.Outcome{DefinitionErr: errors.New("status 500")}), []string{"Report Definition Not Recorded", "status 500"}},
 		"time stamp":        {change.outcomeWarnings(archive.Outcome{StampErr: errors.New("status 503")}), []string{"Manifest Without Time Stamp", "status 503", "asks again"}},

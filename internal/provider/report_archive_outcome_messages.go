@@ -34,7 +34,7 @@ func (c *archiveChange) failureDiagnostics(outcome archive.Outcome) diag.Diagnos
 			summary: "Report Runs Not Archived",
 			what: fmt.Sprintf("Not archived: %s. Archived and recorded: %s", count(len(archived), "file"),
 				count(outcome.Archived, "file")),
-			remedy: "Apply again after mending the cause: what is archived is not downloaded again.",
+			remedy: "Remove the cause and apply again: archived files are not downloaded again.",
 			lines:  slices.Concat(c.plan.context(), []string{""}, c.failureLines(archived)),
 		}.diagnostic(c.redact))
 	}
@@ -54,7 +54,7 @@ func (c *archiveChange) failureDiagnostics(outcome archive.Outcome) diag.Diagnos
 		diags.Append(letter{
 			summary: "Manifest Not Written", blame: path.Root("directory"),
 			what:   "Writing the newest manifest failed: " + outcome.ManifestErr.Error(),
-			remedy: "The state has its content: apply again after mending the cause, and it is written.",
+			remedy: "The state contains it: remove the cause and apply again to write it.",
 			lines:  c.plan.context(),
 		}.diagnostic(c.redact))
 	}

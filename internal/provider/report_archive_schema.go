@@ -77,7 +77,7 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 		},
 		"file_permission": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Mode of the files in octal, such as `\"0640\"`: exact whatever the umask, and the mode of " +
+			MarkdownDescription: "Mode of the files in octal, such as `\"0640\"`: exact, independent of the umask, and the mode of " +
 				"archived files is watched. Without it files are written with `0600` and their modes are not watched. No " +
 				"effect on Windows.",
 			Validators: []validator.String{fileModeValidator()},
@@ -90,8 +90,8 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 		},
 		"max_download_bytes": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "Largest download of one file accepted, in bytes; counts what arrives, and what is " +
-				"unpacked from it. No limit by default.",
+			MarkdownDescription: "Largest download of one file accepted, in bytes, before and after " +
+				"unpacking. No limit by default.",
 			Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},
 		"allow_empty": schema.BoolAttribute{

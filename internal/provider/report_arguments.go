@@ -37,7 +37,7 @@ func reportArgumentAttributes() []attribute {
 		{
 			name: "report_format", valueType: types.StringType, required: true,
 			description: "`CSV`, `JSON` or `EXCEL`, whichever the report was created with, or `ZIP`. DigiCert " +
-				"wraps files over 2 MB and parts of split runs in a ZIP whatever the format; they are unwrapped, unless the " +
+				"wraps files over 2 MB and parts of split runs of every format in a ZIP; they are unwrapped, unless the " +
 				"format is `ZIP`.",
 			stringValidators: []validator.String{reportFormat{}},
 		},
@@ -48,13 +48,13 @@ func reportArgumentAttributes() []attribute {
 		},
 		{
 			name: "expected_sha256", valueType: types.StringType,
-			description: "SHA-256 digest that the content must have, in hex of either case. Another content is an error, " +
-				"before anything is replaced.",
+			description: "SHA-256 digest that the content must have, in hex of either case. Other content is an error, " +
+				"and replaces no file.",
 			stringValidators: []validator.String{sha256Validator()},
 		},
 		{
 			name: "max_download_bytes", valueType: types.Int64Type,
-			description: "Largest download accepted, in bytes; counts what arrives, and what is unpacked from it. No " +
+			description: "Largest download accepted, in bytes, before and after unpacking. No " +
 				"limit by default.",
 			int64Validators: []validator.Int64{int64validator.AtLeast(1)},
 		},

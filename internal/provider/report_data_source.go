@@ -58,7 +58,7 @@ func (d *reportDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 				MarkdownDescription: "Columns, filters and sources, as the API has them: `report_type`; `columns`, each with its " +
 					"`identifier`; `filters`, each with `filter_identifier`, `column_identifier` and `values`; and `sources`, with " +
 					"`division_filter_type`, `divisions`, `sub_account_filter_type` and `sub_accounts`. Divisions and subaccounts " +
-					"are strings, whatever type the API gives them.",
+					"are strings, even if the API returns numbers.",
 			},
 			"schedule": schema.ObjectAttribute{
 				AttributeTypes: reportScheduleTypes, Computed: true,

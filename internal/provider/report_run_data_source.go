@@ -136,7 +136,7 @@ func (d *reportRunDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	if count := choice.Run.SplitReportCount; count != nil && *count > maxParts {
 		resp.Diagnostics.AddError("Response Not Understood", fmt.Sprintf(
-			"The run is said to have %d parts. No honest report has so many.", *count))
+			"The report history lists %d parts for the run, more than a report can have.", *count))
 		return
 	}
 	if choice.NewerFailed != nil {

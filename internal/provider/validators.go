@@ -234,7 +234,7 @@ func (v certificatesPEM) check(value string) (string, string) {
 			fileAdvice(value)
 	}
 	if strings.Contains(string(rest), "-----BEGIN") {
-		return summary, fmt.Sprintf("What follows certificate %d of the PEM is damaged.", found)
+		return summary, fmt.Sprintf("The PEM text after certificate %d is damaged.", found)
 	}
 	return "", ""
 }

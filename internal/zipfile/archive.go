@@ -83,16 +83,16 @@ func (a *Archive) checkPositions(members []*File, end int64) error {
 	case err != nil:
 		return err
 	case len(members) == 0 && end > int64(len(spanSignature)):
-		return problem(Damaged, "has no entry for what it contains")
+		return problem(Damaged, "contains data, but its directory is empty")
 	}
 	ordered := slices.SortedFunc(slices.Values(members), func(x, y *File) int { return cmp.Compare(x.data, y.data) })
 	var packed, unpacked int64
 	for i, f := range ordered {
 		switch {
 		case f.data > end || f.packed > end-f.data:
-			return f.problem(Damaged, "does not lie within it")
+			return f.problem(Damaged, "extends beyond the archive")
 		case i == 0 && f.data != start:
-			return problem(Damaged, "has a first file that is not where it should be")
+			return problem(Damaged, "has data before its first file")
 		case i > 0 && f.data-localLength < ordered[i-1].data+ordered[i-1].packed:
 			return f.problem(Hostile, "overlaps another file")
 		case f.Size > math.MaxInt64-unpacked:

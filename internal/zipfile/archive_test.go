@@ -104,7 +104,7 @@ func TestDamaged(t *testing.T) {
 		"cut right after an inner one":   {nested[:innerEnd], Damaged, "damaged"},
 		"cut shortly after an inner one": {nested[:innerEnd+20], Damaged, "damaged"},
 		"cut after an empty inner one": {
-			nestedEmpty[:ziptest.LocalLength+len("inner.zip")+ziptest.EndLength], Damaged, "no entry for what it contains",
+			nestedEmpty[:ziptest.LocalLength+len("inner.zip")+ziptest.EndLength], Damaged, "its directory is empty",
 		},
 		"a gap at the start": {append([]byte("PK\x03\x04++++"), sound...), Damaged, "damaged"},
 		"wrong checksum":     {ziptest.Corrupted(t, sound), Damaged, `"a.csv" does not match its checksum`},
@@ -127,17 +127,17 @@ func TestDamaged(t *testing.T) {
 		"deflate stream followed by bytes": {with(func(f *ziptest.RawFile) {
 			f.Method, f.Packed = zip.Deflate, append(ziptest.Deflated(t, []byte(testCSV), 1), "more"...)
 			f.CompressedSize64 = uint64(len(f.Packed))
-		}), Damaged, "not as long as"},
+		}), Damaged, "differs in length"},
 		"longer than claimed":  {with(func(f *ziptest.RawFile) { f.UncompressedSize64-- }), Damaged, "longer than"},
-		"shorter than claimed": {with(func(f *ziptest.RawFile) { f.UncompressedSize64++ }), Damaged, "not as long as"},
+		"shorter than claimed": {with(func(f *ziptest.RawFile) { f.UncompressedSize64++ }), Damaged, "differs in length"},
 		"packed past the end": {
-			withEntry(func(e []byte) { binary.LittleEndian.PutUint32(e[20:], 1<<20) }), Damaged, "does not lie within",
+			withEntry(func(e []byte) { binary.LittleEndian.PutUint32(e[20:], 1<<20) }), Damaged, "extends beyond",
 		},
 		"header past the end": {
-			withEntry(func(e []byte) { binary.LittleEndian.PutUint32(e[42:], 1<<20) }), Damaged, "is not where",
+			withEntry(func(e []byte) { binary.LittleEndian.PutUint32(e[42:], 1<<20) }), Damaged, "not at the position",
 		},
 		"header elsewhere": {
-			withEntry(func(e []byte) { binary.LittleEndian.PutUint32(e[42:], 4) }), Damaged, "is not where",
+			withEntry(func(e []byte) { binary.LittleEndian.PutUint32(e[42:], 4) }), Damaged, "not at the position",
 		},
 		"entry without signature":  {withEntry(func(e []byte) { e[0] = 'X' }), Damaged, "directory that can't be read"},
 		"entry with a longer name": {withEntry(func(e []byte) { e[29] = 1 }), Damaged, "directory that can't be read"},
@@ -148,16 +148,16 @@ func TestDamaged(t *testing.T) {
 				return a
 			}(), Damaged, "directory",
 		},
-		"directory elsewhere":           {withByte(end+19, 0x40), Damaged, "is not where"},
-		"first member not at the start": {ziptest.Shifted(t, "PK\x07\x08+", "a.csv", testCSV), Damaged, "first file that is not where"},
+		"directory elsewhere":           {withByte(end+19, 0x40), Damaged, "not at the position"},
+		"first member not at the start": {ziptest.Shifted(t, "PK\x07\x08+", "a.csv", testCSV), Damaged, "data before its first file"},
 		"ZIP64 record elsewhere": {
 			with64(func(r []byte) { r[ziptest.End64Length+8]++ }), Damaged, "no ZIP64 end record where",
 		},
 		"ZIP64 record past the end": {
-			with64(func(r []byte) { r[ziptest.End64Length+15] = 0x7f }), Damaged, "does not lie within",
+			with64(func(r []byte) { r[ziptest.End64Length+15] = 0x7f }), Damaged, "at a position outside",
 		},
 		"ZIP64 record before the start": {
-			with64(func(r []byte) { r[ziptest.End64Length+15] = 0xff }), Damaged, "does not lie within",
+			with64(func(r []byte) { r[ziptest.End64Length+15] = 0xff }), Damaged, "at a position outside",
 		},
 		"ZIP64 record cut by the end": {
 			with64(func(r []byte) { r[ziptest.End64Length+8] += 60 }), Truncated, "breaks off",

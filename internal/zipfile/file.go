@@ -63,7 +63,7 @@ func (a *Archive) newFile(entry *zip.File) (*File, error) {
 		if a.source.err != nil {
 			return nil, a.source.err
 		}
-		return nil, f.problem(Damaged, "is not where the directory says")
+		return nil, f.problem(Damaged, "is not at the position in the directory")
 	}
 	return f, nil
 }

@@ -114,7 +114,7 @@ func (r *Reader) verdict(err error) error {
 	case InflatesTooMuch(a.unpacked, a.packed+packed):
 		return inflation()
 	case r.unpacked > f.Size:
-		return f.problem(Damaged, "is longer than the directory says")
+		return f.problem(Damaged, "is longer than declared in the directory")
 	case err == nil:
 		return nil
 	case a.source.err != nil:
@@ -124,7 +124,7 @@ func (r *Reader) verdict(err error) error {
 	case !errors.Is(err, io.EOF):
 		return f.problem(Damaged, "can't be decompressed")
 	case r.unpacked != f.Size || packed != f.packed:
-		return f.problem(Damaged, "is not as long as the directory says")
+		return f.problem(Damaged, "differs in length from the directory")
 	case r.crc.Sum32() != f.crc32:
 		return f.problem(Damaged, "does not match its checksum")
 	}

@@ -56,7 +56,7 @@ func (s *source) failure(err error) error {
 	case s.err != nil:
 		return s.err
 	case errors.Is(err, errOutside):
-		return problem(Damaged, "has a record that does not lie within it")
+		return problem(Damaged, "has a record at a position outside of it")
 	default:
 		return problem(Truncated, "breaks off")
 	}
