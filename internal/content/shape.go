@@ -1,6 +1,9 @@
 package content
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // table is the shape of a CSV.
 type table struct {
@@ -27,7 +30,8 @@ func tableOf(text []byte, eof bool) table {
 		if s.write(text) == nil {
 			_, _ = s.end()
 		}
-		if len(header) > len(best.header) {
+		more := len(header) - len(best.header)
+		if more > 0 || more == 0 && strayQuotes(header) < strayQuotes(best.header) {
 			best = table{separator: separator, header: header}
 		}
 	}
@@ -54,6 +58,16 @@ func tableOf(text []byte, eof bool) table {
 	}
 	_, _ = s.end()
 	return best
+}
+
+// strayQuotes counts the fields with a quotation mark, as the wrong separator leaves them.
+func strayQuotes(fields []string) (n int) {
+	for _, field := range fields {
+		if strings.Contains(field, `"`) {
+			n++
+		}
+	}
+	return n
 }
 
 // tableRecords is the maximum number of records that are read to find the shape of a table.
