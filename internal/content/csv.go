@@ -181,3 +181,11 @@ func splitRecord(record []byte, separator byte) []string {
 	}
 	return append(fields, string(field))
 }
+
+// fieldCount returns the number of fields that splitRecord returns, without their texts.
+func fieldCount(record []byte, separator byte) int {
+	if bytes.IndexByte(record, '"') >= 0 {
+		return len(splitRecord(record, separator))
+	}
+	return bytes.Count(record, []byte{separator}) + 1
+}

@@ -38,7 +38,7 @@ func (j *csvJudge) end() error {
 	if j.open, err = j.scanner.end(); err != nil {
 		return err
 	}
-	fields := len(splitRecord(last, j.table.separator))
+	fields := fieldCount(last, j.table.separator)
 	switch {
 	case j.openEnd && j.open:
 		return j.truncated("in the middle of a quotation")
@@ -149,7 +149,7 @@ func (j *csvJudge) startsError(text []byte) (failure, bool) {
 	if f, ok := failureOf(s.outline.root); ok {
 		return f, true
 	}
-	return failure{}, columns > 1 && len(splitRecord(text, j.table.separator)) != columns
+	return failure{}, columns > 1 && fieldCount(text, j.table.separator) != columns
 }
 
 // checkLast searches the last record for binary data, an error message, or a page or error after a part of a row.

@@ -89,6 +89,9 @@ func FuzzCSV(f *testing.F) {
 			if len(record) < maxRecord && !slices.Equal(fields, want[i]) {
 				t.Errorf("fields of record %d are %q, want %q", i, fields, want[i])
 			}
+			if n := fieldCount([]byte(record), c); n != len(fields) {
+				t.Errorf("got %d fields of record %d, want %d", n, i, len(fields))
+			}
 		}
 	})
 }

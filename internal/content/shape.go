@@ -40,7 +40,7 @@ func tableOf(text []byte, eof bool) table {
 	}
 	s := csvScanner{separator: best.separator, all: true}
 	s.look = func(record []byte) error {
-		n := len(splitRecord(record, best.separator))
+		n := fieldCount(record, best.separator)
 		if best.records++; best.records == 1 {
 			best.least, best.most = n, n
 		}
