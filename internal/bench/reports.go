@@ -18,7 +18,9 @@ func (b *bench) serve(ctx context.Context, n int, size int64, wrapped bool) (rep
 	}
 	content := reportlibrarytest.SizedCSV(size)
 	for range n {
-		added := b.library.AddRun(reportlibrarytest.Run{DisplayName: "Orders", Content: content, Delivery: &delivery})
+		added := b.library.AddRun(reportlibrarytest.Run{
+			DisplayName: fmt.Sprintf("%d of %d bytes", n, size), Content: content, Delivery: &delivery,
+		})
 		report, runs = added.ReportIdentifier, append(runs, added.RunIdentifier)
 		if wrapped {
 			_, err = b.script("", download+" -o /dev/null", b.address(report, added.RunIdentifier))(ctx)
@@ -101,7 +103,7 @@ const archiveConfig = `resource "digicert_report_archive" "this" {
 }
 `
 
-// archive prepares n runs in one archive, beside curl that downloads as many at once.
+// archive prepares n runs in one archive, beside curl that downloads as many at once, and an archive of one small run.
 func archive(n int, size int64) prepare {
 	return func(ctx context.Context, b *bench) (c commands, err error) {
 		report, runs, err := b.serve(ctx, n, size, false)
@@ -117,7 +119,14 @@ func archive(n int, size int64) prepare {
 			fmt.Fprintf(&list, "url = %q\noutput = by-hand/%s\n", b.address(report, run), run)
 		}
 		script := strings.Replace(download, `"$1"`, "--parallel --parallel-max 8 --create-dirs -K list; rm -r by-hand", 1)
-		c = commands{apply: p.apply, plan: p.plan, otherApply: b.script(p.dir, script, "")}
+		c = commands{apply: p.apply, plan: p.plan}
+		if n > 1 {
+			small, err := archive(1, kilobyte)(ctx, b)
+			if err != nil {
+				return c, err
+			}
+			c.otherApply, c.smallApply = b.script(p.dir, script, ""), small.apply
+		}
 		return c, os.WriteFile(p.file("list"), []byte(list.String()), 0o600)
 	}
 }
