@@ -79,6 +79,7 @@ type bench struct {
 	launcher  string                    // this program, under the provider's name
 	provider  string
 	empty     string // the emptiest provider
+	discarded int    // number of discarded folders, beside work
 }
 
 // newBench builds the programs.
@@ -88,7 +89,7 @@ func newBench(ctx context.Context, folder string) (*bench, error) {
 	}
 	plugin := filepath.Join(folder, "plugin")
 	b := &bench{
-		work: filepath.Join(folder, "work"), usage: filepath.Join(folder, "usage"),
+		work: filepath.Join(folder, "work", "now"), usage: filepath.Join(folder, "usage"),
 		launcher: filepath.Join(plugin, tftest.PluginName()), provider: filepath.Join(plugin, providerName),
 		empty: filepath.Join(folder, "empty"),
 	}

@@ -116,9 +116,9 @@ func archive(n int, size int64) prepare {
 		}
 		var list strings.Builder
 		for _, run := range runs {
-			fmt.Fprintf(&list, "url = %q\noutput = by-hand/%s\n", b.address(report, run), run)
+			fmt.Fprintf(&list, "url = %q\noutput = %s\n", b.address(report, run), run)
 		}
-		script := strings.Replace(download, `"$1"`, "--parallel --parallel-max 8 --create-dirs -K list; rm -r by-hand", 1)
+		script := strings.Replace(download, `"$1"`, "--parallel --parallel-max 8 --output-dir $(mktemp -d) -K list", 1)
 		c = commands{apply: p.apply, plan: p.plan}
 		if n > 1 {
 			small, err := archive(1, kilobyte)(ctx, b)

@@ -86,7 +86,7 @@ func (b *bench) measure(ctx context.Context, w work, rounds int) (_ *row, err er
 	b.library = reportlibrarytest.NewServer()
 	defer func() {
 		b.library.Close()
-		err = errors.Join(err, os.RemoveAll(b.work))
+		err = errors.Join(err, b.discard(b.work))
 	}()
 	c, err := w.prepare(ctx, b)
 	if err != nil {
