@@ -20,10 +20,8 @@ const (
 // ChainError names the file that breaks a chain of manifests.
 type ChainError struct {
 	Problem Problem
-	// Name is relative to the folder.
-	Name string
-	// Detail is a sentence without a full stop at the end.
-	Detail string
+	Name    string // relative to the folder
+	Detail  string // a sentence without a full stop at the end
 }
 
 func (e *ChainError) Error() string { return fmt.Sprintf("%s: %s", e.Name, e.Detail) }

@@ -7,8 +7,7 @@ import (
 
 // Discovery contains the runs of a history that are not archived.
 type Discovery struct {
-	// Runs are READY runs with files that are not archived, sorted by their end.
-	Runs []Run `json:"runs,omitempty"`
+	Runs []Run `json:"runs,omitempty"` // READY runs with files that are not archived, sorted by their end
 	// Unusable are READY runs with an implausible identifier or number of parts.
 	Unusable []Run `json:"unusable,omitempty"`
 }
@@ -18,16 +17,14 @@ type Item struct {
 	Key  Key
 	Run  Run
 	Part *int64
-	// Name is relative to the folder.
-	Name string
+	Name string // relative to the folder
 }
 
 // Selection selects the runs to archive, and their format.
 type Selection struct {
 	// StartedAfter is a date or time in the API's format; earlier runs are left out. Empty means all runs.
 	StartedAfter string
-	// Extension is the format's file name extension without the dot.
-	Extension string
+	Extension    string // the format's file name extension without the dot
 }
 
 // Discover compares the history of a report with the archived files. Archived files stay archived if the history

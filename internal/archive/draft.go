@@ -17,8 +17,7 @@ import (
 type draft struct {
 	folder   folder
 	sequence int64
-	// known contains the lines of an interrupted apply by their folded keys.
-	known map[string]draftLine
+	known    map[string]draftLine // the lines of an interrupted apply by their folded keys
 
 	mu   sync.Mutex
 	mark func(ctx context.Context, lines []byte) error

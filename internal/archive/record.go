@@ -9,16 +9,12 @@ import (
 
 // File is the record of an archived file.
 type File struct {
-	// Name is relative to the folder.
-	Name string
-	// SHA256 is in lower-case hexadecimal, Size in bytes.
-	SHA256 string
-	Size   int64
-	// RowCount excludes the header; nil if unknown.
-	RowCount                       *int64
+	Name                           string // relative to the folder
+	SHA256                         string // in lower-case hexadecimal
+	Size                           int64  // in bytes
+	RowCount                       *int64 // without the header; nil if unknown
 	ReportStartDate, ReportEndDate string
-	// Manifest is the number of the manifest that lists the file.
-	Manifest int64
+	Manifest                       int64 // number of the manifest that lists the file
 }
 
 // Files are the archived files by key.
@@ -28,10 +24,8 @@ type Files map[Key]File
 type Record struct {
 	ReportIdentifier string
 	Files            Files
-	// Sequence is the number of the newest manifest; 0 before the first one.
-	Sequence int64
-	// Newest is the newest manifest; the zero value before the first one.
-	Newest Link
+	Sequence         int64 // the number of the newest manifest; 0 before the first one
+	Newest           Link  // the newest manifest; the zero value before the first one
 }
 
 func (r Record) clone() Record {

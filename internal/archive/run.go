@@ -23,9 +23,8 @@ type Run struct {
 	CreatedByUserName     string   `json:"created_by_user_name"`
 	CreatedDate           string   `json:"created_date"`
 	ReportFormats         []string `json:"report_formats"`
-	// Parts is the number of parts of a split run; 0 for an unsplit run.
-	Parts  int64  `json:"split_report_count"`
-	Status string `json:"status,omitempty"`
+	Parts                 int64    `json:"split_report_count"` // the number of parts of a split run; 0 for an unsplit run
+	Status                string   `json:"status,omitempty"`
 }
 
 const (

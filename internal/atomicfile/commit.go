@@ -10,17 +10,15 @@ import (
 // CommitOptions are the options of [Pending.Commit].
 type CommitOptions struct {
 	// Mode is the exact mode of the file, independent of the umask; 0 means 0600. Windows ignores it.
-	Mode fs.FileMode
-	// Replace allows the file to replace a regular file, and no other kind.
-	Replace bool
+	Mode    fs.FileMode
+	Replace bool // allows the file to replace a regular file, and no other kind
 	// Reservation, if not nil, reserves path, and records that its owner has written the file.
 	Reservation *Reservation
 }
 
 // CommitResult reports facts that are not errors.
 type CommitResult struct {
-	// ModeIgnored reports that the file system did not keep the mode.
-	ModeIgnored bool
+	ModeIgnored bool // reports that the file system did not keep the mode
 	// TempLeft is the temporary path if it could not be removed, and so remains a second name of the file.
 	TempLeft string
 }

@@ -49,11 +49,9 @@ func (p TargetProblem) Error() string { return targetProblems[p] }
 
 // TargetError reports a path that can't be used as requested.
 type TargetError struct {
-	// Path is the file or folder, as the caller wrote it.
-	Path    string
+	Path    string // the file or folder, as the caller wrote it
 	Problem TargetProblem
-	// Err is the error of the system or the context, or nil.
-	Err error
+	Err     error // the error of the system or the context, or nil
 }
 
 func (e *TargetError) Error() string {
@@ -83,12 +81,10 @@ func (e *TargetError) Unwrap() []error {
 
 // SpaceError reports a lack of space in a file system or quota.
 type SpaceError struct {
-	// Path is the file or folder being written.
-	Path string
+	Path string // the file or folder being written
 	// Need and Free are in bytes; both are 0 if a write failed.
 	Need, Free int64
-	// Err is the system's error, or nil if the space was checked before a write.
-	Err error
+	Err        error // the system's error, or nil if the space was checked before a write
 }
 
 func (e *SpaceError) Error() string {

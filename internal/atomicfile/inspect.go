@@ -9,13 +9,10 @@ import (
 
 // Status describes the file at a path.
 type Status struct {
-	Kind Kind
-	// Mode contains the permission bits; on Windows they follow the read-only attribute.
-	Mode fs.FileMode
-	// Size is the size of a regular file in bytes.
-	Size int64
-	// SHA256 is the digest of a regular file in lower-case hexadecimal.
-	SHA256 string
+	Kind   Kind
+	Mode   fs.FileMode // the permission bits; on Windows they follow the read-only attribute
+	Size   int64       // the size of a regular file in bytes
+	SHA256 string      // the digest of a regular file in lower-case hexadecimal
 
 	info fileInfo
 }

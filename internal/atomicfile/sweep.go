@@ -35,9 +35,8 @@ func sweepOnce(d *dir, path string) {
 }
 
 type sweeper struct {
-	dir *dir
-	// trustLocks means that a free lock proves that no process writes the file.
-	trustLocks bool
+	dir        *dir
+	trustLocks bool // a free lock proves that no process writes the file
 	host       string
 	now        time.Time
 }

@@ -13,29 +13,20 @@ type Request struct {
 	Format Format
 	Hints  Hints
 	// MaxBytes limits the body and, separately, the bytes unpacked from it; 0 means no limit.
-	MaxBytes int64
-	// AllowEmpty accepts an empty body as an empty report.
-	AllowEmpty bool
-	// Part means that the report is a part of a split run.
-	Part bool
-	// Scratch opens a scratch file.
-	Scratch func() (Scratch, error)
+	MaxBytes   int64
+	AllowEmpty bool                    // accepts an empty body as an empty report
+	Part       bool                    // the report is a part of a split run
+	Scratch    func() (Scratch, error) // opens a scratch file
 }
 
 // Delivered describes delivered content.
 type Delivered struct {
-	// Format is the requested format, or ZIP if the content came in a wrapper.
-	Format Format
-	// Name is the name of the file in the wrapper, unmasked; empty for bare content.
-	Name string
-	// NameGuessed means that the archive does not declare the character set of Name.
-	NameGuessed bool
-	// Members are the files of a requested ZIP in archive order; nil for other formats.
-	Members []Member
-	// MembersSHA256 is the digest of Members, see [MembersSHA256]; empty for other formats.
-	MembersSHA256 string
-	// Size is in bytes.
-	Size int64
+	Format        Format   // the requested format, or ZIP if the content came in a wrapper
+	Name          string   // the name of the file in the wrapper, unmasked; empty for bare content
+	NameGuessed   bool     // the archive does not declare the character set of Name
+	Members       []Member // the files of a requested ZIP in archive order; nil for other formats
+	MembersSHA256 string   // the digest of Members, see [MembersSHA256]; empty for other formats
+	Size          int64    // in bytes
 	// RowCount is the number of CSV records without the header and blank lines, or of elements of a JSON document's only
 	// array; nil if unknown.
 	RowCount *int64

@@ -33,11 +33,9 @@ const (
 // Error says why a body is not the requested report. Text from the body is unmasked, of any length and with any
 // character: use [Error.Reason] to show it.
 type Error struct {
-	Kind Kind
-	// Snippet is the start of the text, up to 64 KiB; empty for binary data.
-	Snippet string
-	// Members are the file names in a wrapper of the kind NotOneFile.
-	Members []string
+	Kind    Kind
+	Snippet string   // the start of the text, up to 64 KiB; empty for binary data
+	Members []string // the file names in a wrapper of the kind NotOneFile
 
 	format string
 	values []any // strings come from the body

@@ -7,10 +7,8 @@ const headSize = 64 << 10
 
 // Hints are facts about a body that its bytes do not contain.
 type Hints struct {
-	// ContentType is the server's media type; empty if unknown, as for a file in an archive.
-	ContentType string
-	// Name is the name of the file in an archive; empty for a bare body.
-	Name string
+	ContentType string // the server's media type; empty if unknown, as for a file in an archive
+	Name        string // the name of the file in an archive; empty for a bare body
 	// OpenEnd means that only the end of the connection ended the body, which may then be incomplete.
 	OpenEnd bool
 }

@@ -20,7 +20,8 @@ func (j *jsonJudge) write(p []byte) error {
 	}
 	rest := text[err.offset-before:]
 	if rest[0] == '<' {
-		return problem(Page, "after %d bytes of JSON the content continues with an HTML or XML page", err.offset).showing(rest)
+		return problem(Page, "after %d bytes of JSON the content continues with an HTML or XML page", err.offset).
+			showing(rest)
 	}
 	return problem(Malformed, "the content is not valid JSON: after %d bytes a second document or other text follows",
 		err.offset).showing(rest)

@@ -14,10 +14,8 @@ import (
 
 // Member is a file in an archive.
 type Member struct {
-	// Name is in UTF-8.
-	Name string
-	// Size is the unpacked size in bytes.
-	Size int64
+	Name string // in UTF-8
+	Size int64  // the unpacked size in bytes
 	// SHA256 is the unpacked file's digest in lower-case hex; empty if the file is encrypted or its compression method is
 	// not supported.
 	SHA256 string

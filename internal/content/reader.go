@@ -21,14 +21,13 @@ func newBuffer() *buffer {
 // reader reads a body within its context and limit, counts it, and passes every byte to a judge. Its errors are wrapped
 // errors of the body, or an [*Error].
 type reader struct {
-	ctx   context.Context // a reader is used within one call
-	body  io.Reader
-	limit int64 // in bytes; 0 for none
-	size  int64 // bytes read from body
-	judge judge
-	tee   io.Writer // receives all bytes; nil for none
-	// unpacked means that body is a file in an archive, whose errors already name it.
-	unpacked bool
+	ctx      context.Context // a reader is used within one call
+	body     io.Reader
+	limit    int64 // in bytes; 0 for none
+	size     int64 // bytes read from body
+	judge    judge
+	tee      io.Writer // receives all bytes; nil for none
+	unpacked bool      // body is a file in an archive, whose errors already name it
 	buf      *buffer
 	head     []byte // the unread part of the head
 	eof      bool

@@ -3,9 +3,8 @@ package content
 // TextDecoder converts pieces of a CSV or JSON text from UTF-16 to UTF-8, keeps other supersets of ASCII, and removes
 // the byte order mark.
 type TextDecoder struct {
-	decoder decoder
-	// Separator is the field separator of a CSV, detected from the header.
-	Separator byte
+	decoder   decoder
+	Separator byte // the field separator of a CSV, detected from the header
 }
 
 // NewTextDecoder returns a TextDecoder for the text that starts with head. It does not consume the head. eof means that

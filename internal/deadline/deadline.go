@@ -1,4 +1,4 @@
-// Package deadline ends tests that hang within two minutes, with a failure that says what they wait for.
+// Package deadline ends tests that hang within two minutes, with the stack of each goroutine.
 package deadline
 
 import (

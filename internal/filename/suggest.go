@@ -12,9 +12,8 @@ import (
 
 // Member is the name of a file in an archive.
 type Member struct {
-	Name string
-	// Guessed means that the archive does not declare the character set of Name.
-	Guessed bool
+	Name    string
+	Guessed bool // the archive does not declare the character set of Name
 }
 
 // Suggest returns the member's name, or if that is vague or decoded wrongly, the name in the header

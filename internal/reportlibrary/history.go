@@ -32,12 +32,9 @@ type HistoryRequest struct {
 	Schedules          []string
 	Statuses           []string
 	ReportTypes        []string
-	// Search is a text for the API's search in display names.
-	Search string
-	// ReportIdentifier is compared without case.
-	ReportIdentifier string
-	// MaxResults is the maximum number of records returned; 0 means all.
-	MaxResults int
+	Search             string // a text for the API's search in display names
+	ReportIdentifier   string // compared without case
+	MaxResults         int    // the maximum number of records returned; 0 means all
 }
 
 // historyTooLarge returns the error for a history above the limits.
@@ -140,15 +137,11 @@ func (r Record) isNamed(name string) bool {
 
 // historyPage is one response.
 type historyPage struct {
-	records []Record
-	// received counts the lines of the page, including those without a record.
-	received int
-	// bytes counts received bytes, including those of failed attempts.
-	bytes int64
-	// total is the API's number of records on all pages; -1 if missing.
-	total int
-	// limit is the API's maximum number of lines per page; 0 if missing.
-	limit int
+	records  []Record
+	received int   // lines of the page, including those without a record
+	bytes    int64 // received bytes, including those of failed attempts
+	total    int   // the API's number of records on all pages; -1 if missing
+	limit    int   // the API's maximum number of lines per page; 0 if missing
 }
 
 // maxPageRecords limits the records of one page, because a server that ignores the requested limit may send all.

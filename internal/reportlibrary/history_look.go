@@ -22,17 +22,14 @@ const (
 // historyLook is a cached part of the report history that explains failures. Failures within a short time share it,
 // because the files of a for_each fail together and requests count against the rate limit.
 type historyLook struct {
-	// reading limits the readers to one.
-	reading chan struct{}
-	started time.Time
-	pages   int
-	offset  int
-	records []Record
-	seen    map[string]bool
-	// complete means that records is the whole history.
-	complete bool
-	// failure is the error that ended the reading, or nil.
-	failure error
+	reading  chan struct{} // limits the readers to one
+	started  time.Time
+	pages    int
+	offset   int
+	records  []Record
+	seen     map[string]bool
+	complete bool  // records is the whole history
+	failure  error // the error that ended the reading, or nil
 }
 
 func newHistoryLook() *historyLook { return &historyLook{reading: make(chan struct{}, 1)} }

@@ -21,9 +21,8 @@ const (
 // during it. The last pass requests all records and filters them here, because the total of a filtered history might
 // count all records.
 type historyReader struct {
-	fetch func(query url.Values) (historyPage, error)
-	// pause waits before a repetition, numbered from 1.
-	pause    func(repeats int, reason string) error
+	fetch    func(query url.Values) (historyPage, error)
+	pause    func(repeats int, reason string) error // waits before a repetition, numbered from 1
 	requests int
 }
 
@@ -101,12 +100,10 @@ type historyPass struct {
 	matching []Record
 	seen     map[string]bool // keys of records
 	// lines counts the lines of pages with new records, without repeated records of earlier pages.
-	lines int
-	// announced is the largest total of a page; -1 if missing.
-	announced int
+	lines     int
+	announced int // the largest total of a page; -1 if missing
 	offset    int
-	// short means that the last page with new records was not full.
-	short bool
+	short     bool // the last page with new records was not full
 }
 
 type passStep int

@@ -13,8 +13,7 @@ import (
 type jsonBody struct {
 	buffered *bufio.Reader
 	limited  *limitedReader
-	// start contains the first bytes, for an error.
-	start []byte
+	start    []byte // the first bytes, for an error
 }
 
 // headSize is the number of bytes kept for an error.

@@ -24,10 +24,9 @@ func Statuses() []string {
 // Record is a line of the report history: a run or a schedule of a report. Strings are unchanged from the API; empty if
 // missing. Dates have the form "2006-01-02 15:04:05" without a zone.
 type Record struct {
-	ReportDisplayName string
-	ReportIdentifier  string
-	// ReportRunIdentifier is empty for a schedule.
-	ReportRunIdentifier   string
+	ReportDisplayName     string
+	ReportIdentifier      string
+	ReportRunIdentifier   string // empty for a schedule
 	CreatedByUserID       string
 	CreatedByUserName     string
 	CreatedDate           string
@@ -36,13 +35,10 @@ type Record struct {
 	ReportStartDate       string
 	ReportEndDate         string
 	Schedule              string
-	// Formats is nil if missing.
-	Formats []string
-	Status  string
-	// ManuallyTriggered is nil if missing.
-	ManuallyTriggered *bool
-	// SplitReportCount is the number of parts of a split run; 0 for an unsplit run, nil if missing.
-	SplitReportCount *int64
+	Formats               []string // nil if missing
+	Status                string
+	ManuallyTriggered     *bool  // nil if missing
+	SplitReportCount      *int64 // the number of parts of a split run; 0 for an unsplit run, nil if missing
 }
 
 // EndTime parses ReportEndDate in UTC, the API's zone. ok is false if it is missing or invalid.

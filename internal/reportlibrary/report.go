@@ -13,11 +13,10 @@ type Report struct {
 	CreatedByUserID   string
 	CreatedByUserName string
 	CreatedDate       string
-	// Metadata and Schedule are nil if missing.
-	Metadata    *ReportMetadata
-	Schedule    *ReportSchedule
-	NextRunDate string
-	Formats     []string
+	Metadata          *ReportMetadata // nil if missing
+	Schedule          *ReportSchedule // nil if missing
+	NextRunDate       string
+	Formats           []string
 	// Status is ACTIVE for a report in use. Its values differ from those of [Record].
 	Status             string
 	NotificationEmails []string
@@ -26,11 +25,9 @@ type Report struct {
 // ReportMetadata describes the content of a report.
 type ReportMetadata struct {
 	ReportType string
-	// Columns are column identifiers.
-	Columns []string
-	Filters []ReportFilter
-	// Sources is nil if missing.
-	Sources *ReportSources
+	Columns    []string // column identifiers
+	Filters    []ReportFilter
+	Sources    *ReportSources // nil if missing
 }
 
 // ReportFilter is a condition on the rows of a report.
@@ -56,15 +53,13 @@ type ReportSchedule struct {
 	RunUntil         string
 	RepeatEvery      string
 	RepeatOn         string
-	// RepeatOnDate is nil if missing.
-	RepeatOnDate *RepeatOnDate
+	RepeatOnDate     *RepeatOnDate // nil if missing
 }
 
 // RepeatOnDate is a day of the month.
 type RepeatOnDate struct {
-	Date string
-	// LastDayOfTheMonth is nil if missing.
-	LastDayOfTheMonth *bool
+	Date              string
+	LastDayOfTheMonth *bool // nil if missing
 }
 
 // Report returns the details of a report. The error is an *Error, which wraps a *[Cause] if the report is not found.

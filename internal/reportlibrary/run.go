@@ -15,17 +15,15 @@ type RunRequest struct {
 	// StartedAfter is a date or a time in the API's format, or empty. Runs of that date match, but runs of exactly that
 	// time do not. It is compared with the start of runs, whose zone is not documented.
 	StartedAfter string
-	// WaitForReady waits until the newest run is READY, or with StartedAfter the first run.
-	WaitForReady bool
+	WaitForReady bool // waits until the newest run is READY, or with StartedAfter the first run
 	// FirstPause is the pause before the second poll; 0 means 5 seconds. Later pauses double, up to a minute.
 	FirstPause time.Duration
 }
 
 // RunChoice is the result of FindRun.
 type RunChoice struct {
-	Run Record
-	// NewerFailed is the newest run that FAILED after Run started, or nil.
-	NewerFailed *Record
+	Run         Record
+	NewerFailed *Record // the newest run that FAILED after Run started, or nil
 }
 
 // CheckStartedAfter returns an error unless s has the exact format of the API's dates, because they are compared as

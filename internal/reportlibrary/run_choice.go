@@ -9,9 +9,8 @@ import (
 
 // pendingError means that a later poll may find the run.
 type pendingError struct {
-	run *Record // nil if there is none yet
-	// unlisted means that the history contains no record of the report.
-	unlisted bool
+	run      *Record // nil if there is none yet
+	unlisted bool    // the history contains no record of the report
 }
 
 func (e *pendingError) Error() string { return "the newest run is not finished" }

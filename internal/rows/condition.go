@@ -14,10 +14,8 @@ import (
 type Condition struct {
 	Column   string
 	Operator string
-	// Value is the operand; nil for operators without one.
-	Value *string
-	// Values are the operands of the operator in.
-	Values []string
+	Value    *string  // the operand; nil for operators without one
+	Values   []string // the operands of the operator in
 }
 
 // Arguments tells which arguments an operator has besides the column.
@@ -98,10 +96,8 @@ func operatorIndex(name string) int {
 
 // ConditionError reports an invalid condition.
 type ConditionError struct {
-	// Argument is column, operator, value or values.
-	Argument string
-	// Reason is a sentence without a full stop at the end.
-	Reason string
+	Argument string // column, operator, value or values
+	Reason   string // a sentence without a full stop at the end
 }
 
 func (e *ConditionError) Error() string { return e.Argument + ": " + e.Reason }

@@ -28,9 +28,8 @@ const (
 type csvReader struct {
 	separator byte
 	// want maps each column to the slot of its cell, or to -1 to drop it; nil keeps all cells.
-	want []int
-	// cells are the kept cells of the record, by slot.
-	cells  [][]byte
+	want   []int
+	cells  [][]byte // the kept cells of the record, by slot
 	record func() error
 
 	state  csvState

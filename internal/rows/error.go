@@ -19,12 +19,9 @@ func (e *HashError) Error() string {
 // ColumnError reports a column that is missing or ambiguous.
 type ColumnError struct {
 	Path, Column string
-	// Headings are those of the file, in its order.
-	Headings []string
-	// Twice means that several headings match.
-	Twice bool
-	// Condition is the index of the condition on the column; -1 for a selected column.
-	Condition int
+	Headings     []string // those of the file, in its order
+	Twice        bool     // several headings match
+	Condition    int      // the index of the condition on the column; -1 for a selected column
 }
 
 func (e *ColumnError) Error() string {
@@ -36,17 +33,15 @@ func (e *ColumnError) Error() string {
 
 // ReadError reports a file that can't be read as rows, or whose columns differ from those of the previous files.
 type ReadError struct {
-	Path string
-	// Reason is the end of a sentence that starts with the path.
-	Reason string
+	Path   string
+	Reason string // the end of a sentence that starts with the path
 }
 
 func (e *ReadError) Error() string { return e.Path + " " + e.Reason }
 
 // SizeError reports a result above the size limit.
 type SizeError struct {
-	// Bytes is the limit for all selected cells together.
-	Bytes int
+	Bytes int // the limit for all selected cells together
 }
 
 func (e *SizeError) Error() string {

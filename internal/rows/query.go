@@ -16,11 +16,9 @@ const (
 
 // Query searches files that are one report together.
 type Query struct {
-	Paths []string
-	// SHA256 are the expected digests in hex, one per path; nil to accept any content.
-	SHA256 []string
-	// Where are conditions that a row must all meet.
-	Where []Condition
+	Paths  []string
+	SHA256 []string    // the expected digests in hex, one per path; nil to accept any content
+	Where  []Condition // conditions that a row must all meet
 	// Select are the headings of the columns to return for the first MaxRows matching rows.
 	Select  []string
 	MaxRows int
@@ -28,28 +26,23 @@ type Query struct {
 
 // Result is the result of a Query.
 type Result struct {
-	// Columns are the headings of a CSV, or the keys of the first object of a JSON array.
-	Columns []string
+	Columns []string // the headings of a CSV, or the keys of the first object of a JSON array
 	// RowCount is the number of rows without headers and blank lines, MatchCount that of matching rows.
 	RowCount, MatchCount int64
 	// UnparsedCount is the number of cells that are not a date or number, in rows that meet all other conditions. These
 	// rows do not match.
 	UnparsedCount int64
-	// FirstUnparsed is the first of these cells, or nil.
-	FirstUnparsed *Cell
-	// Rows are the selected cells of the first matching rows, by heading.
-	Rows []map[string]string
-	// Truncated means that more rows match.
-	Truncated bool
+	FirstUnparsed *Cell               // the first of these cells, or nil
+	Rows          []map[string]string // the selected cells of the first matching rows, by heading
+	Truncated     bool                // more rows match
 }
 
 // Cell is the position of a cell.
 type Cell struct {
 	Path string
 	// Row is the number of the row in its file, from 1, without the header and blank lines.
-	Row int64
-	// Condition is the index of the condition in Query.Where.
-	Condition int
+	Row       int64
+	Condition int // the index of the condition in Query.Where
 }
 
 // Run reads the files of a query. The error is a *ConditionError, *HashError, *ColumnError, *ReadError, *SizeError,

@@ -50,7 +50,6 @@ func (a *application) sameMembers(ctx context.Context, file *atomicfile.File, me
 	return err == nil && found.MembersSHA256 == membersSHA256
 }
 
-// adoptContent adopts an open file and records its content.
 func (a *application) adoptContent(ctx context.Context, file *atomicfile.File) error {
 	digests, err := file.Digests(ctx)
 	if err != nil {

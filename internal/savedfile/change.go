@@ -20,14 +20,13 @@ type Source interface {
 
 // Delivery describes a download.
 type Delivery struct {
-	Format            content.Format // the requested format, or ZIP for a wrapper
-	SuggestedFilename string         // DigiCert's name as a safe base name; empty if unknown
-	ReceivedAt        time.Time      // of the last byte, in UTC
-	// Members are the files of a requested ZIP, and MembersSHA256 is their digest.
-	Members       []content.Member
-	MembersSHA256 string
-	RowCount      *int64
-	Columns       []string
+	Format            content.Format   // the requested format, or ZIP for a wrapper
+	SuggestedFilename string           // DigiCert's name as a safe base name; empty if unknown
+	ReceivedAt        time.Time        // of the last byte, in UTC
+	Members           []content.Member // the files of a requested ZIP
+	MembersSHA256     string           // the digest of Members
+	RowCount          *int64
+	Columns           []string
 }
 
 // Planned is the content in the plan. A digest that was known in the plan must not change in the apply.
@@ -43,36 +42,30 @@ type Content struct {
 	Digests       atomicfile.Digests
 	Members       []content.Member // of an archive
 	MembersSHA256 string
-	// RowCount excludes the header, and Columns are the headings; nil if unknown.
-	RowCount *int64
-	Columns  []string
+	RowCount      *int64   // without the header; nil if unknown
+	Columns       []string // headings; nil if unknown
 }
 
 // Change creates or updates one saved file.
 type Change struct {
-	Spec    Spec    // without unknown values
-	Record  *Record // nil for a new file
-	Planned Planned
-	Source  Source
-	// Registry records the paths of all resources, and Owner identifies this one.
-	Registry *atomicfile.Registry
-	Owner    string
-	// ModeIgnored means that an earlier change found that the file system does not support modes.
-	ModeIgnored bool
+	Spec        Spec    // without unknown values
+	Record      *Record // nil for a new file
+	Planned     Planned
+	Source      Source
+	Registry    *atomicfile.Registry // of the paths of all resources
+	Owner       string               // identifies this resource
+	ModeIgnored bool                 // an earlier change found that the file system does not support modes
 }
 
 // Result contains the values to record after a change.
 type Result struct {
 	Path    string
 	Present bool
-	// Facts tells which recorded facts are still valid.
-	Facts Facts
-	// Content is nil if the recorded content is still valid.
-	Content *Content
+	Facts   Facts    // the recorded facts that are still valid
+	Content *Content // nil if the recorded content is still valid
 	// Delivery is nil if the recorded delivery is still valid: the file was restored, or nothing was downloaded.
-	Delivery *Delivery
-	// Missing means that the file is missing and on_missing is "ignore".
-	Missing     bool
+	Delivery    *Delivery
+	Missing     bool // the file is missing and on_missing is "ignore"
 	ModeIgnored bool
 	Warnings    []Warning
 }
@@ -137,7 +130,6 @@ func (a *application) change(ctx context.Context) error {
 	return a.download(ctx)
 }
 
-// moves reports whether the path differs from the recorded one.
 func (a *application) moves() bool {
 	return a.target == "" || !atomicfile.SamePath(a.Record.target(), a.target)
 }
@@ -240,7 +232,6 @@ func (a *application) newPending(folder string) (*atomicfile.Pending, error) {
 	return pending, nil
 }
 
-// discard removes a pending file unless it was committed.
 func (a *application) discard(pending *atomicfile.Pending) {
 	if err := pending.Discard(); err != nil {
 		a.warn(Warning{Kind: TempNotRemoved, Err: err})

@@ -18,8 +18,7 @@ const (
 type Facts int
 
 const (
-	// FactsRecorded are all recorded facts.
-	FactsRecorded Facts = iota
+	FactsRecorded Facts = iota // all recorded facts
 	// FactsCompleted are the recorded facts, and unknown ones that the source type of a moved resource did not record.
 	FactsCompleted
 	// FactsOfMembers are the recorded facts of an archive's members. The digests and size of the archive, and its members'

@@ -25,9 +25,8 @@ const (
 
 // Disk describes the path of a record on disk.
 type Disk struct {
-	State State `json:"disk,omitempty"`
-	// Found is the digest, mode or kind of the file, for a message.
-	Found string `json:"found,omitempty"`
+	State State  `json:"disk,omitempty"`
+	Found string `json:"found,omitempty"` // the digest, mode or kind of the file, for a message
 
 	status atomicfile.Status
 }

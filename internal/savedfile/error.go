@@ -25,13 +25,11 @@ const (
 type Error struct {
 	Kind Kind
 	// Path is in this system's notation; empty if only the download would have named the file.
-	Path string
-	// Obstacle is the kind of file at the path, for PathObstructed.
-	Obstacle string
+	Path     string
+	Obstacle string // the kind of file at the path, for PathObstructed
 	// Want and Got are digests in lower-case hexadecimal.
 	Want, Got string
-	// Restores is the state of the file to restore, for NotDownloaded; else Unchanged.
-	Restores State
+	Restores  State // the state of the file to restore, for NotDownloaded; else Unchanged
 	// Err is the error of the file system, the download or the check; nil if Kind is the whole reason.
 	Err error
 }

@@ -8,8 +8,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// defaultFileMode applies if modes are not watched.
-const defaultFileMode fs.FileMode = 0o600
+const defaultFileMode fs.FileMode = 0o600 // if modes are not watched
 
 // placeAttempts limits the retries after another process changed the path.
 const placeAttempts = 10
@@ -76,7 +75,6 @@ func (a *application) setMode(path string, found fs.FileMode) error {
 	return nil
 }
 
-// removeOld removes the file at the recorded path after a move, if it still has the recorded content.
 func (a *application) removeOld(ctx context.Context) error {
 	old := a.Record.target()
 	if !a.moves() {

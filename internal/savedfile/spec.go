@@ -40,9 +40,8 @@ type Spec struct {
 	Run Run
 	// Filename is the path of the file, and Directory the folder of a file that is named after the report. One is none.
 	Filename, Directory Value[string]
-	// ExpectedSHA256 is the required digest in lower-case hexadecimal.
-	ExpectedSHA256 Value[string]
-	OnMissing      Value[string]
+	ExpectedSHA256      Value[string] // the required digest in lower-case hexadecimal
+	OnMissing           Value[string]
 
 	Overwrite, KeepFiles bool
 	Mode                 fs.FileMode // 0 if modes are not watched
@@ -57,8 +56,7 @@ func (s Spec) hasUnknown() bool {
 
 // Record is the state of a saved file.
 type Record struct {
-	// Run is none if the file was moved from another resource type.
-	Run Run
+	Run Run // none if the file was moved from another resource type
 	// Path is as by [SystemPath]. InDirectory means that the file was named after the report.
 	Path        string
 	InDirectory bool
@@ -66,9 +64,8 @@ type Record struct {
 	SHA256, MembersSHA256 string
 	SuggestedFilename     string // DigiCert's name; empty if unknown
 	Present               bool
-	// IgnoresMissing means that a missing file is not a change.
-	IgnoresMissing bool
-	Mode           fs.FileMode // 0 if modes are not watched
+	IgnoresMissing        bool        // a missing file is not a change
+	Mode                  fs.FileMode // 0 if modes are not watched
 }
 
 // withoutRun reports whether the file was moved from another resource type.

@@ -26,15 +26,13 @@ const (
 
 // Authority is a time stamp authority and the roots to trust.
 type Authority struct {
-	// URL is an http or https address without credentials.
-	URL *url.URL
+	URL *url.URL // an http or https address without credentials
 	// CACertPEM are the roots for tokens. If empty, the system's are used, which macOS rejects for time stamps. An https
 	// connection is checked against both.
 	CACertPEM          string
 	Username, Password string
 	UserAgent          string
-	// Logger receives a record of each request; nil means no log.
-	Logger *slog.Logger
+	Logger             *slog.Logger // receives a record of each request; nil means no log
 }
 
 // Client requests time stamps from one authority. It is safe for concurrent use.
@@ -89,8 +87,7 @@ func environmentProxy(req *http.Request) (*url.URL, error) {
 
 // Stamp is a verified time stamp.
 type Stamp struct {
-	// Response is the unmodified TimeStampResp, the content of a .tsr file.
-	Response []byte
+	Response []byte // the unmodified TimeStampResp, the content of a .tsr file
 	Facts
 }
 

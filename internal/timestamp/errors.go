@@ -71,11 +71,9 @@ var phrase = map[Kind]string{
 
 // Error is the reason why a time stamp is missing or invalid.
 type Error struct {
-	Kind Kind
-	// Host is the authority's host and port; empty for a stored response.
-	Host string
-	// Status is the HTTP status, for KindHTTPStatus and KindRedirect.
-	Status int
+	Kind   Kind
+	Host   string // the authority's host and port; empty for a stored response
+	Status int    // the HTTP status, for KindHTTPStatus and KindRedirect
 	// Message is the authority's explanation in one line without control characters; often empty.
 	Message  string
 	Attempts int // number of requests

@@ -23,8 +23,7 @@ type Error struct {
 	Kind Kind
 	// Member is the unmasked name of the faulty file, with any character; empty if the archive as a whole is faulty.
 	Member string
-	// Detail continues "the ZIP archive …" or, if Member is set, "its file "name" …".
-	Detail string
+	Detail string // continues "the ZIP archive …" or, if Member is set, "its file "name" …"
 }
 
 // Error implements error. It quotes Member and escapes control characters in it.

@@ -22,13 +22,10 @@ const (
 
 // File is a member that is not a folder.
 type File struct {
-	// Name is the path in UTF-8, otherwise as in the archive: it may be hostile.
-	Name string
-	// NameGuessed means that the archive does not declare the character set of Name.
-	NameGuessed bool
-	// Size is the declared unpacked size in bytes, checked when the file is read.
-	Size   int64
-	IsLink bool
+	Name        string // the path in UTF-8, otherwise as in the archive: it may be hostile
+	NameGuessed bool   // the archive does not declare the character set of Name
+	Size        int64  // the declared unpacked size in bytes, checked when the file is read
+	IsLink      bool
 
 	archive   *Archive
 	encrypted bool

@@ -14,11 +14,10 @@ var errBudget = errors.New("more than expected")
 // source reads the archive's bytes and keeps the first failure of r or ctx, because the ZIP and deflate decoders do not
 // return it unchanged.
 type source struct {
-	ctx  context.Context // an archive is used within one call
-	r    io.ReaderAt
-	size int64
-	// budget is the number of bytes that may still be read; negative: no limit.
-	budget int64
+	ctx    context.Context // an archive is used within one call
+	r      io.ReaderAt
+	size   int64
+	budget int64 // the number of bytes that may still be read; negative: no limit
 	err    error
 }
 

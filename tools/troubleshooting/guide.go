@@ -71,7 +71,7 @@ func nextSteps(messages []provider.GuideMessage) string {
 	return text.String()
 }
 
-// place returns where the message points at.
+// place names the attribute of the message.
 func place(m provider.GuideMessage) string {
 	if m.Attribute == "" {
 		return ""
