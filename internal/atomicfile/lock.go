@@ -82,7 +82,7 @@ func (d *dir) lockProcesses(ctx context.Context) (release func(), err error) {
 		candidates = candidates[1:] // the folder would keep the lock file
 	}
 	for _, try := range candidates {
-		lock, err := waitLock(ctx, try)
+		lock, err := waitLock(ctx, d.reported(ctx, try))
 		if ctx.Err() != nil && err != nil {
 			return nil, lockError(ctx, lockName)
 		}

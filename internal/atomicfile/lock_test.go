@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -37,6 +38,35 @@ func TestLockWaits(t *testing.T) {
 		lock.release()
 		if waited := time.Since(start); waited < 10*time.Second || waited > 10*time.Second+50*time.Millisecond {
 			t.Errorf("waited %v, want ten seconds and a pause at most", waited)
+		}
+	})
+}
+
+// TestLockWait_isReported waits for a folder that another process, which is a handle of its own here, has locked.
+func TestLockWait_isReported(t *testing.T) {
+	folder := t.TempDir()
+	d := opened(t, folder)
+	holder, err := d.tryLock(lockName)
+	if holder == nil || err != nil {
+		t.Fatalf("%v, %v", holder, err)
+	}
+	defer holder.release()
+	synctest.Test(t, func(t *testing.T) {
+		var waits []time.Duration
+		ctx, cancel := context.WithTimeout(t.Context(), 35*time.Second)
+		defer cancel()
+		ctx = WithLockWait(ctx, func(name string, waited time.Duration) {
+			if name != folder {
+				t.Errorf("waits for %s, want %s", name, folder)
+			}
+			waits = append(waits, waited.Truncate(10*time.Second))
+		})
+		if _, err := d.lockProcesses(ctx); !errors.Is(err, TargetLocked) {
+			t.Errorf("got %v, want that the folder is locked", err)
+		}
+		want := []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second}
+		if !slices.Equal(waits, want) {
+			t.Errorf("reported after %v, want %v", waits, want)
 		}
 	})
 }
