@@ -105,7 +105,7 @@ func (c *Client) Get(ctx context.Context, target *url.URL, accept func(*http.Res
 	req.Header.Set("Accept", "*/*")
 	req.SetResponseHandler(func(resp *http.Response) error {
 		defer func() { _ = resp.Body.Close() }()
-		if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		if !isSuccess(resp) {
 			return c.statusError(resp)
 		}
 		err := accept(resp)
@@ -125,7 +125,7 @@ func (c *Client) Get(ctx context.Context, target *url.URL, accept func(*http.Res
 	// The handler has read and closed the body of every response.
 	_, err = retrying.Do(req) //nolint:bodyclose // see above
 	if _, ok := errors.AsType[*Error](err); !ok && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = call.spent(ContextError(ctx)) // the library returns the end of a pause without its cause
+		err = call.spent(call.ended(ctx)) // the library returns the end of a pause without its cause
 	}
 	return c.Seal(err)
 }

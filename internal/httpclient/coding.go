@@ -30,14 +30,21 @@ type Body struct {
 }
 
 // Arrived returns the number of bytes received, before decoding, and the time of the last one.
-func (b *Body) Arrived() (int64, time.Time) { return b.counter.read, b.counter.arrived }
+func (b *Body) Arrived() (int64, time.Time) {
+	return b.counter.read.Load(), b.counter.started.Add(time.Duration(b.counter.arrived.Load()))
+}
 
 // OpenBody returns the decoded body of resp. At most limit bytes may arrive; 0 means no limit. Read errors are an
 // *Error, which is transient if the body is incomplete.
 func OpenBody(resp *http.Response, limit int64) (*Body, error) {
-	counter := &countingReader{ctx: context.Background(), body: resp.Body, total: resp.ContentLength, limit: limit}
+	counter := &countingReader{
+		ctx: context.Background(), body: resp.Body, total: resp.ContentLength, limit: limit, started: time.Now(),
+	}
 	if resp.Request != nil {
 		counter.ctx = resp.Request.Context()
+		if call := callOf(counter.ctx); call != nil && isSuccess(resp) {
+			call.body = counter
+		}
 	}
 	codings, chunked := contentCodings(resp)
 	for _, coding := range codings {
@@ -92,7 +99,7 @@ func (b *gzipBody) Read(p []byte) (n int, err error) {
 		n, err = b.decoder.Read(p)
 		b.decoded += int64(n)
 		switch {
-		case zipfile.InflatesTooMuch(b.decoded, b.counter.read):
+		case zipfile.InflatesTooMuch(b.decoded, b.counter.read.Load()):
 			b.err = &Error{Kind: KindInflation, Message: fmt.Sprintf(
 				"the compressed body unpacks to more than %d times its size", zipfile.MaxInflation)}
 			return 0, b.err
@@ -162,7 +169,7 @@ func (b *gzipBody) damaged(err error) error {
 		what = "is not compressed with gzip, as its Content-Encoding says"
 	}
 	return &Error{
-		Kind: KindBodyDamaged, Message: fmt.Sprintf("the compressed body %s (%d bytes arrived)", what, b.counter.read),
+		Kind: KindBodyDamaged, Message: fmt.Sprintf("the compressed body %s (%d bytes arrived)", what, b.counter.read.Load()),
 		Passing: true, // a retry may reach another server
 	}
 }

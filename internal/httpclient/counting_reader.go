@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,9 +16,17 @@ type countingReader struct {
 	body    io.Reader
 	total   int64 // announced bytes; -1 if unknown
 	limit   int64 // maximum of bytes; 0 means no limit
-	read    int64
-	arrived time.Time // of the last byte, or of the end
-	err     error     // io.EOF, or the read error
+	started time.Time
+	read    atomic.Int64 // written by one goroutine, read by those that ask for the progress
+	arrived atomic.Int64 // nanoseconds from started to the last byte, or to the end
+	err     error        // io.EOF, or the read error
+}
+
+func (b *countingReader) progress() Progress {
+	elapsed := time.Since(b.started)
+	return Progress{
+		Read: b.read.Load(), Total: b.total, Elapsed: elapsed, Silent: elapsed - time.Duration(b.arrived.Load()),
+	}
 }
 
 func (b *countingReader) Read(p []byte) (int, error) {
@@ -32,10 +41,12 @@ func (b *countingReader) Read(p []byte) (int, error) {
 		return 0, b.err
 	}
 	n, err := b.body.Read(p)
-	b.read += int64(n)
-	b.arrived = time.Now()
+	read := b.read.Add(int64(n))
+	if n > 0 || err == io.EOF {
+		b.arrived.Store(int64(time.Since(b.started)))
+	}
 	switch {
-	case b.limit > 0 && b.read > b.limit:
+	case b.limit > 0 && read > b.limit:
 		b.err = &Error{Kind: KindTooLarge, Message: fmt.Sprintf("the server sent more than the limit of %d bytes", b.limit)}
 		return 0, b.err
 	case err != nil && err != io.EOF: // a wrapped io.EOF is a failure
@@ -46,9 +57,10 @@ func (b *countingReader) Read(p []byte) (int, error) {
 }
 
 func (b *countingReader) brokeOff(err error) error {
-	place := fmt.Sprintf("after %d bytes", b.read)
+	read := b.read.Load()
+	place := fmt.Sprintf("after %d bytes", read)
 	if b.total >= 0 {
-		place = fmt.Sprintf("after %d of %d bytes", b.read, b.total)
+		place = fmt.Sprintf("after %d of %d bytes", read, b.total)
 	}
 	kind := KindTransfer
 	if e, ok := errors.AsType[*Error](err); ok {

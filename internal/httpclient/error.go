@@ -24,9 +24,13 @@ const (
 	KindTimeout      Kind = "timeout reached"
 	KindPauseTooLong Kind = "pause longer than the timeout"  // the service or the rate limit demands it
 	KindNoTimeLeft   Kind = "no time left for a new attempt" // after a failure
+	KindRateLimited  Kind = "rate limited"                   // the service requests a longer pause than the timeout
 	KindStatus       Kind = "status"                         // a response that is not a 2xx
 
 	KindConnection Kind = "connection failed"
+	KindHost       Kind = "host not found"
+	KindNoProxy    Kind = "proxy not reached"
+	KindNotTLS     Kind = "server without TLS"
 	KindTransfer   Kind = "transfer broke off"
 	KindIdle       Kind = "connection silent"
 	KindRedirect   Kind = "redirect refused"
@@ -63,14 +67,17 @@ type Error struct {
 	// Attempts includes the first attempt. Elapsed is the time since its start.
 	Attempts int
 	Elapsed  time.Duration
-	// Wait is the required pause, for KindPauseTooLong and KindNoTimeLeft.
+	// Wait is the required pause, for KindPauseTooLong, KindNoTimeLeft and KindRateLimited.
 	Wait time.Duration
+	// RetryAfter is the pause that the service requests; negative for none. Refusals is the number of responses that
+	// requested a pause.
+	RetryAfter time.Duration
+	Refusals   int
+	// Remaining is the time that the rest of an interrupted transfer would have taken; 0 if it is unknown.
+	Remaining time.Duration
 	// Passing means that a retry may succeed.
 	Passing bool
 	Err     error
-
-	// retryAfter is the pause that the service requests; negative for none.
-	retryAfter time.Duration
 }
 
 func (e *Error) Error() string {
@@ -89,6 +96,10 @@ func (e *Error) Text() string {
 	case KindPauseTooLong, KindNoTimeLeft:
 		return fmt.Sprintf("a wait of %s is needed, which would not end before the timeout: %s",
 			RoundDuration(e.Wait), cmp.Or(e.Message, e.response()))
+	case KindRateLimited:
+		if e.Wait > 0 {
+			return e.refusal()
+		}
 	default:
 	}
 	if e.Status != 0 && e.Kind != KindProxy {
@@ -107,6 +118,26 @@ func (e *Error) response() string {
 		text += ": " + said
 	}
 	return text
+}
+
+// requestedPause returns the pause that the service requests; negative for none, and for failures without a response.
+func (e *Error) requestedPause() time.Duration {
+	if e.Status == 0 || e.Kind == KindProxy {
+		return -1
+	}
+	return e.RetryAfter
+}
+
+// refusal says how long the service requested to wait, and what the client did.
+func (e *Error) refusal() string {
+	text := e.response() + ", and did not say how long to wait"
+	if e.RetryAfter >= 0 {
+		text = fmt.Sprintf("%s, and requested a pause of %s", e.response(), RoundDuration(e.RetryAfter))
+	}
+	if e.Refusals > 1 {
+		text += fmt.Sprintf("; it did so %d times over %s", e.Refusals, RoundDuration(e.Elapsed))
+	}
+	return fmt.Sprintf("%s; the next attempt, in %s, would start after the timeout", text, RoundDuration(e.Wait))
 }
 
 // Said returns the service's code and message, or the start of its response.
@@ -182,6 +213,7 @@ func connectionError(err error) *Error {
 	}
 	e := &Error{Kind: KindConnection, Message: err.Error(), Err: err, Passing: true}
 	var (
+		lookup       *net.DNSError
 		verification *tls.CertificateVerificationError
 		authority    x509.UnknownAuthorityError
 		hostname     x509.HostnameError
@@ -191,19 +223,25 @@ func connectionError(err error) *Error {
 	)
 	switch {
 	case errors.As(err, &authority):
+		_ = errors.As(err, &verification)
 		e.Kind, e.Passing = KindAuthority, false
+		e.Message, e.Lines = untrusted(authority.Cert, verification)
 	case errors.As(err, &hostname):
 		e.Kind, e.Passing = KindHostname, false
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		e.Kind, e.Passing = KindExpired, false
 	case errors.As(err, &invalid), errors.As(err, &verification):
 		e.Kind, e.Passing = KindCert, false
+	case errors.As(err, &operation) && operation.Op == "proxyconnect":
+		e.Kind = KindNoProxy
+	case errors.As(err, &lookup):
+		e.Kind = KindHost
 	case errors.As(err, &operation) && operation.Op == "remote error":
 		// A TLS alert before the response concerns the connection. crypto/tls exports no type for it.
 		e.Kind, e.Passing = KindHandshake, false
 		e.Message = "the server refused the TLS connection: " + operation.Err.Error()
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		e.Passing = false
+		e.Kind, e.Passing = KindNotTLS, false
 	case errors.Is(err, io.EOF):
 		e.Message = "the connection was closed before a response came"
 	}
@@ -222,4 +260,21 @@ func proxyError(host string, status int) *Error {
 			host, status, http.StatusText(status)))
 	}
 	return e
+}
+
+// untrusted describes the chain of a certificate whose authority is not trusted.
+func untrusted(leaf *x509.Certificate, verification *tls.CertificateVerificationError) (message string, lines []string) {
+	chain := []*x509.Certificate{leaf}
+	if verification != nil && len(verification.UnverifiedCertificates) > 0 {
+		chain = verification.UnverifiedCertificates
+	}
+	if chain[0] == nil {
+		return "the server's certificate is signed by an authority that this machine does not trust", nil
+	}
+	issuer, top := chain[0].Issuer.String(), chain[len(chain)-1].Issuer.String()
+	lines = []string{"Certificate: " + chain[0].Subject.String(), "Issuer: " + issuer}
+	if top != issuer {
+		lines = append(lines, "Authority: "+top)
+	}
+	return fmt.Sprintf("the server's certificate is issued by %q, which this machine does not trust", top), lines
 }

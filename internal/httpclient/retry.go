@@ -3,6 +3,7 @@ package httpclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -16,15 +17,24 @@ type call struct {
 	failed  int // failed attempts
 	last    *Error
 	wait    time.Duration
+	// body is that of the current attempt; nil before its response.
+	body *countingReader
+	// refusals is the number of responses with status 429.
+	refusals int
 }
 
 // callKey is the context key of a *call.
 type callKey struct{}
 
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}
+
 // attemptOf returns the number of the attempt in ctx, from 1.
 func attemptOf(ctx context.Context) int {
-	if call, ok := ctx.Value(callKey{}).(*call); ok {
-		return call.failed + 1
+	if c := callOf(ctx); c != nil {
+		return c.failed + 1
 	}
 	return 1
 }
@@ -36,18 +46,22 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, err error) (boo
 		return false, nil
 	}
 	if ctx.Err() != nil {
-		return false, ContextError(ctx)
+		return false, c.ended(ctx)
 	}
 	if urlErr, ok := err.(*url.Error); ok { //nolint:errorlint // only the one of http.Client, not of a destination
-		err = c.client.Seal(connectionError(urlErr.Err))
+		failure := connectionError(urlErr.Err)
+		if to, err := url.Parse(urlErr.URL); err == nil && failure.Kind != KindRedirect && origin(to) != c.client.transport.origin {
+			failure.Host = to.Host
+		}
+		err = c.client.Seal(failure)
 	}
 	failure, ok := errors.AsType[*Error](err)
 	if !ok || !failure.Passing || c.failed+1 >= c.client.retry.MaxAttempts {
 		return false, err
 	}
 	before := c.last
-	c.failed, c.last = c.failed+1, failure
-	c.wait = c.client.retry.nextWait(c.failed, failure.retryAfter)
+	c.failed, c.last, c.body = c.failed+1, failure, nil
+	c.wait = c.client.retry.nextWait(c.failed, failure.requestedPause())
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < c.wait {
 		c.last = before
 		return false, tooLong(KindNoTimeLeft, c.wait, failure)
@@ -55,6 +69,23 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, err error) (boo
 	c.client.log.InfoContext(ctx, "retrying a request of the Report Library", "failed_attempt", c.failed,
 		"max_attempts", c.client.retry.MaxAttempts, "wait", RoundDuration(c.wait), "error", err)
 	return true, err
+}
+
+// ended returns the error for the end of ctx, with how far the transfer was.
+func (c *call) ended(ctx context.Context) *Error {
+	e := ContextError(ctx)
+	switch {
+	case e.Kind != KindTimeout:
+	case c.body != nil:
+		progress := c.body.progress()
+		e.Message += " " + progress.String()
+		e.Remaining = progress.Remaining()
+	case c.wait > 0 && c.failed > 0:
+		e.Message += fmt.Sprintf(" before attempt %d brought a response", c.failed+1)
+	default:
+		e.Message += " before a response came"
+	}
+	return e
 }
 
 // tooLong returns the error for a pause that ends after the deadline, with the facts of cause.

@@ -26,6 +26,16 @@ func TestError_Error(t *testing.T) {
 			KindPauseTooLong, time.Minute, busy),
 		"the proxy p refused to connect with status 407 Proxy Authentication Required": proxyError("p", 407),
 		"connection failed": {Kind: KindConnection},
+		"the service responded with status 429: slow: Down, and requested a pause of 2h0m0s; it did so 9 times over " +
+			"27m0s; the next attempt, in 3m0s, would start after the timeout": {
+			Kind: KindRateLimited, Status: 429, Code: "slow", Message: "Down", RetryAfter: 2 * time.Hour, Refusals: 9,
+			Elapsed: 27 * time.Minute, Wait: 3 * time.Minute,
+		},
+		"the service responded with status 429, and did not say how long to wait; the next attempt, in 5s, would start " +
+			"after the timeout": {
+			Kind: KindRateLimited, Status: 429, RetryAfter: -1, Refusals: 1, Wait: 5 * time.Second,
+		},
+		"the service responded with status 429: busy": {Kind: KindRateLimited, Status: 429, Message: "busy"},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -45,8 +55,10 @@ func TestConnectionError(t *testing.T) {
 		{x509.CertificateInvalidError{Reason: x509.NotAuthorizedToSign}, KindCert, false},
 		{&tls.CertificateVerificationError{Err: io.ErrUnexpectedEOF}, KindCert, false},
 		{&net.OpError{Op: "remote error", Err: io.EOF}, KindHandshake, false},
-		{tls.RecordHeaderError{}, KindConnection, false},
-		{http.ErrSchemeMismatch, KindConnection, false},
+		{tls.RecordHeaderError{}, KindNotTLS, false},
+		{http.ErrSchemeMismatch, KindNotTLS, false},
+		{&net.OpError{Op: "proxyconnect", Err: &net.DNSError{IsNotFound: true}}, KindNoProxy, true},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{IsNotFound: true}}, KindHost, true},
 		{&net.OpError{Op: "dial", Err: io.EOF}, KindConnection, true},
 		{io.EOF, KindConnection, true},
 		{proxyError("p", 407), KindProxy, false},

@@ -12,7 +12,7 @@ const maxErrorBody = 64 << 10
 // statusError reads a response with a status other than 2xx. If its body can't be read, the fields stay empty.
 func (c *Client) statusError(resp *http.Response) *Error {
 	e := &Error{
-		Kind: KindStatus, Status: resp.StatusCode, RequestID: requestID(resp), retryAfter: retryAfter(resp),
+		Kind: KindStatus, Status: resp.StatusCode, RequestID: requestID(resp), RetryAfter: retryAfter(resp),
 		Passing: slices.Contains(passingStatus, resp.StatusCode),
 	}
 	if resp.Request != nil && origin(resp.Request.URL) != c.transport.origin {
@@ -42,3 +42,5 @@ func requestID(resp *http.Response) string {
 	}
 	return ""
 }
+
+func isSuccess(resp *http.Response) bool { return resp.StatusCode >= 200 && resp.StatusCode <= 299 }

@@ -3,8 +3,11 @@ package httpclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/ratelimit"
@@ -17,6 +20,9 @@ type transport struct {
 	apiKey    string
 	userAgent string
 	limiter   *ratelimit.Limiter
+	limits    string // of the limiter, for messages
+	waits     waits
+	refused   atomic.Pointer[Error] // by the last response with status 429
 
 	// home offers the client certificate; foreign does not.
 	home, foreign *idleTransport
@@ -29,6 +35,8 @@ func newTransport(config Config, c *Client) *transport {
 		origin:    origin(config.BaseURL),
 		apiKey:    config.APIKey,
 		userAgent: config.UserAgent,
+		limits: fmt.Sprintf("%s in 5 seconds, %s in 3 minutes",
+			limitText(config.Per5Seconds), limitText(config.Per3Minutes)),
 		limiter: ratelimit.New(
 			ratelimit.Window{Requests: config.Per5Seconds, Period: 5 * time.Second},
 			ratelimit.Window{Requests: config.Per3Minutes, Period: 3 * time.Minute},
@@ -36,6 +44,13 @@ func newTransport(config Config, c *Client) *transport {
 		home:    &idleTransport{next: home, timeout: config.IdleTimeout},
 		foreign: &idleTransport{next: foreign, timeout: config.IdleTimeout},
 	}
+}
+
+func limitText(requests int) string {
+	if requests == 0 {
+		return "any number"
+	}
+	return strconv.Itoa(requests)
 }
 
 // closeIdleConnections has another name than http.Client expects, because the retrying client would call it after each
@@ -106,13 +121,20 @@ func (t *transport) sendCounted(req *http.Request) (*http.Response, *ratelimit.S
 }
 
 func (t *transport) acquire(ctx context.Context) (*ratelimit.Slot, error) {
+	done := t.logWait(ctx)
 	slot, err := t.limiter.Acquire(ctx)
-	if wait, ok := errors.AsType[*ratelimit.WaitError](err); ok {
-		return nil, &Error{
-			Kind: KindPauseTooLong, Wait: time.Until(wait.Until), Message: wait.Error(), Err: wait,
-		}
+	done()
+	wait, ok := errors.AsType[*ratelimit.WaitError](err)
+	if !ok {
+		return slot, err
 	}
-	return slot, err
+	if refusal := t.refused.Load(); wait.Reason == ratelimit.WaitPause && refusal != nil {
+		return nil, rateLimited(ctx, time.Until(wait.Until), refusal, wait)
+	}
+	return nil, &Error{
+		Kind: KindPauseTooLong, Wait: time.Until(wait.Until), Err: wait,
+		Message: fmt.Sprintf("%s (%s)", wait, t.limits),
+	}
 }
 
 // pause makes all requests of the client wait, as the 429 in resp requests. It does not wait itself.
@@ -122,11 +144,27 @@ func (t *transport) pause(ctx context.Context, s *ratelimit.Slot, resp *http.Res
 	refusal := t.client.statusError(resp)
 	_ = resp.Body.Close()
 	wait := max(time.Until(until), 0)
+	t.refused.Store(refusal)
+	if call := callOf(ctx); call != nil {
+		call.refusals++
+	}
 	if deadline, ok := ctx.Deadline(); ok && !until.Before(deadline) {
-		return tooLong(KindPauseTooLong, wait, refusal)
+		return rateLimited(ctx, wait, refusal, refusal)
 	}
 	t.client.log.InfoContext(ctx, "the service asks for fewer requests, pausing", "wait", RoundDuration(wait))
 	return nil
+}
+
+// rateLimited returns the error for a pause after refusal that ends after the deadline of ctx.
+func rateLimited(ctx context.Context, wait time.Duration, refusal *Error, cause error) *Error {
+	e := &Error{
+		Kind: KindRateLimited, Status: refusal.Status, Code: refusal.Code, Message: refusal.Message,
+		Snippet: refusal.Snippet, RequestID: refusal.RequestID, RetryAfter: refusal.RetryAfter, Wait: wait, Err: cause,
+	}
+	if call := callOf(ctx); call != nil {
+		e.Refusals = call.refusals
+	}
+	return e
 }
 
 // pauseFor holds all requests for wait, or for the limiter's own choice if wait is negative.

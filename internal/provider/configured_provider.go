@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -87,7 +88,11 @@ func (p *configuredProvider) loggingContext(ctx context.Context) context.Context
 		ctx = tflog.SubsystemMaskMessageStrings(ctx, logSubsystem, secret)
 		ctx = tflog.SubsystemMaskAllFieldValuesStrings(ctx, logSubsystem, secret)
 	}
-	return ctx
+	return atomicfile.WithLockWait(ctx, func(folder string, waited time.Duration) {
+		tflog.Info(ctx, "waiting for another process that writes in the folder", map[string]any{
+			"folder": folder, "waited": waited.Round(time.Second).String(),
+		})
+	})
 }
 
 // logHandler passes the client's records on to Terraform's log.

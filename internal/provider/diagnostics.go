@@ -82,6 +82,9 @@ func downloadLetter(err error, timeout path.Path) letter {
 // sentence says what was being done and what came of it.
 func (r request) sentence(err *reportlibrary.Error) string {
 	what := strings.TrimRight(err.Text(), ".")
+	if err.Host != "" && err.Status == 0 {
+		what = fmt.Sprintf("DigiCert redirected to %s, and the connection to it failed: %s", err.Host, what)
+	}
 	if err.Status != 0 && err.Kind != reportlibrary.KindProxy && err.Wait == 0 {
 		what = said(err)
 		if err.Host != "" {

@@ -2,6 +2,9 @@ package provider
 
 import (
 	"errors"
+	"fmt"
+	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -24,8 +27,11 @@ const (
 )
 
 const (
-	remedyTimeout = "Give the operation a longer timeout, or try again later. Where several clients share one API key " +
-		"they share its limits."
+	// timeoutToRaise stands for the argument that raises the timeout, with a value.
+	timeoutToRaise = "{timeout}"
+
+	remedyTimeout = "All requests under one API key share its limits of 100 in 5 seconds and 1,000 in 3 minutes. Set " +
+		timeoutToRaise + ", or try again later."
 	remedyFormat  = "Check report_format against the format that the report was created with, and the provider's base_url."
 	remedyAsZIP   = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere"
 	remedyServer  = "Check the provider's base_url, and which server responds there."
@@ -38,18 +44,40 @@ var requestMessages = map[reportlibrary.Kind]message{
 	reportlibrary.KindCanceled: {summary: "Operation Canceled", remedy: "Nothing was left behind. Run it again."},
 	reportlibrary.KindTimeout: {
 		summary: "Timeout Reached", attribute: attributeTimeout,
-		remedy: "Give the operation a longer timeout, or look at the log (TF_LOG=INFO) for what it was waiting for.",
+		remedy: "Set " + timeoutToRaise + ". With TF_LOG=INFO the log shows every 10 seconds how far a download is, and what " +
+			"a request waits for.",
 	},
 	reportlibrary.KindPauseTooLong: {
 		summary: "Timeout Too Short For The Pause", attribute: attributeTimeout, remedy: remedyTimeout,
 	},
 	reportlibrary.KindNoTimeLeft: {
 		summary: "Timeout Too Short To Try Again", attribute: attributeTimeout,
-		remedy: "Give the operation a longer timeout, or check the network and the service.",
+		remedy: "Act on the failure above. To let the provider try longer, set " + timeoutToRaise + ".",
+	},
+	reportlibrary.KindRateLimited: {
+		summary: "Rate Limit Exceeded", attribute: attributeTimeout,
+		remedy: "DigiCert counts the requests of every client of one API key: 100 in 5 seconds and 1,000 in 3 minutes. Run " +
+			"the other clients of this key at another time, or lower the provider's rate_limit in each of them; then try " +
+			"again. To let the provider wait longer, set " + timeoutToRaise + ".",
 	},
 
 	reportlibrary.KindConnection: {
 		summary: "Connection Failed", remedy: "Check the network, the provider's base_url, and HTTPS_PROXY and NO_PROXY.",
+	},
+	reportlibrary.KindHost: {
+		summary: "Host Not Found",
+		remedy: "Check the host in the provider's base_url, and the DNS of this machine. Where only a proxy reaches the " +
+			"internet, set HTTPS_PROXY.",
+	},
+	reportlibrary.KindNoProxy: {
+		summary: "Proxy Not Reached",
+		remedy: "Check the address and port in HTTPS_PROXY, and that the proxy runs. For a host that needs no proxy, add it " +
+			"to NO_PROXY.",
+	},
+	reportlibrary.KindNotTLS: {
+		summary: "Server Does Not Speak TLS",
+		remedy: "Check the port in the provider's base_url: the server there does not speak https. For a mock on this " +
+			"machine, write http://.",
 	},
 	reportlibrary.KindTransfer: {
 		summary: "Transfer Broke Off", remedy: "Try again. If it happens again, check the network and the outbound proxy " +
@@ -70,7 +98,9 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindAuthority: {
 		summary: "Certificate Authority Not Trusted",
-		remedy:  "If a proxy or a mock has a private authority, give its certificate in the provider's ca_cert_pem.",
+		remedy: "If the issuer is your organisation's proxy (TLS inspection) or mock, trust it with the provider's " +
+			"ca_cert_pem = file(\"ca.pem\"), a PEM file with the authority's certificate. Such a proxy then sees the API key and " +
+			"the reports; to prevent that, have it exclude this host. If you do not know the issuer, do not trust it.",
 	},
 	reportlibrary.KindHostname: {
 		summary: "Certificate Is For Another Host",
@@ -119,10 +149,6 @@ var requestMessages = map[reportlibrary.Kind]message{
 		summary: "Report Library Not Found",
 		remedy: "The response does not come from the Report Library: check the provider's base_url, and the outbound proxy " +
 			"or firewall.",
-	},
-	reportlibrary.KindRateLimited: {
-		summary: "Rate Limit Exceeded",
-		remedy:  "Try again later. Where several clients share one API key they share its limits.",
 	},
 	reportlibrary.KindFilter: {
 		summary: "Request Rejected", remedy: "Check the arguments: the service did not accept one of their values.",
@@ -326,7 +352,7 @@ func (r request) letter(err *reportlibrary.Error) letter {
 	if err.Kind == reportlibrary.KindNotFound && m.attribute == attributeSubject && len(r.subject.Steps()) == 0 {
 		m = historyNotFound
 	}
-	l := letter{summary: m.summary, remedy: m.remedy, what: r.sentence(err), lines: facts(err)}
+	l := letter{summary: m.summary, remedy: r.remedy(m, err), what: r.sentence(err), lines: facts(err)}
 	if cause, ok := errors.AsType[*reportlibrary.Cause](err); ok && splitKind(err.Kind) {
 		l.lines = append(l.lines, everyPart(cause.Parts)...)
 	}
@@ -340,4 +366,45 @@ func (r request) letter(err *reportlibrary.Error) letter {
 		l.blame = path.Root(m.attribute)
 	}
 	return l
+}
+
+// remedy returns the next step of m, with the values that are known.
+func (r request) remedy(m message, err *reportlibrary.Error) string {
+	if err.Host != "" && (err.Kind == reportlibrary.KindConnection || err.Kind == reportlibrary.KindHost) {
+		return fmt.Sprintf("DigiCert delivers the report from %s. Let this machine connect to it: check the outbound proxy "+
+			"or firewall.", err.Host)
+	}
+	return strings.ReplaceAll(m.remedy, timeoutToRaise, timeoutArgument(r.timeout, sufficientTimeout(err)))
+}
+
+// timeoutArgument returns the argument that sets the timeout at to value, as a configuration has it.
+func timeoutArgument(at path.Path, value string) string {
+	steps := at.Steps()
+	if len(steps) == 0 {
+		return "a longer timeout in timeouts"
+	}
+	return fmt.Sprintf("timeouts = { %s = %q }", steps[len(steps)-1], value)
+}
+
+// sufficientTimeout returns a timeout that is likely to suffice for an operation that took Elapsed in vain: half as long
+// again as is needed, or twice as long if that is unknown.
+func sufficientTimeout(err *reportlibrary.Error) string {
+	needed := 2 * err.Elapsed
+	if rest := max(err.Wait, err.Remaining, err.RetryAfter); rest > 0 {
+		needed = (err.Elapsed + rest) * 3 / 2
+	}
+	for _, timeout := range []time.Duration{10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour} {
+		if needed <= timeout {
+			return shortDuration(timeout)
+		}
+	}
+	return shortDuration(needed.Truncate(time.Hour) + time.Hour)
+}
+
+// shortDuration writes whole minutes or hours without zeros behind them.
+func shortDuration(d time.Duration) string {
+	if d%time.Hour == 0 {
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return fmt.Sprintf("%dm", d/time.Minute)
 }

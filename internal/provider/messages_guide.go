@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
@@ -37,7 +38,7 @@ func GuideMessages() []GuideMessage {
 }
 
 func (m message) guide() GuideMessage {
-	row := GuideMessage{Summary: m.summary, Remedy: m.remedy}
+	row := GuideMessage{Summary: m.summary, Remedy: strings.ReplaceAll(m.remedy, timeoutToRaise, "a longer `timeouts`")}
 	switch m.attribute {
 	case "":
 	case attributeTimeout:

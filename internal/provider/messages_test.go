@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -108,6 +109,10 @@ func TestRequest_letter(t *testing.T) {
 			err:  reportlibrary.Error{Op: "Trying", Kind: reportlibrary.KindConnection, Message: "refused", Attempts: 5, Elapsed: 14e9},
 			want: "Trying failed: refused (after 5 attempts over 14s)",
 		},
+		"another host without a response": {
+			err:  reportlibrary.Error{Op: "Trying", Kind: reportlibrary.KindConnection, Message: "refused", Host: "store.test"},
+			want: "Trying failed: DigiCert redirected to store.test, and the connection to it failed: refused",
+		},
 		"lookup": {
 			err:     reportlibrary.Error{Op: "Trying", Kind: reportlibrary.KindNotFound, Status: 404},
 			request: request{messages: lookupMessages},
@@ -120,6 +125,68 @@ func TestRequest_letter(t *testing.T) {
 		}
 		if name == "lookup" && l.summary != historyNotFound.summary {
 			t.Errorf("%s: got %s, want %s", name, l.summary, historyNotFound.summary)
+		}
+	}
+}
+
+// TestRequest_remedy checks that a next step names the timeout of the operation, and a value that is likely to suffice.
+func TestRequest_remedy(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		err     reportlibrary.Error
+		timeout path.Path
+		want    string
+	}{
+		"rest known": {
+			reportlibrary.Error{Kind: reportlibrary.KindTimeout, Elapsed: 30 * time.Minute, Remaining: time.Hour},
+			path.Root("timeouts").AtName("create"), `Set timeouts = { create = "4h" }`,
+		},
+		"rest unknown": {
+			reportlibrary.Error{Kind: reportlibrary.KindTimeout, Elapsed: 30 * time.Minute},
+			path.Root("timeouts").AtName("update"), `Set timeouts = { update = "1h" }`,
+		},
+		"short": {
+			reportlibrary.Error{Kind: reportlibrary.KindTimeout, Elapsed: 3 * time.Second, Remaining: time.Second},
+			path.Root("timeouts").AtName("open"), `Set timeouts = { open = "10m" }`,
+		},
+		"long": {
+			reportlibrary.Error{Kind: reportlibrary.KindTimeout, Elapsed: 3 * time.Hour, Remaining: 3 * time.Hour},
+			path.Root("timeouts").AtName("read"), `Set timeouts = { read = "10h" }`,
+		},
+		"pause": {
+			reportlibrary.Error{Kind: reportlibrary.KindPauseTooLong, Elapsed: time.Minute, Wait: 3 * time.Minute},
+			path.Root("timeouts").AtName("create"), `Set timeouts = { create = "10m" }`,
+		},
+		"429": {
+			reportlibrary.Error{
+				Kind: reportlibrary.KindRateLimited, Status: 429, Elapsed: time.Minute, Wait: 3 * time.Minute,
+				RetryAfter: time.Hour,
+			},
+			path.Root("timeouts").AtName("create"), `set timeouts = { create = "2h" }`,
+		},
+		"no timeout": {
+			reportlibrary.Error{Kind: reportlibrary.KindTimeout}, path.Path{}, "Set a longer timeout in timeouts.",
+		},
+		"redirected": {
+			reportlibrary.Error{Kind: reportlibrary.KindConnection, Host: "store.test"}, path.Path{},
+			"DigiCert delivers the report from store.test.",
+		},
+		"redirected to a proxy's certificate": {
+			reportlibrary.Error{Kind: reportlibrary.KindAuthority, Host: "store.test"}, path.Path{}, "ca_cert_pem",
+		},
+	} {
+		got := request{timeout: tt.timeout}.letter(&tt.err).remedy
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%s: got %q, want %q in it", name, got, tt.want)
+		}
+	}
+	for kind, m := range requestMessages {
+		got := request{timeout: path.Root("timeouts").AtName("read")}.letter(&reportlibrary.Error{Kind: kind}).remedy
+		if strings.Contains(got, timeoutToRaise) {
+			t.Errorf("%q: the mark is still in %q", kind, got)
+		}
+		if strings.Contains(m.remedy, timeoutToRaise) && m.attribute != attributeTimeout {
+			t.Errorf("%q names a timeout, but does not point at it", kind)
 		}
 	}
 }

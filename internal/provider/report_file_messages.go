@@ -165,13 +165,13 @@ func (m fileMessages) interruption(err *savedfile.Error) letter {
 	l := letter{
 		summary: "Timeout Reached", blame: m.timeout,
 		what:   fmt.Sprintf("Working on %s was not complete when the operation's timeout was reached: %s", err.Path, err.Err),
-		remedy: "Nothing was replaced. Give the operation a longer timeout.",
+		remedy: fmt.Sprintf("Nothing was replaced. Set %s.", timeoutArgument(m.timeout, "1h")),
 	}
 	switch {
 	case errors.Is(err.Err, atomicfile.TargetLocked):
 		l.summary = "Folder Locked"
-		l.remedy = "Nothing was replaced. Wait for the other process, or give the operation a longer timeout in timeouts. " +
-			"Remove the lock file only if no process uses it."
+		l.remedy = fmt.Sprintf("Nothing was replaced. Wait for the other process, or set %s. Remove the lock file only if no "+
+			"process uses it.", timeoutArgument(m.timeout, "1h"))
 	case errors.Is(err.Err, context.Canceled):
 		l = letter{
 			summary: "Operation Canceled", what: fmt.Sprintf("Working on %s was canceled", err.Path),

@@ -306,7 +306,8 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() || state.KeepFiles.ValueBool() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout) // another process may keep the folder locked
+	// Another process may keep the folder locked.
+	ctx, cancel := context.WithTimeout(r.provider.loggingContext(ctx), defaultTimeout)
 	defer cancel()
 	file := savedfile.SystemPath(state.Path.ValueString())
 	outcome, err := r.provider.registry.Remove(ctx, file, state.ContentSHA256.ValueString(), owner)

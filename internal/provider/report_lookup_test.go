@@ -141,7 +141,7 @@ func TestReportLookup_errors(t *testing.T) {
 		},
 		"busy": {
 			run, reportlibrarytest.RetryAfter(429, "3600").Forever(), lookupTimeout,
-			"Timeout Too Short For The Pause\nFinding the report run failed: .*Status: 429",
+			"Rate Limit Exceeded\nFinding the report run failed: .*requested a pause of 1h0m0s.*Status: 429",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

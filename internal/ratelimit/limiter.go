@@ -82,6 +82,13 @@ func (l *Limiter) opens(now time.Time) (time.Time, WaitReason) {
 	return opens, reason
 }
 
+// Opens returns a time before which no request may leave, and the reason for the wait.
+func (l *Limiter) Opens() (time.Time, WaitReason) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.opens(time.Now())
+}
+
 func (l *Limiter) take(now time.Time) *Slot {
 	for _, w := range l.windows {
 		w.take(now)

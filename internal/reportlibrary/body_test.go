@@ -1,13 +1,13 @@
 package reportlibrary
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -49,46 +49,114 @@ func TestBrokenTransferSaysWhere(t *testing.T) {
 }
 
 func TestProgress(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for name, total := range map[string]int64{"known length": 1000, "unknown length": -1} {
-			log := new(logBuffer)
-			logger := slog.New(slog.NewJSONHandler(log, nil))
-			data := bytes.Repeat([]byte("x"), 1000)
-			// 40 bytes a second for 25 seconds.
-			rest := bytes.NewReader(data)
-			slow := readerFunc(func(p []byte) (int, error) {
-				time.Sleep(time.Second)
-				return rest.Read(p[:min(40, len(p))])
-			})
-			body, err := httpclient.OpenBody(&http.Response{Body: io.NopCloser(slow), ContentLength: total}, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got bytes.Buffer
-			_, err = io.Copy(&got, newProgressReader(t.Context(), logger, body, total))
-			if err != nil || !bytes.Equal(got.Bytes(), data) {
-				t.Fatalf("%s: read %d bytes, %v", name, got.Len(), err)
-			}
-			records := log.messages(t, "downloading a report")
-			if len(records) != 2 {
-				t.Fatalf("%s: %d records, want 2:\n%s", name, len(records), log)
-			}
-			for i, record := range records {
-				want := map[string]any{"level": "INFO", "bytes": float64(400 * (i + 1)), "bytes_per_second": 40.}
-				if total > 0 {
-					want["percent"] = float64(40 * (i + 1))
+	for name, known := range map[string]bool{"known length": true, "unknown length": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				content := "a\r\n" + strings.Repeat("x\r\n", 332) // 999 bytes
+				c, log := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+					if known {
+						w.Header().Set("Content-Length", fmt.Sprint(len(content)))
+					}
+					_, _ = io.WriteString(w, content[:300])
+					w.(http.Flusher).Flush()
+					time.Sleep(25 * time.Second) // longer than an interval: a silent connection is logged too
+					_, _ = io.WriteString(w, content[300:])
+				})
+				req := anyRequest
+				req.ReportRunIdentifier, req.SplitReportSequence = "r1", new(int64(3))
+				if _, err := download(t, c, req); err != nil {
+					t.Fatal(err)
 				}
-				for key, value := range want {
-					if record[key] != value {
-						t.Errorf("%s: %s of record %d is %v, want %v", name, key, i, record[key], value)
+				records := log.messages(t, "downloading a report")
+				if len(records) != 2 {
+					t.Fatalf("%d records, want 2:\n%s", len(records), log)
+				}
+				for i, want := range []map[string]any{
+					{"bytes": 300., "bytes_per_second": 30., "percent": 30., "silent": 10e9, "left": 23e9},
+					{"bytes": 300., "bytes_per_second": 15., "percent": 30., "silent": 20e9, "left": 47e9},
+				} {
+					want["level"], want["report_run_identifier"], want["split_report_sequence"] = "INFO", "r1", 3.
+					want["total_bytes"] = 999.
+					if !known {
+						want["percent"], want["total_bytes"], want["left"] = nil, nil, nil
+					}
+					for key, value := range want {
+						if records[i][key] != value {
+							t.Errorf("%s of record %d is %v, want %v", key, i, records[i][key], value)
+						}
 					}
 				}
-				if _, ok := record["percent"]; ok != (total > 0) {
-					t.Errorf("%s: record %d is %v", name, i, record)
+			})
+		})
+	}
+}
+
+// TestProgress_allocations reads a body whose progress is logged: a read allocates nothing.
+func TestProgress_allocations(t *testing.T) {
+	endless := readerFunc(func(p []byte) (int, error) { return len(p), nil })
+	body, err := httpclient.OpenBody(&http.Response{Body: io.NopCloser(endless), ContentLength: -1}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := newTestClient(t, "http://127.0.0.1:1")
+	defer c.logProgress(t.Context(), anyRequest, body)()
+	buffer := make([]byte, 8<<10)
+	if got := testing.AllocsPerRun(100, func() { _, _ = body.Read(buffer) }); got > 0 {
+		t.Errorf("a read makes %v allocations, want none", got)
+	}
+}
+
+// TestTimeout_saysHowFar ends a download by its deadline in each phase.
+func TestTimeout_saysHowFar(t *testing.T) {
+	const length = 1000
+	for name, tt := range map[string]struct {
+		serve     http.HandlerFunc
+		want      string
+		remaining time.Duration
+	}{
+		"before the response": {
+			func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+			"the timeout was reached before a response came", 0,
+		},
+		"within the body": {
+			func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Length", fmt.Sprint(length))
+				for r.Context().Err() == nil {
+					_, _ = io.WriteString(w, "a")
+					w.(http.Flusher).Flush()
+					select {
+					case <-r.Context().Done():
+					case <-time.After(100 * time.Millisecond):
+					}
 				}
-			}
-		}
-	})
+			},
+			"the timeout was reached after 300 of 1000 bytes (30 %, 10 bytes/s); at this rate the rest takes 1m10s", 70 * time.Second,
+		},
+		"in a silence": {
+			func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.WriteString(w, "order_id\r\n")
+				w.(http.Flusher).Flush()
+				<-r.Context().Done()
+			},
+			"the timeout was reached after 10 bytes of an unknown number (0 bytes/s), 30s after the last byte", 0,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, _ := bubbleClient(t, tt.serve, func(c *Config) { c.IdleTimeout = time.Minute })
+				ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second-time.Millisecond)
+				defer cancel()
+				_, err := c.Download(ctx, anyRequest, new(memoryFile))
+				got := wantKind(t, err, KindTimeout)
+				if got.Text() != tt.want || got.Remaining.Round(time.Second) != tt.remaining {
+					t.Errorf("got %q, %s for the rest; want %q, %s", got.Text(), got.Remaining, tt.want, tt.remaining)
+				}
+				if !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("%v is not the end of the deadline", err)
+				}
+			})
+		})
+	}
 }
 
 func TestLongDownloadLogsProgress(t *testing.T) {

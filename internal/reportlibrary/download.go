@@ -120,7 +120,9 @@ func (c *Client) receive(
 			return delivery, err
 		}
 	}
-	got, err := content.Deliver(ctx, newProgressReader(ctx, c.http.Log(), body, resp.ContentLength),
+	stop := c.logProgress(ctx, req, body)
+	defer stop()
+	got, err := content.Deliver(ctx, body,
 		content.Request{
 			Format:     req.Format,
 			Hints:      content.Hints{ContentType: resp.Header.Get("Content-Type"), OpenEnd: hasOpenEnd(resp)},

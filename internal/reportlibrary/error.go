@@ -32,7 +32,11 @@ const (
 	KindTimeout      = httpclient.KindTimeout
 	KindPauseTooLong = httpclient.KindPauseTooLong
 	KindNoTimeLeft   = httpclient.KindNoTimeLeft
+	KindRateLimited  = httpclient.KindRateLimited
 	KindConnection   = httpclient.KindConnection
+	KindHost         = httpclient.KindHost
+	KindNoProxy      = httpclient.KindNoProxy
+	KindNotTLS       = httpclient.KindNotTLS
 	KindTransfer     = httpclient.KindTransfer
 	KindIdle         = httpclient.KindIdle
 	KindRedirect     = httpclient.KindRedirect
@@ -54,7 +58,6 @@ const (
 	KindAccessDenied     Kind = "access denied" // without a code of the API
 	KindNotFound         Kind = "not found"
 	KindNoService        Kind = "not found, in words that are not the API's"
-	KindRateLimited      Kind = "rate limited"
 	KindFilter           Kind = "filter rejected"
 	KindRejected         Kind = "request rejected"
 	KindUnavailable      Kind = "service unavailable"

@@ -153,7 +153,12 @@ func TestKinds_everyOneIsProduced(t *testing.T) {
 			defer cancel()
 			return downloadAs(FormatCSV)(ctx, c)
 		}},
-		"KindPauseTooLong": {kind: KindPauseTooLong, change: waits(time.Hour, time.Hour), serve: func(w http.ResponseWriter, _ *http.Request) {
+		"KindPauseTooLong": {kind: KindPauseTooLong, change: func(c *Config) { c.Per3Minutes = 1 },
+			serve: refusal(404, `{"code":"report_not_found"}`), do: func(ctx context.Context, c *Client) error {
+				_ = downloadAs(FormatCSV)(ctx, c)
+				return downloadAs(FormatCSV)(ctx, c)
+			}},
+		"KindRateLimited": {kind: KindRateLimited, change: waits(time.Hour, time.Hour), serve: func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "3600")
 			w.WriteHeader(http.StatusTooManyRequests)
 		}},
@@ -257,7 +262,8 @@ func TestKinds_everyOneIsProduced(t *testing.T) {
 	elsewhere := map[string]string{
 		"KindHandshake": "TestOldTLSIsRefused", "KindAuthority": "TestCertificatesThatAreRefused",
 		"KindHostname": "TestCertificatesThatAreRefused", "KindExpired": "TestCertificatesThatAreRefused",
-		"KindCert": "TestConnectionError", "KindRateLimited": "TestRefusalOfAForeignHostSpendsAttempts",
+		"KindCert": "TestConnectionError", "KindHost": "TestConnectionError", "KindNoProxy": "TestConnectionError",
+		"KindNotTLS":  "TestConnectionError",
 		"KindHostile": "TestHostileIsNotWritten", "KindInflation": "TestOpenBody_bomb", "KindHistorySize": "TestHistory_isBoundedInAll",
 	}
 	for kind, test := range elsewhere {

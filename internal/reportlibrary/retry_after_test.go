@@ -72,7 +72,7 @@ func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
 				start := time.Now()
 				_, err := c.Download(ctx, anyRequest, new(memoryFile))
 				wantElapsed(t, start, 0)
-				got := wantKind(t, err, KindPauseTooLong, KindNoTimeLeft)
+				got := wantKind(t, err, KindRateLimited, KindNoTimeLeft)
 				if got.Wait != test.wait || as[*Error](t, got.Err).Code != "busy" || requests != 1 {
 					t.Errorf("%d requests, error is %v", requests, err)
 				}

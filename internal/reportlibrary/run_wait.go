@@ -100,7 +100,7 @@ func (w *runWait) passing(err error) bool {
 	switch {
 	case !ok:
 		return false
-	case isKind(e, KindInconsistent, KindPauseTooLong, KindNoTimeLeft):
+	case isKind(e, KindInconsistent, KindPauseTooLong, KindNoTimeLeft, KindRateLimited):
 		return true // the requested pause may exceed the remaining time
 	case e.Status != 0 && e.Kind != KindProxy:
 		return e.Passing

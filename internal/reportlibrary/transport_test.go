@@ -89,8 +89,8 @@ func TestTooManyRequestsPausesEverybody(t *testing.T) {
 		hurried, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		_, err := c.Download(hurried, anyRequest, new(memoryFile))
-		if got := wantKind(t, err, KindPauseTooLong, KindNoTimeLeft); got.Wait != 30*time.Second {
-			t.Errorf("needed wait is %s, want 30s", got.Wait)
+		if got := wantKind(t, err, KindRateLimited); got.Wait != 30*time.Second || got.RetryAfter != 30*time.Second {
+			t.Errorf("needed wait is %s after a request for %s, want 30s", got.Wait, got.RetryAfter)
 		}
 		wantElapsed(t, start, 0)
 		for range 2 {
@@ -100,6 +100,84 @@ func TestTooManyRequestsPausesEverybody(t *testing.T) {
 		}
 		if len(arrivals) != 2 || arrivals[0] != 30*time.Second || arrivals[1] != 30*time.Second {
 			t.Errorf("requests arrived after %v, want 30s", arrivals)
+		}
+	})
+}
+
+// TestPause_isLogged lets three requests wait for a pause: one record in 10 s speaks for all.
+func TestPause_isLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refuse := true
+		c, log := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			if refuse {
+				refuse = false
+				w.Header().Set("Retry-After", "35")
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			_, _ = io.WriteString(w, testCSV)
+		}, waits(time.Second, 180*time.Second))
+		failures := make(chan error)
+		for range 3 {
+			go func() {
+				_, err := c.Download(t.Context(), anyRequest, new(memoryFile))
+				failures <- err
+			}()
+			synctest.Wait()
+			time.Sleep(time.Second)
+		}
+		for range 3 {
+			if err := <-failures; err != nil {
+				t.Error(err)
+			}
+		}
+		records := log.messages(t, "waiting for the rate limit")
+		if len(records) != 3 {
+			t.Fatalf("%d records, want 3:\n%s", len(records), log)
+		}
+		for i, record := range records {
+			for key, want := range map[string]any{
+				"level": "INFO", "reason": "the pause that the service asked for", "waiting_requests": 3.,
+				"waited": float64(i+1) * 10e9, "left": 25e9 - float64(i)*10e9,
+			} {
+				if record[key] != want {
+					t.Errorf("%s of record %d is %v, want %v", key, i, record[key], want)
+				}
+			}
+		}
+	})
+}
+
+// TestRateLimited_otherRequest checks a request that waits for a pause that another one was asked for.
+func TestRateLimited_otherRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "7200")
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = io.WriteString(w, `{"errors":[{"code":"request_limit_exceeded","message":"Service unavailable"}]}`)
+		}, waits(time.Second, 180*time.Second))
+		patient, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+		defer cancel()
+		first := make(chan error)
+		go func() {
+			_, err := c.Download(patient, anyRequest, new(memoryFile))
+			first <- err
+		}()
+		synctest.Wait()
+		hurried, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := c.Download(hurried, anyRequest, new(memoryFile))
+		got := wantKind(t, err, KindRateLimited)
+		want := "the service responded with status 429: request_limit_exceeded: Service unavailable, and requested a pause " +
+			"of 2h0m0s; the next attempt, in 3m0s, would start after the timeout"
+		if got.Text() != want {
+			t.Errorf("the second: got %q, want %q", got.Text(), want)
+		}
+		got = wantKind(t, <-first, KindRateLimited)
+		want = "the service responded with status 429: request_limit_exceeded: Service unavailable, and requested a pause " +
+			"of 2h0m0s; it did so 10 times over 27m0s; the next attempt, in 3m0s, would start after the timeout"
+		if got.Text() != want {
+			t.Errorf("the first: got %q, want %q", got.Text(), want)
 		}
 	})
 }
