@@ -13,7 +13,7 @@ data "digicert_report_run" "newest" {
   report_display_name = var.report_display_name
 }
 
-# parts serves both a run that is split and one that is not.
+# One file for each part: a run that is not split has one.
 resource "digicert_report_file" "part" {
   for_each = data.digicert_report_run.newest.parts
 

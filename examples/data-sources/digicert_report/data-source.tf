@@ -15,8 +15,8 @@ output "orders_next_run" {
   value = data.digicert_report.orders.next_run_date
 }
 
-# Warns when someone deactivates the report or narrows what it lists. Without a date filter DigiCert uses a default range,
-# and sources limit a report to divisions or subaccounts.
+# Warns when the report is deactivated, or when filters or sources (divisions, subaccounts) limit it. A report without
+# filters is still limited: without a date filter DigiCert uses a default date range.
 check "orders_report" {
   assert {
     condition     = data.digicert_report.orders.status == "ACTIVE"

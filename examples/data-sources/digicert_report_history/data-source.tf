@@ -10,7 +10,7 @@ terraform {
 # Every record of the account.
 data "digicert_report_history" "all" {}
 
-# Which reports there are.
+# The reports of the account, with their identifiers.
 output "reports" {
   value = distinct([
     for run in data.digicert_report_history.all.records :

@@ -43,7 +43,7 @@ check "no_certificate_expires" {
   }
 }
 
-# Counts alone: no cell is in the state.
+# Counts alone: without select, the state contains no cell.
 data "digicert_report_rows" "divisions" {
   paths          = [digicert_report_file.orders.path]
   content_sha256 = [digicert_report_file.orders.content_sha256]

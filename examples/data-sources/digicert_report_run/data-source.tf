@@ -12,7 +12,7 @@ data "digicert_report_run" "orders" {
   report_display_name = "Monthly orders"
 }
 
-# One file for each part: an unsplit run has one part.
+# One file for each part: a run that is not split has one.
 resource "digicert_report_file" "orders" {
   for_each = data.digicert_report_run.orders.parts
 

@@ -1,5 +1,5 @@
-# Needs no server and no key: what the provider would answer is made up, from these values. They are here, rather
-# than in a folder that source names, because OpenTofu has no source.
+# Needs no server and no key: the mock returns these values. They are in this file, because OpenTofu's mock_provider
+# has no argument source.
 
 mock_provider "digicert" {
   mock_data "digicert_report_run" {
@@ -33,17 +33,17 @@ run "one_file" {
 
   assert {
     condition     = digicert_report_file.part["0"].split_report_sequence == null
-    error_message = "A run that is not split has no parts to ask for."
+    error_message = "A run that is not split has no sequence."
   }
 
   assert {
     condition     = output.run.end == "2026-11-01T02:00:11Z" && output.files[0].size == 1024
-    error_message = "The outputs are not those of the newest run."
+    error_message = "The outputs differ from the newest run."
   }
 }
 
 run "a_file_for_each_part" {
-  # What an override does not name is random, whatever the defaults are.
+  # An attribute that an override does not set is random, even if the mock has a default for it.
   override_data {
     target = data.digicert_report_run.newest
     values = {
@@ -74,7 +74,7 @@ run "a_file_for_each_part" {
       sha256 = "69449807ce87222b5f46d9805caaeea35a8a44d12624f7f8458e4f8be15dd648"
       size   = 77
     }
-    error_message = "An output does not tell what was recorded of the file."
+    error_message = "An output differs from the attributes of the file."
   }
 }
 
