@@ -113,7 +113,8 @@ func (f folder) checkSums(number int64, want []byte) error {
 	case errors.Is(err, fs.ErrNotExist) && f.interrupted(number):
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		return chainError(LinkMissing, SumsName(number), "it is missing, and only it has the digest of %s", ManifestName(number))
+		return chainError(LinkMissing, SumsName(number), "it is missing, and only it has the digest of %s",
+			ManifestName(number))
 	case err != nil:
 		return err
 	case string(text) != string(want):

@@ -86,8 +86,8 @@ func (f folder) owner() (string, error) {
 	return "", nil
 }
 
-// CheckFolder checks that directory can hold the archive of a report: it is missing or a folder, contains no manifest of
-// another report, and is not inside of another archive. The error is a *ChainError or a system error.
+// CheckFolder checks that directory can hold the archive of a report: it is missing or a folder, contains no manifest
+// of another report, and is not inside of another archive. The error is a *ChainError or a system error.
 func CheckFolder(directory, report string) error {
 	info, err := os.Stat(directory)
 	switch {

@@ -194,6 +194,6 @@ func (f folder) ahead(record Record) (*ChainError, error) {
 	case !strings.EqualFold(statement.Predicate.ReportIdentifier, record.ReportIdentifier):
 		return chainError(Foreign, name, "it belongs to the archive of report %s", statement.Predicate.ReportIdentifier), nil
 	}
-	return chainError(Taken, name, "the recorded archive ends with manifest %d, but the folder contains manifests up to %d, "+
+	return chainError(Taken, name, "the recorded archive ends with manifest %d, but the folder has manifests up to %d, "+
 		"created at %s", record.Sequence, newest, statement.Predicate.CreatedAt), nil
 }

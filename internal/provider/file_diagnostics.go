@@ -26,13 +26,13 @@ type refusalMessage struct{ summary, remedy string }
 var refusalMessages = map[atomicfile.Refusal]refusalMessage{
 	atomicfile.RefusalPermission: {
 		summary: "Folder Not Writable",
-		remedy: "Let the user that runs Terraform create files in the folder, or choose another path. The report is written " +
-			"to a temporary file beside its path first, so it is not enough that the file itself is writable.",
+		remedy: "Let the user that runs Terraform create files in the folder, or choose another path. The report is " +
+			"written to a temporary file beside its path first, so it is not enough that the file itself is writable.",
 	},
 	atomicfile.RefusalReadOnly: {
 		summary: "File System Read-Only",
-		remedy: "Choose a path on a file system that can be written, or mount this one read-write. In a container, check the " +
-			"volume for the option ro; in many CI systems only the workspace can be written.",
+		remedy: "Choose a path on a file system that can be written, or mount this one read-write. In a container, check " +
+			"the volume for the option ro; in many CI systems only the workspace can be written.",
 	},
 	atomicfile.RefusalBusy: {
 		summary: "File In Use",
@@ -74,8 +74,8 @@ func fileLetter(err error) letter {
 	switch {
 	case errors.As(err, &space):
 		l.summary = "No Space Left"
-		l.remedy = "Free space, or choose a path on another file system. The new file is complete before it replaces the old " +
-			"one, so there must be room for both, and for the archive that DigiCert sends for a file over 2 MB."
+		l.remedy = "Free space, or choose a path on another file system. The new file is complete before it replaces the " +
+			"old one, so there must be room for both, and for the archive that DigiCert sends for a file over 2 MB."
 		l.lines = folderLine(space.Path)
 	case errors.Is(err, atomicfile.TargetLocked):
 		l.summary = "Folder Locked"

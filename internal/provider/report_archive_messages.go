@@ -65,8 +65,9 @@ func (m *reportArchiveModel) inspectionWarnings(inspection archive.Inspection) d
 			count(len(modified), "file"), list(modified)))
 	}
 	if len(modes) > 0 {
-		diags.AddWarning("Archived Files Have Another Mode", fmt.Sprintf("Archived with a mode that differs from file_permission: "+
-			"%s. The next apply sets the mode %s again.\n\n%s",
+		diags.AddWarning("Archived Files Have Another Mode", fmt.Sprintf(
+			"Archived with a mode that differs from file_permission: %s. "+
+				"The next apply sets the mode %s again.\n\n%s",
 			count(len(modes), "file"), m.FilePermission.ValueString(), list(modes)))
 	}
 	if len(inspection.Newest) > 0 {

@@ -77,8 +77,8 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 		},
 		"file_permission": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Mode of the files in octal, such as `\"0640\"`: exact, independent of the umask, and the mode of " +
-				"archived files is watched. Without it files are written with `0600` and their modes are not watched. No " +
+			MarkdownDescription: "Mode of the files in octal, such as `\"0640\"`: exact, independent of the umask, and the " +
+				"mode of archived files is watched. Without it files are written with `0600` and their modes are not watched. No " +
 				"effect on Windows.",
 			Validators: []validator.String{fileModeValidator()},
 		},

@@ -108,9 +108,9 @@ func reportFileOwnAttributes(ctx context.Context) map[string]schema.Attribute {
 		},
 		"file_permission": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Mode of the file in octal, such as `\"0640\"`: exact, independent of the umask, and watched: " +
-				"another mode on disk is a " +
-				"change. Without it the file is written with `0600` and its mode is not watched afterwards. No effect on Windows.",
+			MarkdownDescription: "Mode of the file in octal, such as `\"0640\"`: exact, independent of the umask, and " +
+				"watched: another mode on disk is a change. Without it the file is written with `0600` and its " +
+				"mode is not watched afterwards. No effect on Windows.",
 			Validators: []validator.String{fileModeValidator()},
 		},
 		"directory_permission": schema.StringAttribute{

@@ -67,8 +67,8 @@ func (s *unchangedPlans) PlanResourceChange(
 	return s.ProviderServer.PlanResourceChange(ctx, req)
 }
 
-// unchanged reports whether a plan is for a saved file or an archive whose configured arguments equal the recorded ones,
-// and about which Read found nothing. It returns a saved file's identity.
+// unchanged reports whether a plan is for a saved file or an archive whose configured arguments equal the recorded
+// ones, and about which Read found nothing. It returns a saved file's identity.
 func (s *unchangedPlans) unchanged(req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.ResourceIdentityData, bool) {
 	switch req.TypeName {
 	case fileTypeName:

@@ -111,8 +111,9 @@ func (v pathText) MarkdownDescription(ctx context.Context) string { return v.Des
 func (v pathText) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	runStringCheck(v, req, resp)
 	if rest, ok := strings.CutPrefix(req.ConfigValue.ValueString(), "~/"); ok {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path Starts With A Tilde", fmt.Sprintf("Terraform does not expand ~: "+
-			"%q is in a folder named ~ in the current folder. For your home folder, write pathexpand(%[1]q).", "~/"+rest))
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path Starts With A Tilde", fmt.Sprintf("Terraform does not "+
+			"expand ~: %q is in a folder named ~ in the current folder. For your home folder, write pathexpand(%[1]q).",
+			"~/"+rest))
 	}
 }
 

@@ -84,8 +84,8 @@ func ranked[T any](
 	return sorted, numberSimilar
 }
 
-// closestByName sorts reports by the edit distance of their names to name, without case and surrounding white space, and
-// counts the similar ones. A name that contains the other one is similar too.
+// closestByName sorts reports by the edit distance of their names to name, without case and surrounding white space,
+// and counts the similar ones. A name that contains the other one is similar too.
 func closestByName(reports []knownReport, name string) ([]knownReport, int) {
 	wanted := folded(name)
 	return ranked(reports, func(r knownReport) int {

@@ -17,6 +17,7 @@ const (
 // Facts tells which facts of the content are known before the apply.
 type Facts int
 
+// The facts that an apply starts with.
 const (
 	FactsRecorded Facts = iota // all recorded facts
 	// FactsCompleted are the recorded facts, and unknown ones that the source type of a moved resource did not record.
