@@ -18,14 +18,17 @@ func (m *reportArchiveModel) resumedWarning(record archive.Record) diag.Diagnost
 		m.path(archive.ManifestName(record.Sequence))))
 }
 
-// existingArchive says that a new archive finds another state's in its folder.
+// existingArchive says that a new archive finds an archive in its folder: of a state that was lost, or of this state,
+// since a replacement creates the resource before anything is known of the old one.
 func (m *reportArchiveModel) existingArchive(sequence int64) diag.Diagnostic {
 	return letter{
 		summary: "Archive Already Exists", blame: path.Root("directory"),
-		what: fmt.Sprintf("The folder has an archive of this report already, with %s",
+		what: fmt.Sprintf("The folder has an archive of this report already, with %s, and nothing in it was changed",
 			count(int(sequence), "manifest")),
-		remedy: fmt.Sprintf("Import it: '%s,%s,%s'. Or choose another folder.", m.ReportIdentifier.ValueString(),
-			m.ReportFormat.ValueString(), m.Directory.ValueString()),
+		remedy: fmt.Sprintf("If no state keeps it, import it: '%s,%s,%s'. If this state keeps it, there is nothing to "+
+			"replace: leave out -replace, run terraform untaint if the resource is tainted, or add a moved block if it was "+
+			"renamed. Otherwise choose another folder.", m.ReportIdentifier.ValueString(), m.ReportFormat.ValueString(),
+			m.Directory.ValueString()),
 		lines: m.context(),
 	}.diagnostic(noRedaction)
 }

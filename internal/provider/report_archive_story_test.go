@@ -299,6 +299,56 @@ func TestReportArchive_states(t *testing.T) {
 	}
 }
 
+// TestReportArchive_replace is what happens to an archive that Terraform is told to replace.
+func TestReportArchive_replace(t *testing.T) {
+	t.Parallel()
+	cli := tftest.Shared(t)
+	s := newScene(t)
+	run := s.monthly(1)
+	for name, tt := range map[string]struct {
+		lines   []string
+		replace func(w *workFolder) string // returns the output of a plan that fails
+		repair  func(w *workFolder)
+	}{
+		"-replace": {nil, func(w *workFolder) string {
+			return w.Run(1, "apply", "-auto-approve", "-replace=digicert_report_archive.this")
+		}, func(*workFolder) {}},
+		"-replace without keep_files": {[]string{"keep_files = false"}, func(w *workFolder) string {
+			return w.Run(1, "apply", "-auto-approve", "-replace=digicert_report_archive.this")
+		}, func(*workFolder) {}},
+		"tainted": {nil, func(w *workFolder) string {
+			w.Command(0, "taint", "digicert_report_archive.this")
+			return w.Run(1, "apply", "-auto-approve")
+		}, func(w *workFolder) { w.Command(0, "untaint", "digicert_report_archive.this") }},
+		"renamed": {nil, func(w *workFolder) string {
+			w.Write("main.tf", strings.ReplaceAll(w.readFile("main.tf"), "\"this\"", "\"that\""))
+			w.Write("main.tf", strings.ReplaceAll(w.readFile("main.tf"), "archive.this", "archive.that"))
+			return w.Run(1, "apply", "-auto-approve")
+		}, func(w *workFolder) {
+			w.Write("moved.tf", "moved {\n  from = digicert_report_archive.this\n  to   = digicert_report_archive.that\n}\n")
+			w.Run(0, "apply", "-auto-approve")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := s.workFolder(t, cli)
+			w.Write("main.tf", archiveSourceOf(run.ReportIdentifier, tt.lines...))
+			w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+			w.Run(0, "apply", "-auto-approve")
+			before := w.evidenceNames()
+			out := strings.Join(strings.Fields(tt.replace(w)), " ")
+			if !strings.Contains(out, "Archive Already Exists") || !strings.Contains(out, "leave out -replace") {
+				t.Errorf("got\n%s", out)
+			}
+			tt.repair(w)
+			w.Run(0, "plan", "-detailed-exitcode")
+			if got := w.evidenceNames(); !slices.Equal(got, before) {
+				t.Errorf("got %q, want %q", got, before)
+			}
+		})
+	}
+}
+
 func (w *workFolder) readFile(name string) string {
 	w.t.Helper()
 	text, err := os.ReadFile(w.File(name))
