@@ -201,20 +201,44 @@ func TestDraft_notWritable(t *testing.T) {
 	x.checkSums()
 }
 
-func TestMarkers_keep(t *testing.T) {
+// TestMarkers goes through the ways in which a process ends.
+func TestMarkers(t *testing.T) {
 	t.Parallel()
-	x := newFixture(t)
-	x.add(readyRun(1))
-	if _, err := x.job().Run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	x.markers.Keep() // Terraform is interrupted
-	x.markers.Settle()
-	if _, interrupted, err := HoldsArchive(x.dir); err != nil || !interrupted {
-		t.Errorf("the marker is gone (%v)", err)
-	}
-	resumed, err := Resume(x.dir, x.record)
-	if err != nil || resumed.Sequence != 1 {
-		t.Errorf("got manifest %d (%v)", resumed.Sequence, err)
+	for name, tt := range map[string]struct {
+		end  func(ctx context.Context, cancel func(), m *Markers)
+		want bool // the marker stays
+	}{
+		"normally":        {func(ctx context.Context, _ func(), m *Markers) { m.Begin(ctx)() }, false},
+		"interrupted":     {func(_ context.Context, _ func(), m *Markers) { m.Keep() }, true},
+		"during an apply": {func(ctx context.Context, _ func(), m *Markers) { m.Begin(ctx) }, true},
+		"left by Terraform during an apply": {func(ctx context.Context, cancel func(), m *Markers) {
+			end := m.Begin(ctx)
+			cancel()
+			end()
+		}, true},
+		"left by Terraform after an apply": {func(ctx context.Context, cancel func(), m *Markers) {
+			m.Begin(ctx)()
+			cancel()
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := newFixture(t)
+			x.add(readyRun(1))
+			if _, err := x.job().Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			tt.end(ctx, cancel, &x.markers)
+			x.markers.Settle()
+			if _, interrupted, err := HoldsArchive(x.dir); err != nil || interrupted != tt.want {
+				t.Errorf("got a marker: %t (%v), want %t", interrupted, err, tt.want)
+			}
+			resumed, err := Resume(x.dir, x.record)
+			if err != nil || (resumed.Sequence == 1) != tt.want {
+				t.Errorf("got manifest %d (%v)", resumed.Sequence, err)
+			}
+		})
 	}
 }

@@ -23,7 +23,9 @@ const markerText = "Terraform has not recorded manifest %04d yet: the apply that
 type Markers struct {
 	mu    sync.Mutex
 	paths []string
-	keep  bool
+	// applies counts those that have not ended.
+	applies int
+	keep    bool
 }
 
 // mark writes the marker of a manifest with the lines of a draft.
@@ -46,6 +48,20 @@ func (m *Markers) Own(directory string, sequence int64) bool {
 	return slices.Contains(m.paths, folder(directory).path(MarkerName(sequence)))
 }
 
+// Begin counts an apply until end is called. Settle keeps the markers while it runs, and after its context has ended
+// before it: Terraform does not get its result then.
+func (m *Markers) Begin(ctx context.Context) (end func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.applies++
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.applies--
+		m.keep = m.keep || ctx.Err() != nil
+	}
+}
+
 // Keep makes Settle keep the markers. Call it when Terraform was interrupted, because after a second interrupt it ends
 // its providers in the normal way without saving the state.
 func (m *Markers) Keep() {
@@ -58,7 +74,7 @@ func (m *Markers) Keep() {
 func (m *Markers) Settle() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.keep {
+	if m.keep || m.applies > 0 {
 		return
 	}
 	for _, path := range m.paths {

@@ -4,19 +4,29 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 )
 
-// interruptServer notes that Terraform was interrupted. After a second interrupt Terraform ends its providers without
-// saving what they return.
+// interruptServer tells the markers that Terraform was interrupted, or leaves during an apply. After a second interrupt
+// Terraform ends its providers without saving what they return.
 type interruptServer struct {
 	tfprotov6.ProviderServer
-	interrupted func()
+	markers *archive.Markers
+}
+
+// ApplyResourceChange keeps the markers while it runs.
+func (s interruptServer) ApplyResourceChange(
+	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	defer s.markers.Begin(ctx)()
+	return s.ProviderServer.ApplyResourceChange(ctx, req)
 }
 
 // StopProvider is what Terraform calls at the first interrupt.
 func (s interruptServer) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {
-	s.interrupted()
+	s.markers.Keep()
 	return s.ProviderServer.StopProvider(ctx, req)
 }

@@ -22,7 +22,7 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		return &unchangedPlans{
 			ProviderServer: interruptServer{
-				messageServer{providerserver.NewProtocol6(New(version)())()}, archiveMarkers.Keep,
+				messageServer{providerserver.NewProtocol6(New(version)())()}, &archiveMarkers,
 			},
 			file: sync.OnceValue(func() resourceTypes { return newResourceTypes(&reportFileResource{}, noteFound) }),
 			archive: sync.OnceValue(func() resourceTypes {
