@@ -2,7 +2,6 @@ package archive
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -25,8 +24,8 @@ type Source interface {
 	Download(
 		ctx context.Context, req reportlibrary.DownloadRequest, dst reportlibrary.Destination,
 	) (reportlibrary.Delivery, error)
-	// Definition returns the response to GET /report/{report_identifier}.
-	Definition(ctx context.Context, report string) (json.RawMessage, error)
+	// Definition returns the report's definition and when it was requested.
+	Definition(ctx context.Context, report string) (Definition, error)
 }
 
 // Failure is a file that could not be archived or restored.

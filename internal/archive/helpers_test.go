@@ -95,8 +95,11 @@ func (s *fakeSource) Download(
 	}, nil
 }
 
-func (s *fakeSource) Definition(context.Context, string) (json.RawMessage, error) {
-	return json.RawMessage(`{"report":{"report_display_name":"Monthly orders"}}`), s.definitionErr
+func (s *fakeSource) Definition(context.Context, string) (Definition, error) {
+	return Definition{
+		RequestedAt: testClock.Format(time.RFC3339),
+		Response:    json.RawMessage(`{"report":{"report_display_name":"Monthly orders"}}`),
+	}, s.definitionErr
 }
 
 // fakeStamper returns tokens that name what they stamp.

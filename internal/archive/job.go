@@ -232,13 +232,10 @@ func (j *Job) askDefinition(ctx context.Context) func() (*Definition, error) {
 	)
 	go func() {
 		defer close(done)
-		requested := j.Now().UTC().Format(time.RFC3339)
-		response, err := j.Source.Definition(ctx, j.Record.ReportIdentifier)
-		if err != nil {
-			failure = err
-			return
+		var read Definition
+		if read, failure = j.Source.Definition(ctx, j.Record.ReportIdentifier); failure == nil {
+			definition = &read
 		}
-		definition = &Definition{RequestedAt: requested, Response: response}
 	}()
 	return func() (*Definition, error) {
 		<-done

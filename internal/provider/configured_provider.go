@@ -27,6 +27,7 @@ type configuredProvider struct {
 	registry *atomicfile.Registry
 	// timestampAuthority issues time stamps; timestampClient returns its client.
 	timestampAuthority timestampAuthority
+	definitions        reportDefinitions
 }
 
 // reportLibrary returns the client for an operation that needs the service, or why there is none.

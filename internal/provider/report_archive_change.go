@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"time"
@@ -60,7 +59,7 @@ func (c *archiveChange) create(ctx context.Context) {
 		return
 	}
 	if len(history) == 0 {
-		if _, err := client.Report(ctx, record.ReportIdentifier); err != nil {
+		if _, err := c.provider.definitions.read(ctx, client, record.ReportIdentifier); err != nil {
 			c.diags.Append(c.plan.lookup().diagnostic(err, client))
 			return
 		}
@@ -100,7 +99,7 @@ func (c *archiveChange) run(ctx context.Context, record archive.Record, work arc
 	job := &archive.Job{
 		Directory: c.plan.folder(), Record: record, New: work.items, Format: c.plan.format(), Restore: work.restore,
 		Stamp: c.plan.Timestamp.ValueBool(), Options: c.plan.options(), Stamper: c.provider.stamper(),
-		Source:   &archiveSource{client: client, missing: missing},
+		Source:   &archiveSource{client: client, missing: missing, definitions: &c.provider.definitions},
 		Producer: c.provider.producer(), Markers: &archiveMarkers, Now: time.Now,
 	}
 	if work.moves {
@@ -209,8 +208,9 @@ func Close() { archiveMarkers.Settle() }
 
 // archiveSource is the Report Library for package archive.
 type archiveSource struct {
-	client  *reportlibrary.Client
-	missing diag.Diagnostics
+	client      *reportlibrary.Client
+	missing     diag.Diagnostics
+	definitions *reportDefinitions
 }
 
 func (s *archiveSource) Download(
@@ -222,6 +222,6 @@ func (s *archiveSource) Download(
 	return s.client.Download(ctx, req, dst)
 }
 
-func (s *archiveSource) Definition(ctx context.Context, report string) (json.RawMessage, error) {
-	return s.client.Definition(ctx, report)
+func (s *archiveSource) Definition(ctx context.Context, report string) (archive.Definition, error) {
+	return s.definitions.read(ctx, s.client, report)
 }

@@ -96,6 +96,9 @@ func (r *reportArchiveResource) ModifyPlan(
 	resp.Diagnostics.Append(r.provider.checkTimestamp(&plan)...)
 	if req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(plan.checkFolder(true)...)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(r.provider.checkReport(ctx, &plan)...)
+		}
 		plan.archiveFacts = unknownArchiveFacts()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
