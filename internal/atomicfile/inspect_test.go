@@ -139,3 +139,15 @@ func TestSetModeErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestInspect_pathsWithoutAName(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for path, want := range map[string]Kind{
+		dir + "/.": Directory, string(filepath.Separator): Directory, "": Missing,
+	} {
+		if got, err := Inspect(t.Context(), path); err != nil || got.Kind != want {
+			t.Errorf("%q: got kind %d (%v), want %d", path, got.Kind, err, want)
+		}
+	}
+}

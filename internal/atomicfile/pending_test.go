@@ -242,3 +242,18 @@ func TestTenPendingInOneNewFolder(t *testing.T) {
 		t.Errorf("the folder was swept again: %v", err)
 	}
 }
+
+func TestPending_closed(t *testing.T) {
+	t.Parallel()
+	p := pendingWith(t, t.TempDir(), "x")
+	if err := p.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	_, writeErr := p.Write([]byte("x"))
+	_, readErr := p.ReadAt(make([]byte, 1), 0)
+	for name, got := range map[string]error{"Write": writeErr, "ReadAt": readErr, "Reset": p.Reset()} {
+		if !errors.Is(got, errPendingClosed) {
+			t.Errorf("%s: got %v, want %v", name, got, errPendingClosed)
+		}
+	}
+}

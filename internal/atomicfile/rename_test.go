@@ -64,6 +64,18 @@ func TestRename(t *testing.T) {
 	}
 }
 
+func TestRename_toAnotherFolder(t *testing.T) {
+	t.Parallel()
+	from := filepath.Join(t.TempDir(), "from")
+	writeTestFile(t, from)
+	for name, to := range map[string]string{"another": t.TempDir(), "a missing one": filepath.Join(t.TempDir(), "missing")} {
+		if err := Rename(t.Context(), from, filepath.Join(to, "to")); !errors.Is(err, TargetElsewhere) {
+			t.Errorf("%s: got %v, want %v", name, err, TargetElsewhere)
+		}
+	}
+	wantContent(t, from, []byte(from))
+}
+
 // writeTestFile writes a file that contains its own path.
 func writeTestFile(t *testing.T, path string) {
 	t.Helper()

@@ -56,3 +56,22 @@ func TestScratch(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestScratch_failingFile has every call of the system fail. The errors name the folder, not the temporary file.
+func TestScratch_failingFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s, err := NewScratch(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.file.Close()
+	_, writeErr := s.Write([]byte("x"))
+	_, readErr := s.ReadAt(make([]byte, 1), 0)
+	for name, got := range map[string]error{"Write": writeErr, "ReadAt": readErr, "Reset": s.Reset(), "Close": s.Close()} {
+		if target, ok := errors.AsType[*TargetError](got); !ok || target.Path != dir || target.Problem != TargetRefused {
+			t.Errorf("%s: got %v, want %v at %s", name, got, TargetRefused, dir)
+		}
+	}
+}

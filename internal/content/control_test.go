@@ -41,3 +41,12 @@ func TestControlsAtTheEnd(t *testing.T) {
 		t.Error("70 control characters across two windows pass for text")
 	}
 }
+
+func TestAllowedControls(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[int]int{0: 8, 99: 8, 100: 9, controlWindow: 48} {
+		if got := allowedControls(size); got != want {
+			t.Errorf("%d bytes: got %d control characters, want %d", size, got, want)
+		}
+	}
+}

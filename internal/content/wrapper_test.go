@@ -142,3 +142,16 @@ func TestArchiveNamesItsMembers(t *testing.T) {
 		t.Errorf("members are %q", got)
 	}
 }
+
+func TestIsOSMetadata(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"__MACOSX/reports/a.csv": true, "._a.csv": true, "reports/._a.csv": true, `reports\._a.csv`: true, ".DS_Store": true,
+		"reports/.DS_Store": true, "THUMBS.DB": true, "reports/Desktop.ini": true,
+		"a.csv": false, "reports/__MACOSX/a.csv": false, "a._csv": false, ".hidden.csv": false, "thumbs.db.csv": false, "": false,
+	} {
+		if got := isOSMetadata(name); got != want {
+			t.Errorf("%q: got %t, want %t", name, got, want)
+		}
+	}
+}

@@ -61,3 +61,28 @@ func FuzzParseRetryAfter(f *testing.F) {
 		}
 	})
 }
+
+// TestRetryAfter has a date in a response whose clock is ahead of this machine's, or does not tell the time.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	ahead := time.Now().Add(time.Hour).UTC()
+	tests := []struct {
+		name, date, retryAfter string
+		want                   time.Duration
+	}{
+		{"by the server's clock", ahead.Format(http.TimeFormat), ahead.Add(9 * time.Second).Format(http.TimeFormat), 9 * time.Second},
+		{"in the past by the server's clock", ahead.Format(http.TimeFormat), ahead.Add(-time.Minute).Format(http.TimeFormat), 0},
+		{"without a date", "", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat), 0},
+		{"invalid date", "today", "7", 7 * time.Second},
+		{"none", "", "", -1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			resp := &http.Response{Header: http.Header{"Date": {tt.date}, "Retry-After": {tt.retryAfter}}}
+			if got := retryAfter(resp); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}

@@ -88,6 +88,7 @@ func TestProviderConfig_reachesTheClient(t *testing.T) {
 		{"idle_timeout", map[string]any{"idle_timeout": "7s"}, nil, func(c reportlibrary.Config) any { return c.IdleTimeout }, 7 * time.Second},
 		{"retry.max_attempts", map[string]any{"retry": map[string]any{"max_attempts": 7}}, nil, func(c reportlibrary.Config) any { return c.Retry.MaxAttempts }, 7},
 		{"retry.min_wait", map[string]any{"retry": map[string]any{"min_wait": "7s"}}, nil, func(c reportlibrary.Config) any { return c.Retry.MinWait }, 7 * time.Second},
+		{"retry.min_wait", map[string]any{"retry": map[string]any{"min_wait": "7s", "max_wait": "7s"}}, nil, func(c reportlibrary.Config) any { return c.Retry.MinWait }, 7 * time.Second},
 		{"retry.max_wait", map[string]any{"retry": map[string]any{"max_wait": "7s"}}, nil, func(c reportlibrary.Config) any { return c.Retry.MaxWait }, 7 * time.Second},
 		{"rate_limit.per_5_seconds", map[string]any{"rate_limit": map[string]any{"per_5_seconds": 7}}, nil, func(c reportlibrary.Config) any { return []int{c.Per5Seconds, c.Per3Minutes} }, []int{7, 1000}},
 		{"rate_limit.per_3_minutes", map[string]any{"rate_limit": map[string]any{"per_3_minutes": 0}}, nil, func(c reportlibrary.Config) any { return []int{c.Per5Seconds, c.Per3Minutes} }, []int{100, 0}},

@@ -110,6 +110,8 @@ func TestProvider_baseURL(t *testing.T) {
 		"http://localhost:8080/v1":             false,
 		"http://127.9.9.9":                     false,
 		"http://[::1]:80/":                     false,
+		"http://[::ffff:127.0.0.1]":            false,
+		"http://[::ffff:192.0.2.1]":            true,
 		"http://api.digicert.com":              true,
 		"http://localhost.example.com":         true,
 		"http://127.0.0.1.example.com":         true,

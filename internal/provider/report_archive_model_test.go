@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"context"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
 // archiveRecord returns a record whose newest manifest lists n files, with a time stamp or without.
@@ -143,6 +145,82 @@ func TestReportArchiveModel_damagedState(t *testing.T) {
 	model.SHA256 = types.StringValue(strings.Repeat("0", 64))
 	if _, diags := model.record(archiveNotes{}); !diags.HasError() || diags[0].Summary() != "State Not Readable" {
 		t.Errorf("got %v", diags)
+	}
+}
+
+// TestReportArchiveModel_fileFromWindows reads the name of a file from a path that was written on Windows.
+func TestReportArchiveModel_fileFromWindows(t *testing.T) {
+	t.Parallel()
+	object, ok := archivedFileValue(types.StringValue(`C:\evidence\a.csv`), types.StringValue("1"), types.Int64Value(7),
+		types.Int64Null(), "", "2026-01-01 02:00:00", 3).(types.Object)
+	if !ok {
+		t.Fatal("the value is not an object")
+	}
+	want := archive.File{Name: "a.csv", SHA256: "1", Size: 7, ReportEndDate: "2026-01-01 02:00:00", Manifest: 3}
+	if got := archivedFile(object); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// TestReportArchiveModel_newToken records another time stamp whose details are not known.
+func TestReportArchiveModel_newToken(t *testing.T) {
+	t.Parallel()
+	model := reportArchiveModel{Directory: types.StringValue("evidence")}
+	stamp := archive.Stamp{Time: time.Unix(0, 0), Signer: "TSA", Expires: time.Unix(1, 0)}
+	model.setRecord(archiveRecord(t, 1, []byte("first")), &stamp)
+	model.setRecord(archiveRecord(t, 1, []byte("first")), nil)
+	if got, want := model.TimestampSigner.ValueString(), "TSA"; got != want {
+		t.Errorf("the same token: got the signer %q, want %q", got, want)
+	}
+	model.setRecord(archiveRecord(t, 1, []byte("second")), nil)
+	if !model.TimestampSigner.IsNull() || !model.TimestampedAt.IsNull() || !model.TimestampExpiresAt.IsNull() {
+		t.Errorf("another token: got the details %s %s %s of the first one, want null",
+			model.TimestampSigner, model.TimestampedAt, model.TimestampExpiresAt)
+	}
+}
+
+func TestReportArchiveModel_options(t *testing.T) {
+	t.Parallel()
+	model := reportArchiveModel{
+		FilePermission: types.StringValue("0640"), DirectoryPermission: types.StringValue("0750"),
+		MaxDownloadBytes: types.Int64Value(7), AllowEmpty: types.BoolValue(true),
+	}
+	want := archive.Options{FileMode: 0o640, DirMode: 0o750, MaxBytes: 7, AllowEmpty: true}
+	if got := model.options(); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// TestManifestFitsState has manifests around the limit of 8 KiB.
+func TestManifestFitsState(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[int]bool{8 << 10: true, 8<<10 + 1: false} {
+		link := archive.Link{Manifest: make([]byte, size-100), Sums: make([]byte, 100)}
+		if got := manifestFitsState(link); got != want {
+			t.Errorf("%d bytes: got %t, want %t", size, got, want)
+		}
+	}
+}
+
+// TestNewArchiveRun checks that every field of a run in the archive is set.
+func TestNewArchiveRun(t *testing.T) {
+	t.Parallel()
+	parts, manual := int64(3), true
+	record := reportlibrary.Record{
+		ReportIdentifier: exampleReport, ReportDisplayName: "Orders", ReportType: "orders", ReportTypeDisplayName: "Orders report",
+		ReportRunIdentifier: exampleRun, ReportStartDate: "start", ReportEndDate: "end", Schedule: "MONTHLY",
+		ManuallyTriggered: &manual, CreatedByUserID: "12345", CreatedByUserName: "John Doe", CreatedDate: "created",
+		Formats: []string{"CSV"}, Status: "READY", SplitReportCount: &parts,
+	}
+	run := newArchiveRun(record)
+	if got := run.Parts; got != parts {
+		t.Errorf("got %d parts, want %d", got, parts)
+	}
+	value := reflect.ValueOf(run)
+	for i := range value.NumField() {
+		if value.Field(i).IsZero() {
+			t.Errorf("%s is not set", value.Type().Field(i).Name)
+		}
 	}
 }
 

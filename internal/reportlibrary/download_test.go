@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
@@ -237,5 +238,47 @@ func TestOpenEnd(t *testing.T) {
 				t.Errorf("%d requests, error %v", len(srv.Requests()), err)
 			}
 		})
+	}
+}
+
+// TestDownload_noContent accepts a 204 as an empty report where the request allows one.
+func TestDownload_noContent(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[Format]string{FormatCSV: "", FormatZIP: MembersSHA256(nil)} {
+		srv, run := newFake(t)
+		srv.Script(reportlibrarytest.Downloads, reportlibrarytest.NoContent204())
+		c, _ := newTestClient(t, srv.URL())
+		req := requestFor(run)
+		req.Format, req.AllowEmpty = format, true
+		dst := new(memoryFile)
+		got, err := c.Download(deadline.Context(t), req, dst)
+		if err != nil || dst.Len() > 0 {
+			t.Fatalf("%s: got %d bytes, %v", format, dst.Len(), err)
+		}
+		if got.MembersSHA256 != want || got.ReceivedAt.IsZero() || got.DeliveredFormat != format {
+			t.Errorf("%s: got %+v, want the digest %q of no members and the time", format, got, want)
+		}
+	}
+}
+
+// TestDownload_announcedTooLarge rejects a body by its length, before it is read.
+func TestDownload_announcedTooLarge(t *testing.T) {
+	t.Parallel()
+	srv, run := newFake(t)
+	c, _ := newTestClient(t, srv.URL())
+	size := run.Content.Size()
+	for limit, want := range map[int64]Kind{size: "", size - 1: KindTooLarge} {
+		req := requestFor(run)
+		req.MaxBytes = limit
+		dst := new(memoryFile)
+		_, err := c.Download(deadline.Context(t), req, dst)
+		if want == "" && err != nil {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+		if want != "" {
+			if got := wantKind(t, err, want); dst.Len() > 0 || got.Attempts > 1 {
+				t.Errorf("limit %d: got %d bytes in %d attempts, want none in one", limit, dst.Len(), got.Attempts)
+			}
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package reportlibrary
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -78,7 +79,7 @@ func TestReportWithoutAnything(t *testing.T) {
 func TestReportErrors(t *testing.T) {
 	t.Parallel()
 	const id = "00000000-0000-0000-0000-000000000000"
-	for name, tc := range map[string]struct {
+	tests := map[string]struct {
 		response reportlibrarytest.Response
 		kind     Kind
 		message  string
@@ -87,18 +88,37 @@ func TestReportErrors(t *testing.T) {
 		"another":    {reportlibrarytest.Status(200, `{"report":{"report_identifier":"other"}}`), KindResponse, `the details are those of another report, "other"`},
 		"no report":  {reportlibrarytest.Status(200, `{"report":null}`), KindResponse, "the response is not the expected JSON object"},
 		"no details": {reportlibrarytest.Status(200, `{"report":[]}`), KindResponse, "the response is not the expected JSON object"},
-	} {
-		server, client := newHistoryServer(t)
-		server.Script(nil, tc.response)
-		_, err := client.Report(deadline.Context(t), id)
-		if got := wantKind(t, err, tc.kind); got.Message != tc.message || got.Op != OpReport {
-			t.Errorf("%s: %#v", name, err)
+		"an array":   {reportlibrarytest.Status(200, `[]`), KindResponse, "the response is not the expected JSON object"},
+		"a part":     {reportlibrarytest.Status(206, `{"report":{}}`), KindUnexpectedStatus, ""},
+	}
+	requests := map[string]func(context.Context, *Client) error{
+		"Report": func(ctx context.Context, c *Client) error {
+			_, err := c.Report(ctx, id)
+			return err
+		},
+		"Definition": func(ctx context.Context, c *Client) error {
+			_, err := c.Definition(ctx, id)
+			return err
+		},
+	}
+	for name, tt := range tests {
+		for request, do := range requests {
+			t.Run(name+"/"+request, func(t *testing.T) {
+				t.Parallel()
+				server, client := newHistoryServer(t)
+				server.Script(nil, tt.response)
+				err := do(deadline.Context(t), client)
+				if got := wantKind(t, err, tt.kind); got.Message != tt.message || got.Op != OpReport {
+					t.Errorf("got %#v, want the message %q", err, tt.message)
+				}
+			})
 		}
 	}
-	_, client := newHistoryServer(t)
-	_, err := client.Report(deadline.Context(t), id)
-	if apiErr, ok := errors.AsType[*Error](err); !ok || apiErr.Status != http.StatusNotFound {
-		t.Errorf("%v is no 404", err)
+	for request, do := range requests {
+		_, client := newHistoryServer(t)
+		if got := as[*Error](t, do(deadline.Context(t), client)); got.Status != http.StatusNotFound {
+			t.Errorf("%s of a missing report: got %v, want a 404", request, got)
+		}
 	}
 }
 

@@ -111,30 +111,48 @@ func TestSilenceIsRetried(t *testing.T) {
 	}
 }
 
-// A body may take far longer than the idle timeout as long as it never stops for that long, and so may its reader.
+// TestSlownessIsNoSilence downloads a body that takes far longer than the idle timeout, although neither the server nor
+// the destination pauses for that long while the client waits for bytes.
 func TestSlownessIsNoSilence(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, log := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
-			for i := range len(testCSV) {
-				time.Sleep(time.Minute - time.Second)
-				_, _ = io.WriteString(w, testCSV[i:i+1])
-				w.(http.Flusher).Flush()
-			}
+	long := testCSV + strings.Repeat("3,example.net\r\n", 10_000) // more than is read before the first byte is written
+	tests := []struct {
+		name                string
+		body                string
+		pieces              int
+		server, destination time.Duration // the pause before each piece
+	}{
+		{"server", testCSV, len(testCSV), time.Minute - time.Second, 0},
+		{"destination", long, 3, 0, time.Hour},
+		{"both", long, 3, time.Minute - time.Second, time.Hour},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, log := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+					for piece := range slices.Chunk([]byte(tt.body), (len(tt.body)+tt.pieces-1)/tt.pieces) {
+						time.Sleep(tt.server)
+						_, _ = w.Write(piece)
+						w.(http.Flusher).Flush()
+					}
+				})
+				dst := &slowFile{pause: tt.destination}
+				if _, err := c.Download(t.Context(), anyRequest, dst); err != nil || dst.String() != tt.body {
+					t.Errorf("got %d bytes (%v), want %d", len(dst.String()), err, len(tt.body))
+				}
+				if retries := log.messages(t, retryMessage); retries != nil {
+					t.Errorf("got retries %v, want none", retries)
+				}
+			})
 		})
-		dst := &slowFile{pause: time.Hour}
-		if _, err := c.Download(t.Context(), anyRequest, dst); err != nil || dst.String() != testCSV {
-			t.Errorf("download is %q, %v", dst, err)
-		}
-		if retries := log.messages(t, retryMessage); retries != nil {
-			t.Errorf("retried: %v", retries)
-		}
-	})
+	}
 }
 
 type slowFile struct {
 	memoryFile
 	pause time.Duration
 }
+
+func (f *slowFile) Fill(r io.Reader) (int64, error) { return io.Copy(struct{ io.Writer }{f}, r) }
 
 func (f *slowFile) Write(p []byte) (int, error) {
 	time.Sleep(f.pause)

@@ -367,3 +367,29 @@ func TestSecondClientWithTheSameKey(t *testing.T) {
 		}
 	})
 }
+
+// TestReplayFreesItsSlot has the server close a kept connection at the second request, which net/http then sends again.
+// The slot of the closed request must not stay taken, because the limit of one request would never be free again.
+func TestReplayFreesItsSlot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			if requests++; requests == 2 {
+				panic(http.ErrAbortHandler)
+			}
+			_, _ = io.WriteString(w, testCSV)
+		}, func(c *Config) { c.Per5Seconds, c.Retry.MaxAttempts = 1, 1 })
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		for range 3 {
+			if _, err := downloadIn(ctx, c, anyRequest); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if requests != 4 {
+			t.Errorf("got %d requests, want 3 and the one that was sent again", requests)
+		}
+		wantElapsed(t, start, 15*time.Second)
+	})
+}
