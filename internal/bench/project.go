@@ -134,7 +134,7 @@ func (p *project) plan(ctx context.Context) (sample, error) {
 	return p.run(ctx, "plan", "-detailed-exitcode")
 }
 
-// discard empties the files of a folder and moves it away. It is removed at the end only, because ext4 without a journal
+// discard empties the files of a folder and moves it away. It is removed at the end, because ext4 without a journal
 // searches all recently removed files whenever it creates one.
 func (b *bench) discard(folder string) error {
 	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {

@@ -30,7 +30,7 @@ func New(windows ...Window) *Limiter {
 	l := &Limiter{}
 	for _, w := range windows {
 		if w.Requests > 0 {
-			l.windows = append(l.windows, &rollingWindow{Window: w, unused: w.Requests})
+			l.windows = append(l.windows, &rollingWindow{Window: w})
 		}
 	}
 	return l
@@ -57,7 +57,7 @@ func (l *Limiter) Acquire(ctx context.Context) (*Slot, error) {
 		opens, reason := l.opens(now)
 		first := l.queue.Front() == self // both are nil if the queue is empty
 		if first && !opens.After(now) {
-			return l.take(now), nil
+			return l.take(), nil
 		}
 		if deadline, ok := ctx.Deadline(); ok && !opens.Before(deadline) {
 			return nil, &WaitError{Reason: reason, Until: opens}
@@ -70,8 +70,8 @@ func (l *Limiter) Acquire(ctx context.Context) (*Slot, error) {
 	}
 }
 
-// opens returns a time before which no request can leave, and the reason. While all slots of a window are in flight it
-// is a lower bound, so Done need not wake a sleeping request.
+// opens returns a time before which no request can leave, and the reason. While all requests of a window are in flight
+// it is a lower bound, so Done need not wake a sleeping request.
 func (l *Limiter) opens(now time.Time) (time.Time, WaitReason) {
 	opens, reason := l.pauseEnd, WaitPause
 	for _, w := range l.windows {
@@ -89,9 +89,9 @@ func (l *Limiter) Opens() (time.Time, WaitReason) {
 	return l.opens(time.Now())
 }
 
-func (l *Limiter) take(now time.Time) *Slot {
+func (l *Limiter) take() *Slot {
 	for _, w := range l.windows {
-		w.take(now)
+		w.take()
 	}
 	return &Slot{limiter: l, pauses: l.pauses}
 }

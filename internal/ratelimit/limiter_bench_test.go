@@ -14,8 +14,8 @@ func BenchmarkLimiter(b *testing.B) {
 		windows []Window
 	}{
 		{"off", nil},
-		{"reused slots", []Window{{1000, time.Nanosecond}, {1000, time.Nanosecond}}},
-		{"full ring", []Window{{math.MaxInt32, time.Millisecond}, {math.MaxInt32, time.Millisecond}}},
+		{"small windows", []Window{{1000, time.Nanosecond}, {1000, time.Nanosecond}}},
+		{"large windows", []Window{{math.MaxInt32, time.Millisecond}, {math.MaxInt32, time.Millisecond}}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			l, ctx := New(bench.windows...), b.Context()

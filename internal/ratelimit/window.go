@@ -2,50 +2,41 @@ package ratelimit
 
 import "time"
 
-// Window limits the requests in every interval of length period, which is positive. 0 requests mean no limit.
+// Window is one rate limit: at most Requests in every interval of length Period. 0 requests mean that it is off, and
+// Period is positive.
 type Window struct {
 	Requests int
 	Period   time.Duration
 }
 
-// rollingWindow is the state of a Window. A slot is unused, in flight, or cooling: done for less than a period.
+// rollingWindow is a window at work. A request is in it from its departure until one period after it is done.
 type rollingWindow struct {
 	Window
-	unused  int
-	cooling []time.Time // a ring of the times at which slots are free again, in order; grows up to requests
-	head    int
-	length  int
+	inFlight int
+	ends     []time.Time // when the requests that are done leave the window, in order
 }
 
-// opens returns the time at which the next slot is free, or a lower bound while all slots are in flight.
+// opens returns a time that is not after now if another request fits in. Else it is the time at which the next one
+// leaves the window, or the earliest at which it can while all are in flight.
 func (w *rollingWindow) opens(now time.Time) time.Time {
+	for len(w.ends) > 0 && !w.ends[0].After(now) {
+		w.ends = w.ends[1:]
+	}
 	switch {
-	case w.unused > 0:
+	case w.inFlight+len(w.ends) < w.Requests:
 		return time.Time{}
-	case w.length > 0:
-		return w.cooling[w.head]
+	case len(w.ends) > 0:
+		return w.ends[0]
 	default:
 		return now.Add(w.Period)
 	}
 }
 
-func (w *rollingWindow) take(now time.Time) {
-	// Reuse cooled slots first, because the ring then grows only as far as the traffic needs.
-	if w.length > 0 && !w.cooling[w.head].After(now) {
-		w.head = (w.head + 1) % len(w.cooling)
-		w.length--
-		return
-	}
-	w.unused--
-}
+// take adds a request; opens must have said that it fits in.
+func (w *rollingWindow) take() { w.inFlight++ }
 
+// release is called when a request is done.
 func (w *rollingWindow) release(now time.Time) {
-	if w.length == len(w.cooling) {
-		grown := make([]time.Time, min(max(2*w.length, 16), w.Requests))
-		n := copy(grown, w.cooling[w.head:])
-		copy(grown[n:], w.cooling[:w.head])
-		w.cooling, w.head = grown, 0
-	}
-	w.cooling[(w.head+w.length)%len(w.cooling)] = now.Add(w.Period)
-	w.length++
+	w.inFlight--
+	w.ends = append(w.ends, now.Add(w.Period))
 }
