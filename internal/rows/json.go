@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 )
@@ -54,13 +55,16 @@ type jsonFile struct {
 	seen  []bool // whether an element has the key of a name
 	keys  []string
 	cells []string
+
+	current object // the current element
+	at      []int  // the index of each name among its keys; -1 for none
 }
 
 func (s *scan) readJSON(path string, input *decodedReader) error {
 	names := s.names()
 	f := &jsonFile{
 		scan: s, path: path, input: input, json: json.NewDecoder(input), names: names,
-		seen: make([]bool, len(names)), cells: make([]string, len(names)),
+		seen: make([]bool, len(names)), cells: make([]string, len(names)), at: make([]int, len(names)),
 	}
 	if err := f.document(); err != nil {
 		return f.problem(err)
@@ -173,46 +177,47 @@ func (f *jsonFile) element(element json.RawMessage) error {
 	if element[0] != '{' {
 		return &ReadError{f.path, fmt.Sprintf("has no object at element %d of its array", f.rows+1)}
 	}
-	text := []byte(content.ToUTF8(string(element)))
+	if !utf8.Valid(element) {
+		element = []byte(content.ToUTF8(string(element)))
+	}
+	changed, err := f.current.read(element)
+	if err != nil {
+		return err
+	}
 	if f.rows == 0 {
-		keys, err := keysOf(text)
-		if err != nil {
-			return err
-		}
-		if f.keys = keys; len(keys) > 0 {
-			if err := f.agree(f.path, keys, shareKey); err != nil {
+		if f.keys = f.current.keys; len(f.keys) > 0 {
+			if err := f.agree(f.path, f.keys, shareKey); err != nil {
 				return err
 			}
 		}
 	}
-	var fields map[string]json.RawMessage
-	if len(f.names) > 0 {
-		if err := json.Unmarshal(text, &fields); err != nil {
+	if changed || f.rows == 0 {
+		if err := f.locate(); err != nil {
 			return err
 		}
 	}
-	for i, name := range f.names {
-		value, ok := fields[name]
-		if !ok {
-			var keys []string
-			for key := range fields {
-				keys = append(keys, key)
-			}
-			switch at := find(keys, name); {
-			case at == -2:
-				return f.columnError(f.path, i, keys, true)
-			case at >= 0:
-				value, ok = fields[keys[at]], true
-			}
+	for i, at := range f.at {
+		f.cells[i] = ""
+		if at < 0 {
+			continue
 		}
-		f.seen[i] = f.seen[i] || ok
-		cell, err := cellOf(value)
-		if err != nil {
+		if f.cells[i], err = cellOf(f.current.value(at)); err != nil {
 			return err
 		}
-		f.cells[i] = cell
 	}
 	return f.row(f.cells)
+}
+
+// locate finds the names among the keys of the current object.
+func (f *jsonFile) locate() error {
+	for i, name := range f.names {
+		at := find(f.current.keys, name)
+		if at == -2 {
+			return f.columnError(f.path, i, f.current.keys, true)
+		}
+		f.at[i], f.seen[i] = at, f.seen[i] || at >= 0
+	}
+	return nil
 }
 
 // shareKey reports whether two objects can be rows of one report, which may omit empty fields.
@@ -220,33 +225,13 @@ func shareKey(before, now []string) bool {
 	return slices.ContainsFunc(now, func(key string) bool { return slices.Contains(before, key) })
 }
 
-// keysOf returns the keys of an object in order.
-func keysOf(object []byte) (keys []string, err error) {
-	d := json.NewDecoder(bytes.NewReader(object))
-	if _, err = d.Token(); err != nil {
-		return nil, err
-	}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		if name, ok := key.(string); ok && !slices.Contains(keys, name) {
-			keys = append(keys, name)
-		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return nil, err
-		}
-	}
-	return keys, nil
-}
-
 // cellOf returns the text of a string, an empty text for null or a missing value, and other values as compact JSON.
 func cellOf(value json.RawMessage) (string, error) {
 	switch {
 	case len(value) == 0 || string(value) == "null":
 		return "", nil
+	case value[0] == '"' && bytes.IndexByte(value, '\\') < 0:
+		return string(value[1 : len(value)-1]), nil
 	case value[0] == '"':
 		var text string
 		err := json.Unmarshal(value, &text)

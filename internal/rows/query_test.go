@@ -100,6 +100,12 @@ func TestRun(t *testing.T) {
 		}, Result{Columns: []string{"id", "o"}, RowCount: 3, MatchCount: 2, UnparsedCount: 1, Rows: []map[string]string{
 			{"id": "9", "o": `{"a":[1,2]}`, "ok": ""}, {"id": "10.50", "o": "", "ok": "true"},
 		}}},
+		"JSON with an empty object and a repeated key": {
+			[]string{`[{}, {"b": 1, "a": "x", "a": "\"y\""}]`}, Query{Select: []string{"a", "b"}, MaxRows: 9},
+			Result{RowCount: 2, MatchCount: 2, Rows: []map[string]string{
+				{"a": "", "b": ""}, {"a": `"y"`, "b": "1"},
+			}},
+		},
 		"JSON parts": {
 			[]string{`[{"a": 1}]`, `[{"b": 1, "a": 2}]`, "[]"}, Query{Where: []Condition{{Column: "a", Operator: "equals", Value: value("2")}}},
 			Result{Columns: []string{"a"}, RowCount: 2, MatchCount: 1},
