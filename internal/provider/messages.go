@@ -142,8 +142,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindNotFound: {
 		summary: "Report Run Not Found", attribute: "report_run_identifier",
-		remedy: "Check both identifiers against the report history. DigiCert keeps a run for 90 days; a file that was " +
-			"saved before stays valid.",
+		remedy: "Check both identifiers against the report history, and the provider's base_url. DigiCert deletes a run " +
+			"after 90 days; a file that was saved before stays valid.",
 	},
 	reportlibrary.KindNoService: {
 		summary: "Report Library Not Found",

@@ -137,13 +137,45 @@ func TestReportCause_snippet(t *testing.T) {
 // TestReportCause_again applies while the file of a READY run is not there yet.
 func TestReportCause_again(t *testing.T) {
 	t.Parallel()
+	for name, config := range map[string]func(*scene, reportlibrarytest.Run) string{
+		"file": func(s *scene, run reportlibrarytest.Run) string {
+			return s.saved(run, tftest.Set("filename", s.file("orders.csv")))
+		},
+		"archive": func(s *scene, run reportlibrarytest.Run) string { return s.archive(run.ReportIdentifier) },
+		"download": func(s *scene, run reportlibrarytest.Run) string {
+			return s.provider() + lookupBlock("digicert_report_download", tftest.Set("report_identifier", run.ReportIdentifier),
+				tftest.Set("report_run_identifier", run.RunIdentifier), `report_format = "CSV"`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			run := s.addCauseRuns(func(r *reportlibrarytest.Run) { r.EndDate = daysAgo(0) })
+			s.Script(reportlibrarytest.DownloadsOf(run), reportlibrarytest.ReportNotFound)
+			s.test(resource.TestStep{Config: config(s, run)})
+			if !s.ScriptDone() {
+				t.Error("no download failed: this tests nothing")
+			}
+		})
+	}
+}
+
+// TestReportCause_restore names the ways out where a file is missing and its run too.
+func TestReportCause_restore(t *testing.T) {
+	t.Parallel()
 	s := newScene(t)
-	run := s.addCauseRuns(func(r *reportlibrarytest.Run) { r.EndDate = daysAgo(0); r.Content = reportlibrarytest.Text(january) })
-	s.Script(reportlibrarytest.Downloads, reportlibrarytest.ReportNotFound)
-	s.test(resource.TestStep{
-		Config: s.saved(run, tftest.Set("filename", s.file("orders.csv"))),
-		Check:  resource.ComposeAggregateTestCheckFunc(holds(s.file("orders.csv"), january), s.requests(3)),
-	})
+	run := s.addCauseRuns(nil)
+	config := s.saved(run, tftest.Set("filename", s.file("orders.csv")))
+	s.test(
+		resource.TestStep{Config: config},
+		resource.TestStep{
+			PreConfig: s.forget(s.remove("orders.csv"), func() { s.RemoveRun(causeRun) }), Config: config,
+			ExpectError: regexp.MustCompile(`(?s)Report Run Not Found.*report_run_identifier .*orders.csv is\s+missing.*put\s+the\s+file\s+back.*on_missing\s+=\s+"ignore"`),
+		},
+	)
+	if err := s.wantRequests(2); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestReportCause_isShared has every file of a for_each fail: the failures share one look at the history.

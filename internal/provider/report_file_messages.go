@@ -140,6 +140,9 @@ func (m fileMessages) notDownloaded(err *savedfile.Error) letter {
 	if !ok || !isGone(failed.Kind) || err.Restores == savedfile.Unchanged {
 		return l
 	}
+	if failed.Kind != reportlibrary.KindRunExpired { // the identifiers were right when the run was saved
+		l.summary, l.blame = requestMessages[reportlibrary.KindRunUnknown].summary, path.Root("report_run_identifier")
+	}
 	l.what = fmt.Sprintf("%s. The saved file %s is %s, and can't be restored without the run",
 		strings.TrimRight(l.what, "."), err.Path, err.Restores)
 	l.remedy = "DigiCert deletes a run after 90 days. If the identifiers are right, put the file back from a backup: a " +

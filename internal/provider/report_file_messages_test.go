@@ -53,6 +53,10 @@ func TestFileMessages_failure(t *testing.T) {
 			"Report Run Expired", path.Root("report_run_identifier"), []string{"orders.csv is missing", `on_missing = "ignore"`, "backup"},
 		},
 		{
+			"report gone", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Missing, Err: &reportlibrary.Error{Kind: reportlibrary.KindReportUnknown}},
+			"Report Run Not Found", path.Root("report_run_identifier"), []string{"orders.csv is missing", `on_missing = "ignore"`},
+		},
+		{
 			"not ready", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Missing, Err: &reportlibrary.Error{Kind: reportlibrary.KindGenerating}},
 			"Report Run Not Ready", path.Root("report_run_identifier"), []string{"wait_for_ready"},
 		},

@@ -303,7 +303,10 @@ func TestClosest_manyRuns(t *testing.T) {
 func TestAmbiguous(t *testing.T) {
 	t.Parallel()
 	history := newHistory(func(r *Record) { r.CreatedByUserName = "John Doe" })
-	history = append(history, Record{ReportIdentifier: unknownID, ReportType: "orders", Status: StatusScheduled})
+	older := history[2]
+	older.ReportRunIdentifier, older.ReportStartDate, older.Status = unknownRun, "2026-10-01 08:00:00", StatusFailed
+	history = append([]Record{{}, older}, append(history[1:],
+		Record{ReportIdentifier: unknownID, ReportType: "orders", Status: StatusScheduled})...)
 	got := ambiguous(knownReports(history[1:])).Lines
 	want := []string{
 		"Report: " + unknownID + ", orders, no run",

@@ -1,6 +1,7 @@
 package reportlibrary
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,13 +18,15 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
-// pagedHistory serves pages of a history of n runs, with the announced total, and counts the requests.
-func pagedHistory(n, total int) (func(context.Context, url.Values) (historyPage, error), *int) {
+// pagedHistory serves pages of at most granted records of a history of n runs, with the announced total, and counts the
+// requests.
+func pagedHistory(n, total, granted int) (func(context.Context, url.Values) (historyPage, error), *int) {
 	requests := new(int)
 	return func(_ context.Context, query url.Values) (historyPage, error) {
 		*requests++
 		offset, _ := strconv.Atoi(query.Get("offset"))
 		limit, _ := strconv.Atoi(query.Get("limit"))
+		limit = min(limit, granted)
 		page := historyPage{total: total, limit: limit}
 		for i := offset; i < min(offset+limit, n); i++ {
 			page.records = append(page.records, Record{ReportIdentifier: ordersID, ReportRunIdentifier: fmt.Sprint(i)})
@@ -37,6 +40,7 @@ func TestHistoryLook_pages(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		n, total int
+		granted  int // 0 means what is asked for
 		run      int // -1 for one that is not listed
 		requests int
 		read     int
@@ -52,12 +56,13 @@ func TestHistoryLook_pages(t *testing.T) {
 		"totals of a page":          {n: 100, total: 100, run: -1, requests: 2, read: 100, complete: true},
 		"found in the first page":   {n: 5000, total: 5000, run: 7, requests: 1, read: 100},
 		"found in the second page":  {n: 5000, total: 5000, run: 107, requests: 2, read: 200},
+		"smaller pages":             {n: 110, total: -1, granted: 50, run: -1, requests: 3, read: 110, complete: true},
 		"large":                     {n: 50_000, total: 50_000, run: -1, requests: maxLookPages, read: 100 * maxLookPages},
 		"ends early":                {n: 30, total: 99, run: -1, requests: 2, read: 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fetch, requests := pagedHistory(tt.n, tt.total)
+			fetch, requests := pagedHistory(tt.n, tt.total, cmp.Or(tt.granted, historyLimit))
 			records, complete, err := newHistoryLook().read(t.Context(),
 				func(r Record) bool { return r.ReportRunIdentifier == strconv.Itoa(tt.run) }, fetch)
 			if err != nil || len(records) != tt.read || complete != tt.complete || *requests != tt.requests {
@@ -73,7 +78,7 @@ func TestHistoryLook_isShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		look := newHistoryLook()
-		pages, requests := pagedHistory(130, 130)
+		pages, requests := pagedHistory(130, 130, historyLimit)
 		slow := func(ctx context.Context, query url.Values) (historyPage, error) {
 			time.Sleep(time.Second)
 			return pages(ctx, query)
@@ -164,6 +169,30 @@ func TestDownload_cause(t *testing.T) {
 		"another server": {
 			script: func(s *reportlibrarytest.Server) { s.Script(nil, reportlibrarytest.HTML(404, "Not here")) }, kind: KindNoService,
 		},
+		"conflict": {
+			run: reportlibrarytest.Run{Status: "GENERATING"}, kind: KindGenerating, others: 1,
+			script: func(s *reportlibrarytest.Server) {
+				s.Script(reportlibrarytest.Downloads, reportlibrarytest.Status(409, "not yet"))
+			},
+		},
+		"a status that says nothing of a run": {
+			run: reportlibrarytest.Run{Status: "GENERATING"}, kind: KindUnexpectedStatus,
+			script: func(s *reportlibrarytest.Server) {
+				s.Script(reportlibrarytest.Downloads, reportlibrarytest.Status(418, "teapot"))
+			},
+		},
+		"without content": {
+			run: reportlibrarytest.Run{Status: "GENERATING"}, kind: KindGenerating, others: 1,
+			script: func(s *reportlibrarytest.Server) {
+				s.Script(reportlibrarytest.Downloads, reportlibrarytest.NoContent204())
+			},
+		},
+		"rejected": {
+			run: reportlibrarytest.Run{SplitCount: 2}, kind: KindSplit, others: 1,
+			script: func(s *reportlibrarytest.Server) {
+				s.Script(reportlibrarytest.Downloads, reportlibrarytest.InvalidRequest("split_report_sequence"))
+			},
+		},
 		"wrong key": {
 			script: func(s *reportlibrarytest.Server) { s.Script(nil, reportlibrarytest.AccessDeniedInvalidKey) }, kind: KindAuthentication,
 		},
@@ -183,7 +212,7 @@ func TestDownload_cause(t *testing.T) {
 			c, _ := newTestClient(t, srv.URL())
 			_, err := download(t, c, req)
 			got := wantKind(t, err, tt.kind)
-			if got.Status/100 != 4 || got.Op != OpDownload {
+			if got.Op != OpDownload || got.Status == 0 && name != "without content" {
 				t.Errorf("got %+v, want what the service responded to the download", got)
 			}
 			if cause, ok := errors.AsType[*Cause](err); ok != (tt.others > 0) || ok && !strings.Contains(cause.Error(), tt.reason) {
