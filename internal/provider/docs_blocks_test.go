@@ -110,7 +110,6 @@ moved {
 				}
 			}},
 		}},
-		"templates/guides/troubleshooting.md.tmpl":     {steps: []pageStep{{blocks: []int{0}, args: applyPage, want: "1 added"}}},
 		"templates/guides/secrets-and-content.md.tmpl": {unrun: 1}, // it needs hashicorp/aws
 		"templates/guides/testing-with-mocks.md.tmpl":  {unrun: 1}, // a test file: see TestMocks
 		"templates/guides/beside-trust-lifecycle-manager.md.tmpl": { // the first one: TestDocs_besideAnotherProvider

@@ -43,7 +43,7 @@ func reportRecordAttributes() []attribute {
 		text("report_type", "Type of the report, such as `orders`."),
 		text("report_type_display_name", "Type of the report in words, such as `Orders`."),
 		text("report_start_date", "When the run started, as the API writes it: `2026-01-13 09:15:37`, without a zone. "+
-			"Compare it with nothing but other start dates."),
+			"Compare it only with other start dates."),
 		text("report_end_date", "When the run ended, as the API writes it: `2026-01-13 09:15:48`, without a zone; null "+
 			"while it has not."),
 		text("schedule", "`ON_DEMAND`, `WEEKLY` or `MONTHLY`."),

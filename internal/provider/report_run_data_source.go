@@ -73,7 +73,7 @@ func (d *reportRunDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 		}, reportRecordAttributes(), []attribute{
 			{
 				name: "started_after", valueType: types.StringType,
-				description: "Looks at runs only that started on or after this date, such as `2026-11-01`, or after this time, " +
+				description: "Considers only runs that started on or after this date, such as `2026-11-01`, or after this time, " +
 					"such as `2026-11-01 08:30:00`. It is compared with `report_start_date` as the API writes it, without a zone.",
 				stringValidators: []validator.String{startedAfter{}},
 			},
