@@ -51,7 +51,8 @@ func (p TargetProblem) Error() string { return targetProblems[p] }
 type TargetError struct {
 	Path    string // the file or folder, as the caller wrote it
 	Problem TargetProblem
-	Err     error // the error of the system or the context, or nil
+	Other   string // for TargetTaken, the label of the other owner
+	Err     error  // the error of the system or the context, or nil
 }
 
 func (e *TargetError) Error() string {

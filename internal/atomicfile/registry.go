@@ -38,21 +38,27 @@ type Reservation struct {
 	registry *Registry
 	path     string
 	owner    string
+	label    string // describes the owner to others
 	keys     []string
 	kept     bool
 }
 
-// Reserve reserves path for owner. It returns TargetTaken if another owner of this registry has a path to the same
-// file.
+// Reserve is ReserveFor without a label.
 func (r *Registry) Reserve(path, owner string) (*Reservation, error) {
+	return r.ReserveFor(path, owner, "")
+}
+
+// ReserveFor reserves path for owner, which label describes. It returns TargetTaken, with the other's label, if another
+// owner of this registry has a path to the same file.
+func (r *Registry) ReserveFor(path, owner, label string) (*Reservation, error) {
 	absolute := absolutePath(path)
 	keys := pathKeys(absolute)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.find(absolute, keys, func(*Reservation) bool { return true }) != nil {
-		return nil, &TargetError{Path: path, Problem: TargetTaken}
+	if other := r.find(absolute, keys, func(*Reservation) bool { return true }); other != nil {
+		return nil, &TargetError{Path: path, Problem: TargetTaken, Other: other.label}
 	}
-	reservation := &Reservation{registry: r, path: absolute, owner: owner}
+	reservation := &Reservation{registry: r, path: absolute, owner: owner, label: label}
 	reservation.add(keys...)
 	return reservation, nil
 }

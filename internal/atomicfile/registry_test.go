@@ -32,7 +32,7 @@ func TestReserve(t *testing.T) {
 	path := writeFile(t, filepath.Join(dir, "file"), "x")
 	r := NewRegistry("")
 
-	first, err := r.Reserve(path, "a")
+	first, err := r.ReserveFor(path, "a", "January")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +40,8 @@ func TestReserve(t *testing.T) {
 	for _, spelling := range spellings {
 		if _, err := r.Reserve(spelling, "b"); !errors.Is(err, TargetTaken) {
 			t.Errorf("%s was reserved twice: %v", spelling, err)
+		} else if taken, _ := errors.AsType[*TargetError](err); taken.Other != "January" {
+			t.Errorf("%s: got the label %q of the other owner, want %q", spelling, taken.Other, "January")
 		}
 	}
 	other, err := r.Reserve("other", "b")

@@ -54,6 +54,7 @@ type Change struct {
 	Source      Source
 	Registry    *atomicfile.Registry // of the paths of all resources
 	Owner       string               // identifies this resource
+	Label       string               // describes this resource to one that writes the same path
 	ModeIgnored bool                 // an earlier change found that the file system does not support modes
 }
 
@@ -137,7 +138,7 @@ func (a *application) moves() bool {
 // reserve reserves the path, and rejects a path that is not a regular file.
 func (a *application) reserve(path string) error {
 	a.result.Path, a.target = path, SystemPath(path)
-	reservation, err := a.Registry.Reserve(a.target, a.Owner)
+	reservation, err := a.Registry.ReserveFor(a.target, a.Owner, a.Label)
 	if err != nil {
 		return &Error{Kind: PathTaken, Path: a.target, Err: err}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
 const (
@@ -212,7 +214,7 @@ func TestChange(t *testing.T) {
 		{
 			name: "taken by another resource", error: PathTaken, files: files{"orders.csv": january},
 			prepare: func(f *fixture) {
-				_, err := f.change.Registry.Reserve(f.path("orders.csv"), "that")
+				_, err := f.change.Registry.ReserveFor(f.path("orders.csv"), "that", "February")
 				f.must(err)
 			},
 		},
@@ -341,6 +343,10 @@ func TestChange(t *testing.T) {
 			var failed *Error
 			if errors.As(err, &failed); tt.error == 0 && err != nil || tt.error != 0 && (failed == nil || failed.Kind != tt.error) {
 				t.Fatalf("got error %v, want kind %d", err, tt.error)
+			}
+			taken, _ := errors.AsType[*atomicfile.TargetError](err)
+			if tt.error == PathTaken && (taken == nil || taken.Other != "February") {
+				t.Errorf("got %v, want the label of the other resource", err)
 			}
 			var warnings []WarningKind
 			for _, w := range got.Warnings {
