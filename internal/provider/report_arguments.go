@@ -86,6 +86,9 @@ func (a reportArguments) expected() string { return strings.ToLower(a.ExpectedSH
 
 // context returns the lines of a message that identify the report.
 func (a reportArguments) context() []string {
+	if a.ReportIdentifier.IsNull() { // as of a file that was moved from another resource type
+		return nil
+	}
 	lines := []string{"Report: " + a.ReportIdentifier.ValueString(), "Run: " + a.ReportRunIdentifier.ValueString()}
 	if !a.SplitReportSequence.IsNull() {
 		lines = append(lines, "Part: "+a.SplitReportSequence.String())

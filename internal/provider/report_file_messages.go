@@ -52,10 +52,14 @@ func (m fileMessages) letter(err *savedfile.Error) letter {
 	}
 	switch err.Kind {
 	case savedfile.Unreadable:
-		return letter{
+		l := letter{
 			summary: "File Not Readable", what: "Reading the saved report failed: " + err.Err.Error(),
-			remedy: "Make the file and its folder readable.",
+			remedy: "Make the file and its folder readable for the user that runs Terraform.",
 		}
+		if atomicfile.RefusalOf(err.Err) == atomicfile.RefusalPermission {
+			l.lines = writerLines(err.Path)
+		}
+		return l
 	case savedfile.FileMissing:
 		return letter{
 			summary: "File Not Found", blame: m.path, what: fmt.Sprintf("There is no file at %s to import", err.Path),
@@ -64,11 +68,7 @@ func (m fileMessages) letter(err *savedfile.Error) letter {
 				"module's folder. Without a file there is nothing to import: apply the resource, and it downloads the run.",
 		}
 	case savedfile.PathTaken:
-		return letter{
-			summary: "Path Written Twice", blame: m.path,
-			what:   fmt.Sprintf("Another resource writes %s in this operation too", err.Path),
-			remedy: "Give every digicert_report_file a path of its own.",
-		}
+		return m.taken(err)
 	case savedfile.PathObstructed:
 		return letter{
 			summary: "Path Is Not A File", blame: m.path,
@@ -313,34 +313,4 @@ func sharedFileLetter(path string) letter {
 			path),
 		remedy: "Remove it by hand if nothing else records it.",
 	}
-}
-
-// diskWarnings words what a plan's one line, present, does not show.
-func diskWarnings(record savedfile.Record, disk savedfile.Disk) diag.Diagnostics {
-	file := savedfile.SystemPath(record.Path)
-	switch disk.State {
-	case savedfile.Obstructed:
-		return diag.Diagnostics{letter{
-			summary: "Path Is Not A File",
-			what: fmt.Sprintf("There is %s at %s, where the report was saved. The provider neither follows nor replaces it, so "+
-				"every apply that needs the file is refused", disk.Found, file),
-			remedy: "Move it away, then plan again.",
-		}.warning()}
-	case savedfile.Modified:
-		return diag.Diagnostics{letter{
-			summary: "Saved Report Was Edited",
-			what: fmt.Sprintf("%s no longer has the recorded content. The next apply restores it from DigiCert, in place",
-				file),
-			remedy: "To accept another content of the run, set expected_sha256 to its digest.",
-			lines:  []string{"Recorded: " + record.SHA256, "Found: " + disk.Found},
-		}.warning()}
-	case savedfile.OtherMode:
-		return diag.Diagnostics{letter{
-			summary: "Saved Report Has Another Mode",
-			what:    fmt.Sprintf("The mode of %s differs from file_permission. The next apply sets it again", file),
-			lines:   []string{fmt.Sprintf("Recorded: %04o", record.Mode), "Found: " + disk.Found},
-		}.warning()}
-	case savedfile.Unchanged, savedfile.Missing:
-	}
-	return nil
 }

@@ -33,6 +33,15 @@ func TestFileMessages_failure(t *testing.T) {
 		{"unwritable", savedfile.Error{Kind: savedfile.Unwritable, Err: refused}, "Target Refused", filename, []string{"no such device"}},
 		{"no space", savedfile.Error{Kind: savedfile.Unwritable, Err: &atomicfile.SpaceError{Need: 5}}, "No Space Left", filename, []string{"5 bytes"}},
 		{"taken", savedfile.Error{Kind: savedfile.PathTaken}, "Path Written Twice", filename, []string{"orders.csv"}},
+		{
+			"taken for another run", savedfile.Error{Kind: savedfile.PathTaken, Err: &atomicfile.TargetError{Other: "Report: a\nRun: b"}},
+			"Path Written Twice", filename, []string{"Other resource: Report: a\nOther resource: Run: b"},
+		},
+		{
+			"taken for the same run", savedfile.Error{Kind: savedfile.PathTaken, Err: &atomicfile.TargetError{
+				Other: strings.Join(new(savedModel(t)).context(), "\n"),
+			}}, "Path Written Twice", filename, []string{"the same run", "each.key"},
+		},
 		{"obstructed", savedfile.Error{Kind: savedfile.PathObstructed, Obstacle: "a folder"}, "Path Is Not A File", filename, []string{"a folder at orders.csv", "Move it away"}},
 		{"occupied", savedfile.Error{Kind: savedfile.PathOccupied, Want: "1a", Got: "2b"}, "File Already Exists", filename, []string{"overwrite", "Wanted: 1a", "Found: 2b"}},
 		{"not adopted", savedfile.Error{Kind: savedfile.NotAdopted, Err: errors.New("it is HTML")}, "File Not Adopted", filename, []string{"it is HTML", "report_format"}},

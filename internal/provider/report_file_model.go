@@ -139,6 +139,9 @@ func (m *reportFileModel) setFacts(state *reportFileModel, facts savedfile.Facts
 		m.DownloadedAt = types.StringUnknown()
 		if !m.ReportFormat.IsUnknown() {
 			m.setFormat(m.format())
+			if m.format() == content.ZIP {
+				m.DeliveredFormat = types.StringValue(string(content.ZIP)) // every archive is delivered as it was requested
+			}
 		}
 		if expected := m.expected(); expected != "" {
 			m.setSHA256(expected)

@@ -142,6 +142,11 @@ func TestReportFileModel_planned(t *testing.T) {
 			savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew}, slices.Concat(digests[2:], table, delivery),
 		},
 		{
+			"new archive", nil, func(m *reportFileModel) { m.ReportFormat = types.StringValue("ZIP") },
+			savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew},
+			slices.Concat(digests, []string{"members", "members_sha256", "suggested_filename", "downloaded_at"}),
+		},
+		{
 			"format unknown", new(savedModel(t)), func(m *reportFileModel) { m.ReportFormat = types.StringUnknown() },
 			savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsNew},
 			slices.Concat(digests, table, delivery, []string{"content_type", "members", "members_sha256"}),

@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -198,10 +199,12 @@ func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	disk, err := savedfile.Inspect(ctx, record, modeIgnored)
 	if err != nil {
-		resp.Diagnostics.Append(fileMessages{}.failure(err)...)
+		resp.Diagnostics.Append(fileMessages{args: recordedArguments(ctx, req.State)}.failure(err)...)
 		return
 	}
-	resp.Diagnostics.Append(diskWarnings(record, disk)...)
+	if disk.State != savedfile.Unchanged {
+		resp.Diagnostics.Append(diskWarnings(record, disk, recordedArguments(ctx, req.State))...)
+	}
 	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, req.State.Raw)...)
 	unchanged := disk.State == savedfile.Unchanged
 	if !unchanged || len(before) > 0 {
@@ -211,6 +214,13 @@ func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest,
 	if present := record.PresentOn(disk); present != record.Present {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("present"), present)...)
 	}
+}
+
+// recordedArguments returns the arguments in state for a message, and none if they can't be read.
+func recordedArguments(ctx context.Context, state tfsdk.State) reportArguments {
+	var model reportFileModel
+	_ = state.Get(ctx, &model)
+	return model.reportArguments
 }
 
 func (r *reportFileResource) ModifyPlan(
@@ -282,6 +292,7 @@ func (r *reportFileResource) apply(
 	change.Spec, change.Planned = plan.spec(), plan.plannedContent()
 	change.Source = reportSource{provider: r.provider, args: plan.reportArguments}
 	change.Registry, change.Owner = r.provider.registry, cmp.Or(change.Owner, atomicfile.NewOwner())
+	change.Label = strings.Join(plan.context(), "\n")
 	result, err := change.Apply(ctx)
 	diags := messages.warnings(result.Warnings)
 	if err != nil {

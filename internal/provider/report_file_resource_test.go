@@ -591,6 +591,7 @@ func TestReportFile_twoResourcesWithOnePathAreAnError(t *testing.T) {
 		Config: s.provider() +
 			savedBlock("this", first, `filename = "`+s.file("orders.csv")+`"`, `overwrite = true`) +
 			savedBlock("that", second, `filename = "`+s.dir+`/./orders.csv"`, `overwrite = true`),
-		ExpectError: regexp.MustCompile(`Path Written Twice`),
+		ExpectError: regexp.MustCompile(`(?s)Path Written Twice.*(` + first.RunIdentifier + `.*` + second.RunIdentifier + `|` +
+			second.RunIdentifier + `.*` + first.RunIdentifier + `)`),
 	})
 }

@@ -2,9 +2,11 @@ package provider
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/savedfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
@@ -17,13 +19,17 @@ func TestReportFile_warningsOfRead(t *testing.T) {
 		detail  []string
 	}{
 		"unchanged": {func(string) error { return nil }, "", nil},
-		"missing":   {os.Remove, "", nil},
+		"missing":   {os.Remove, "Saved Report Is Missing", []string{"There is no file at", `on_missing = "ignore"`, sha256Of(january)}},
+		"missing with its folder": {
+			func(path string) error { return os.RemoveAll(filepath.Dir(path)) }, "Saved Report Is Missing", []string{"the folder"},
+		},
 		"modified": {
 			func(path string) error { return os.WriteFile(path, []byte("modified\n"), 0o600) },
 			"Saved Report Was Edited", []string{sha256Of(january), sha256Of("modified\n")},
 		},
 		"another mode": {
-			func(path string) error { return os.Chmod(path, 0o600) }, "Saved Report Has Another Mode", []string{"file_permission"},
+			func(path string) error { return os.Chmod(path, 0o600) }, "Saved Report Has Another Mode",
+			[]string{"file_permission", "Recorded: 0640", "Found: 0600"},
 		},
 		"a folder": {
 			func(path string) error {
@@ -38,13 +44,14 @@ func TestReportFile_warningsOfRead(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			file := s.newResource()
-			config := configFor(s.orders(january), s.file("orders.csv"))
+			path, run := s.file("evidence/orders.csv"), s.orders(january)
+			config := configFor(run, path)
 			config["file_permission"] = "0640"
 			state, diagnostics := file.Apply(tftest.State{}, config)
 			if len(diagnostics) > 0 {
 				t.Fatal(diagnostics[0].Summary)
 			}
-			if err := tt.disturb(s.file("orders.csv")); err != nil {
+			if err := tt.disturb(path); err != nil {
 				t.Fatal(err)
 			}
 			s.ResetRequests()
@@ -61,12 +68,22 @@ func TestReportFile_warningsOfRead(t *testing.T) {
 			if len(diagnostics) != 1 || diagnostics[0].Summary != tt.want {
 				t.Fatalf("got %v, want one warning %q", diagnostics, tt.want)
 			}
-			for _, part := range append(tt.detail, s.file("orders.csv")) {
+			for _, part := range append(tt.detail, "Path: "+path, "Report: "+run.ReportIdentifier, "Run: "+run.RunIdentifier) {
 				if !strings.Contains(diagnostics[0].Detail, part) {
 					t.Errorf("got %q, want %q in it", diagnostics[0].Detail, part)
 				}
 			}
 		})
+	}
+}
+
+// TestDiskWarnings_ignored refreshes a missing file whose record says that this is not a change.
+func TestDiskWarnings_ignored(t *testing.T) {
+	t.Parallel()
+	record := savedfile.Record{Path: "orders.csv", IgnoresMissing: true}
+	got := diskWarnings(record, savedfile.Disk{State: savedfile.Missing}, reportArguments{})
+	if len(got) > 0 {
+		t.Errorf("got %q, want no warning", got[0].Summary())
 	}
 }
 
