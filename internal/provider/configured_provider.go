@@ -15,30 +15,30 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// configuredProvider is what Configure leaves for the operations of one run.
+// configuredProvider is the result of Configure.
 type configuredProvider struct {
 	client *reportlibrary.Client
 	apiKey string
-	// version, terraformVersion and baseURL are what a manifest says about its origin.
+	// version, terraformVersion and baseURL are recorded in manifests.
 	version, terraformVersion, baseURL string
-	// unready is why no operation can talk to the service: an unknown value, or no key.
-	unready diag.Diagnostics
-	// registry knows the paths that this operation of Terraform has written.
+	// configErrors explain why no request can be made: an unknown value or a missing key.
+	configErrors diag.Diagnostics
+	// registry records the paths that this Terraform command has written.
 	registry *atomicfile.Registry
 	// timestampAuthority issues time stamps; timestampClient returns its client.
 	timestampAuthority timestampAuthority
 	definitions        reportDefinitions
 }
 
-// reportLibrary returns the client for an operation that needs the service, or why there is none.
+// reportLibrary returns the client, or the errors in the configuration.
 func (p *configuredProvider) reportLibrary() (*reportlibrary.Client, diag.Diagnostics) {
-	if p.unready.HasError() {
-		return nil, p.unready
+	if p.configErrors.HasError() {
+		return nil, p.configErrors
 	}
 	return p.client, nil
 }
 
-// configuredFrom returns what Configure left, or nil before it ran, as in validation.
+// configuredFrom returns the result of Configure, or nil before it, as in validation.
 func configuredFrom(providerData any) (*configuredProvider, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if providerData == nil {
@@ -65,8 +65,8 @@ func missingKeyDiagnostics() diag.Diagnostics {
 		"set the provider's api_key, or the environment variable "+envAPIKey+".")}
 }
 
-// terraformRun identifies the Terraform command that started this process, or is empty where a debugger or a test did:
-// a command starts a process for each provider configuration, and they share what they know of files.
+// terraformRun identifies the Terraform command that started this process; empty under a debugger or a test. A command
+// starts a process per provider configuration, and these processes share a path registry.
 func terraformRun() string {
 	if os.Getenv("TF_PLUGIN_MAGIC_COOKIE") == "" {
 		return ""
@@ -74,11 +74,11 @@ func terraformRun() string {
 	return atomicfile.ParentRun()
 }
 
-// logSubsystem is the name under which the wire's events are logged; TF_LOG_PROVIDER_DIGICERT_HTTP sets its level.
+// logSubsystem is the log name of requests. TF_LOG_PROVIDER_DIGICERT_HTTP sets its level.
 const logSubsystem = "http"
 
-// loggingContext returns ctx with the subsystem for the wire and every secret masked. A mask lives in one call's
-// context, so every operation starts with it.
+// loggingContext adds the log subsystem and masks all secrets. Every operation must call it, because a mask is part of
+// one call's context.
 func (p *configuredProvider) loggingContext(ctx context.Context) context.Context {
 	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_DIGICERT", logSubsystem))
 	for _, secret := range append(reportlibrary.ProxyPasswords(), p.apiKey, p.timestampAuthority.Password) {
@@ -96,15 +96,14 @@ func (p *configuredProvider) loggingContext(ctx context.Context) context.Context
 	})
 }
 
-// logHandler passes the client's records on to Terraform's log.
+// logHandler passes the client's records to Terraform's log.
 type logHandler struct {
 	attrs []slog.Attr
 }
 
-// Enabled implements slog.Handler; Terraform's log filters by itself.
+// Enabled returns true, because Terraform's log filters by level.
 func (h *logHandler) Enabled(context.Context, slog.Level) bool { return true }
 
-// Handle implements slog.Handler.
 func (h *logHandler) Handle(ctx context.Context, record slog.Record) error {
 	fields := make(map[string]any, record.NumAttrs()+len(h.attrs))
 	for _, attr := range h.attrs {
@@ -125,7 +124,7 @@ func (h *logHandler) Handle(ctx context.Context, record slog.Record) error {
 	return nil
 }
 
-// fieldOf keeps numbers as numbers, and writes durations as a reader does.
+// fieldOf keeps numbers, and writes durations as text.
 func fieldOf(attr slog.Attr) any {
 	if attr.Value.Kind() == slog.KindDuration {
 		return attr.Value.String()
@@ -133,10 +132,9 @@ func fieldOf(attr slog.Attr) any {
 	return attr.Value.Any()
 }
 
-// WithAttrs implements slog.Handler.
 func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &logHandler{attrs: append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
 }
 
-// WithGroup implements slog.Handler; the client has no groups.
+// WithGroup ignores groups, because the client has none.
 func (h *logHandler) WithGroup(string) slog.Handler { return h }

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 )
 
-// interruptServer tells the markers that Terraform was interrupted, or leaves during an apply. After a second interrupt
-// Terraform ends its providers without saving what they return.
+// interruptServer keeps the markers while an apply runs and after an interrupt, because after a second interrupt
+// Terraform ends its providers without saving their results.
 type interruptServer struct {
 	tfprotov6.ProviderServer
 	markers *archive.Markers
@@ -23,7 +23,7 @@ func (s interruptServer) ApplyResourceChange(
 	return s.ProviderServer.ApplyResourceChange(ctx, req)
 }
 
-// StopProvider is what Terraform calls at the first interrupt.
+// StopProvider is called by Terraform at the first interrupt.
 func (s interruptServer) StopProvider(
 	ctx context.Context, req *tfprotov6.StopProviderRequest,
 ) (*tfprotov6.StopProviderResponse, error) {

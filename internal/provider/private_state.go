@@ -9,18 +9,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// noteReader and noteWriter are the private state in the framework's requests and responses.
+// privateReader and privateWriter are the private state in the framework's requests and responses.
 type (
-	noteReader interface {
+	privateReader interface {
 		GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 	}
-	noteWriter interface {
+	privateWriter interface {
 		SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 	}
 )
 
-// readNote reads a key of the private state; a missing one is the zero value.
-func readNote[T any](ctx context.Context, private noteReader, key string) (T, diag.Diagnostics) {
+// readPrivate returns the value of a key of the private state, or the zero value.
+func readPrivate[T any](ctx context.Context, private privateReader, key string) (T, diag.Diagnostics) {
 	var value T
 	data, diags := private.GetKey(ctx, key)
 	if len(data) > 0 {
@@ -32,8 +32,8 @@ func readNote[T any](ctx context.Context, private noteReader, key string) (T, di
 	return value, diags
 }
 
-// writeNote stores a key of the private state, or removes it if empty.
-func writeNote(ctx context.Context, private noteWriter, key string, value any, empty bool) diag.Diagnostics {
+// writePrivate stores a key of the private state, or removes it if empty.
+func writePrivate(ctx context.Context, private privateWriter, key string, value any, empty bool) diag.Diagnostics {
 	if empty {
 		return private.SetKey(ctx, key, nil)
 	}
@@ -44,7 +44,7 @@ func writeNote(ctx context.Context, private noteWriter, key string, value any, e
 	return private.SetKey(ctx, key, data)
 }
 
-// rawAttributes returns the attributes of a value as Terraform sent it.
+// rawAttributes returns the attributes of a protocol value.
 func rawAttributes(object tftypes.Value) (attributes map[string]tftypes.Value, diags diag.Diagnostics) {
 	if err := object.As(&attributes); err != nil {
 		diags.Append(rawDiagnostic(err))
@@ -52,7 +52,7 @@ func rawAttributes(object tftypes.Value) (attributes map[string]tftypes.Value, d
 	return attributes, diags
 }
 
-// readRaw reads a known value; null is the zero value.
+// readRaw reads a known value; null becomes the zero value.
 func readRaw[T any](value tftypes.Value, target *T) error {
 	if value.IsNull() {
 		return nil

@@ -189,7 +189,7 @@ func (p *digicertProvider) Configure(
 	configured.timestampAuthority, diags = config.timestampAuthority(userAgent)
 	resp.Diagnostics.Append(diags...)
 	if unknown := config.unknownAttributes(); len(unknown) > 0 {
-		configured.unready = unknownValueDiagnostics(unknown, "nothing can be asked of DigiCert")
+		configured.configErrors = unknownValueDiagnostics(unknown, "nothing can be asked of DigiCert")
 	} else {
 		clientConfig, diags := config.client(userAgent)
 		resp.Diagnostics.Append(diags...)
@@ -197,7 +197,7 @@ func (p *digicertProvider) Configure(
 			return
 		}
 		if clientConfig.APIKey == "" {
-			configured.unready = missingKeyDiagnostics()
+			configured.configErrors = missingKeyDiagnostics()
 		}
 		configured.apiKey, configured.baseURL = clientConfig.APIKey, clientConfig.BaseURL.String()
 		configured.client = p.newClient(clientConfig)

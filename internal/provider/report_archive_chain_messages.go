@@ -11,15 +11,15 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 )
 
-// resumedWarning says that a refresh found the manifest of an interrupted apply.
+// resumedWarning warns that a refresh found the manifest of an interrupted apply.
 func (m *reportArchiveModel) resumedWarning(record archive.Record) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Interrupted Apply Taken Over", fmt.Sprintf("An apply wrote %s and was interrupted "+
 		"before Terraform saved its state. The manifest follows the recorded one, so it and its files are taken over.",
 		m.path(archive.ManifestName(record.Sequence))))
 }
 
-// existingArchive says that a new archive finds an archive in its folder: of a state that was lost, or of this state,
-// since a replacement creates the resource before anything is known of the old one.
+// existingArchive reports an archive in the folder of a new one. It belongs to a lost state, or to this state, because
+// a replacement creates the new resource without knowledge of the old one.
 func (m *reportArchiveModel) existingArchive(sequence int64) diag.Diagnostic {
 	return letter{
 		summary: "Archive Already Exists", blame: path.Root("directory"),
@@ -33,7 +33,7 @@ func (m *reportArchiveModel) existingArchive(sequence int64) diag.Diagnostic {
 	}.diagnostic(noRedaction)
 }
 
-// reservedDiagnostic says that two archives of a run have one folder.
+// reservedDiagnostic reports that two archives have the same folder.
 func (m *reportArchiveModel) reservedDiagnostic() diag.Diagnostic {
 	return letter{
 		summary: "Path Written Twice", blame: path.Root("directory"),
@@ -43,7 +43,6 @@ func (m *reportArchiveModel) reservedDiagnostic() diag.Diagnostic {
 	}.diagnostic(noRedaction)
 }
 
-// readDiagnostic explains why a folder can't be used.
 func (m *reportArchiveModel) readDiagnostic(err error) diag.Diagnostic {
 	var chain *archive.ChainError
 	if errors.As(err, &chain) {
@@ -56,7 +55,7 @@ func (m *reportArchiveModel) readDiagnostic(err error) diag.Diagnostic {
 	}.diagnostic(noRedaction)
 }
 
-// chainDiagnostic explains what is wrong with the manifests of a folder.
+// chainDiagnostic explains an error in the manifests of a folder.
 func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagnostic {
 	l := letter{
 		blame: path.Root("directory"), what: "Manifest file " + m.located(err.Name) + ": " + err.Detail, lines: m.context(),
@@ -94,7 +93,7 @@ func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagn
 	return l.diagnostic(noRedaction)
 }
 
-// located returns the path of a file in the folder; another path stays.
+// located returns the path of a file in the folder. A name that is a path stays unchanged.
 func (m *reportArchiveModel) located(name string) string {
 	if strings.ContainsAny(name, `/\`) {
 		return name

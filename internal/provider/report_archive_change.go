@@ -18,22 +18,22 @@ import (
 
 const rfc3339 = time.RFC3339
 
-// archiveChange is one create or update of an archive.
+// archiveChange is a create or update of an archive.
 type archiveChange struct {
 	provider *configuredProvider
 	plan     reportArchiveModel
 	state    *reportArchiveModel // nil for a create
-	notes    archiveNotes
+	stored   archivePrivateState
 	next     reportArchiveModel
-	recorded bool   // next is worth recording, also where diags has an error
-	timeout  string // the attribute of timeouts that set the deadline
-	// found is the time stamp of the manifest that a create found in the folder, foundSequence its manifest.
+	recorded bool   // next must be recorded, even if diags contains an error
+	timeout  string // the attribute of timeouts that limits the operation
+	// found is the time stamp of the manifest that a create found in the folder, and foundSequence its manifest.
 	found         *archive.Stamp
 	foundSequence int64
 	diags         diag.Diagnostics
 }
 
-// create archives every run. A folder with the archive of an interrupted apply is taken over.
+// create archives every run. It continues the archive of an interrupted apply.
 func (c *archiveChange) create(ctx context.Context) {
 	c.diags.Append(c.plan.checkFolder(true)...)
 	client, diags := c.provider.reportLibrary()
@@ -69,24 +69,23 @@ func (c *archiveChange) create(ctx context.Context) {
 		c.diags.Append(c.plan.readDiagnostic(err))
 		return
 	}
-	c.notes = archiveNotes{Discovery: archive.Discover(history, record.Files), Inspection: inspection}
-	c.diags.Append(c.plan.historyWarnings(c.notes.Discovery, history, c.provider)...)
-	c.run(ctx, record, c.notes.work(record.Files, &c.plan))
+	c.stored = archivePrivateState{Discovery: archive.Discover(history, record.Files), Inspection: inspection}
+	c.diags.Append(c.plan.historyWarnings(c.stored.Discovery, history, c.provider)...)
+	c.run(ctx, record, c.stored.work(record.Files, &c.plan))
 }
 
-// update does what the plan says.
 func (c *archiveChange) update(ctx context.Context) {
-	record, diags := c.state.record(c.notes)
+	record, diags := c.state.record(c.stored)
 	c.diags.Append(diags...)
 	if c.diags.HasError() {
 		return
 	}
-	c.run(ctx, record, c.notes.workOf(c.state, &c.plan, record.Files))
+	c.run(ctx, record, c.stored.workOf(c.state, &c.plan, record.Files))
 }
 
 // run does the work and sets the new state.
 func (c *archiveChange) run(ctx context.Context, record archive.Record, work archiveWork) {
-	// The reservation lasts as long as the provider: a second archive must not take the folder over.
+	// Keep the reservation as long as the provider runs, because a second archive must not use the folder.
 	if _, err := c.provider.registry.Reserve(c.plan.folder(), atomicfile.NewOwner()); err != nil {
 		c.diags.Append(c.plan.reservedDiagnostic())
 		return
@@ -113,7 +112,7 @@ func (c *archiveChange) run(ctx context.Context, record archive.Record, work arc
 	c.settle(ctx, outcome, work)
 }
 
-// settle turns an outcome into the new state.
+// settle sets the new state from an outcome.
 func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, work archiveWork) {
 	c.next, c.recorded = c.plan, true
 	if c.state == nil {
@@ -126,10 +125,10 @@ func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, wor
 		stamp = c.found
 	}
 	c.next.setRecord(outcome.Record, stamp)
-	c.diags.Append(c.notes.keepManifest(outcome.Record)...)
-	c.notes.Discovery = c.notes.Discovery.Without(outcome.Record.Files)
-	c.notes.Inspection = archive.Inspection{}
-	c.next.Complete = types.BoolValue(len(outcome.Failures) == 0 && len(c.notes.Discovery.Unusable) == 0)
+	c.diags.Append(c.stored.keepManifest(outcome.Record)...)
+	c.stored.Discovery = c.stored.Discovery.Without(outcome.Record.Files)
+	c.stored.Inspection = archive.Inspection{}
+	c.next.Complete = types.BoolValue(len(outcome.Failures) == 0 && len(c.stored.Discovery.Unusable) == 0)
 	if work.chmod {
 		c.chmod(outcome.Record)
 	}
@@ -140,8 +139,8 @@ func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, wor
 	}
 }
 
-// report adds what went wrong. A failed file of a first apply is a warning if others were archived: an error would
-// taint the resource, and the next apply would start again.
+// report adds the diagnostics of an outcome. A failed file of a first apply is only a warning if others were archived,
+// because an error would taint the resource and the next apply would start again.
 func (c *archiveChange) report(outcome archive.Outcome) {
 	failures := c.failureDiagnostics(outcome)
 	creating := c.state == nil
@@ -156,7 +155,7 @@ func (c *archiveChange) report(outcome archive.Outcome) {
 	c.diags.Append(c.outcomeWarnings(outcome)...)
 }
 
-// chmod gives every file in the folder the watched mode.
+// chmod sets the watched mode of all files in the folder.
 func (c *archiveChange) chmod(record archive.Record) {
 	mode := c.plan.watch().Mode
 	if mode == 0 {
@@ -174,8 +173,8 @@ func (c *archiveChange) chmod(record archive.Record) {
 
 func (c *archiveChange) timeoutPath() path.Path { return path.Root("timeouts").AtName(c.timeout) }
 
-// keepManifest notes the newest manifest where it is too long for the state's attributes.
-func (n *archiveNotes) keepManifest(record archive.Record) diag.Diagnostics {
+// keepManifest stores the newest manifest in the private state if it is too long for an attribute.
+func (n *archivePrivateState) keepManifest(record archive.Record) diag.Diagnostics {
 	var diags diag.Diagnostics
 	n.Manifest = nil
 	if record.Sequence == 0 || manifestFitsState(record.Newest) {
@@ -189,13 +188,13 @@ func (n *archiveNotes) keepManifest(record archive.Record) diag.Diagnostics {
 	return diags
 }
 
-// store records what has come of the change.
-func (c *archiveChange) store(ctx context.Context, state *tfsdk.State, private noteWriter) diag.Diagnostics {
+// store records the result of the change.
+func (c *archiveChange) store(ctx context.Context, state *tfsdk.State, private privateWriter) diag.Diagnostics {
 	diags := c.diags
 	if !c.recorded {
 		return diags
 	}
-	diags.Append(c.notes.write(ctx, private)...)
+	diags.Append(c.stored.write(ctx, private)...)
 	diags.Append(state.Set(ctx, &c.next)...)
 	return diags
 }
@@ -203,10 +202,10 @@ func (c *archiveChange) store(ctx context.Context, state *tfsdk.State, private n
 // archiveMarkers are the markers of manifests that Terraform has not recorded yet.
 var archiveMarkers archive.Markers
 
-// Close does what is left when Terraform has ended the process in the normal way.
+// Close removes the markers of recorded manifests. Call it when Terraform ends the process in the normal way.
 func Close() { archiveMarkers.Settle() }
 
-// archiveSource is the Report Library for package archive.
+// archiveSource implements archive.Source.
 type archiveSource struct {
 	client      *reportlibrary.Client
 	missing     diag.Diagnostics

@@ -13,17 +13,17 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// checkTime is how long a plan may take to find out whether a report exists.
+// checkTime limits the check in a plan whether a report exists.
 const checkTime = 10 * time.Second
 
-// reportDefinitions has the definitions that this process has read, by report. Terraform plans a creation again in its
-// apply, in the same process, so the manifest takes the definition of that plan, and the apply makes no request more.
+// reportDefinitions caches definitions by report for this process. Terraform plans a creation again in its apply, so
+// that the manifest can use the definition of that plan without another request.
 type reportDefinitions struct {
 	mu    sync.Mutex
 	known map[string]archive.Definition
 }
 
-// read returns the definition of a report, from the service the first time.
+// read returns the definition of a report from the cache or the service.
 func (d *reportDefinitions) read(
 	ctx context.Context, client *reportlibrary.Client, report string,
 ) (archive.Definition, error) {
@@ -48,8 +48,8 @@ func (d *reportDefinitions) read(
 	return definition, nil
 }
 
-// checkReport reports an identifier that neither a report nor a run has. Every other failure is left to the apply, so
-// that a creation can be planned without a key and without the service.
+// checkReport reports an identifier that belongs to neither a report nor a run. It leaves other failures to the apply,
+// so that a creation can be planned without a key and offline.
 func (p *configuredProvider) checkReport(ctx context.Context, m *reportArchiveModel) diag.Diagnostics {
 	if p == nil || m.ReportIdentifier.IsUnknown() {
 		return nil
@@ -64,7 +64,7 @@ func (p *configuredProvider) checkReport(ctx context.Context, m *reportArchiveMo
 	if failed, ok := errors.AsType[*reportlibrary.Error](err); !ok || failed.Kind != reportlibrary.KindNotFound {
 		return nil
 	}
-	// The history keeps the runs of a report that was deleted.
+	// The history contains the runs of deleted reports.
 	if history, failure := p.archiveHistory(ctx, m); failure != nil || len(history) > 0 {
 		return nil
 	}

@@ -31,19 +31,19 @@ func (r *reportArchiveResource) ImportState(
 		return
 	}
 	state.Timestamp = types.BoolValue(len(record.Newest.Token) > 0)
-	var notes archiveNotes
+	var stored archivePrivateState
 	stamp, diags := r.provider.savedStamp(ctx, &state, record)
 	resp.Diagnostics.Append(diags...)
 	if diags.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(notes.keepManifest(record)...)
+	resp.Diagnostics.Append(stored.keepManifest(record)...)
 	state.setRecord(record, stamp)
-	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
+	resp.Diagnostics.Append(stored.write(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 
-// newImportedArchive returns the arguments that an import identifier and the defaults give.
+// newImportedArchive returns the arguments of an import identifier, and defaults.
 func newImportedArchive(ctx context.Context, id string) (reportArchiveModel, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	fields := strings.SplitN(id, ",", 3)

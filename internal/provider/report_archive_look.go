@@ -13,18 +13,17 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// archiveLook is one refresh of an archive: it compares the folder and the history with the state, and changes
-// neither.
+// archiveLook is a refresh of an archive. It compares folder and history with the state, and changes neither.
 type archiveLook struct {
 	provider *configuredProvider
 	before   reportArchiveModel
 	state    reportArchiveModel
-	notes    archiveNotes
+	stored   archivePrivateState
 	diags    diag.Diagnostics
 }
 
 func (l *archiveLook) look(ctx context.Context) {
-	record, diags := l.state.record(l.notes)
+	record, diags := l.state.record(l.stored)
 	l.diags.Append(diags...)
 	if l.diags.HasError() {
 		return
@@ -40,44 +39,44 @@ func (l *archiveLook) look(ctx context.Context) {
 	if fork != nil {
 		inspection.Ahead = fork
 	}
-	l.notes.Inspection = inspection
+	l.stored.Inspection = inspection
 	l.diags.Append(l.state.inspectionWarnings(inspection)...)
 	l.discover(ctx, resumed)
-	work := l.notes.work(resumed.Files, &l.state)
-	l.state.Complete = types.BoolValue(work.upToDate() && len(l.notes.Discovery.Unusable) == 0)
+	work := l.stored.work(resumed.Files, &l.state)
+	l.state.Complete = types.BoolValue(work.upToDate() && len(l.stored.Discovery.Unusable) == 0)
 }
 
-// resume takes over the manifest of an interrupted apply.
+// resume continues with the manifest of an interrupted apply.
 func (l *archiveLook) resume(ctx context.Context, record archive.Record) (archive.Record, *archive.ChainError) {
 	resumed, err := archive.Resume(l.state.folder(), record)
 	if fork, ok := errors.AsType[*archive.ChainError](err); ok {
 		return record, fork
 	}
 	if resumed.Sequence == record.Sequence {
-		return record, nil // also where the manifest cannot be read, which Inspect reports
+		return record, nil // Inspect reports a manifest that can't be read
 	}
 	stamp, diags := l.provider.savedStamp(ctx, &l.state, resumed)
 	if diags.HasError() {
-		resumed.Newest.Token = nil // the next apply asks for another one, and names this one
+		resumed.Newest.Token = nil // the next apply requests another one
 		diags = warningsOf(diags)
 	}
 	l.diags.Append(diags...)
 	l.state.setRecord(resumed, stamp)
-	l.diags.Append(l.notes.keepManifest(resumed)...)
+	l.diags.Append(l.stored.keepManifest(resumed)...)
 	l.diags.Append(l.state.resumedWarning(resumed))
 	return resumed, nil
 }
 
-// discover reads the history. Without it everything known stays.
+// discover reads the history. If that fails, the previous discovery stays.
 func (l *archiveLook) discover(ctx context.Context, record archive.Record) {
 	history, failure := l.provider.archiveHistory(ctx, &l.state)
 	if failure != nil {
 		l.diags.Append(historyWarning(failure))
-		l.notes.Discovery = l.notes.Discovery.Without(record.Files)
+		l.stored.Discovery = l.stored.Discovery.Without(record.Files)
 		return
 	}
-	l.notes.Discovery = archive.Discover(history, record.Files)
-	l.diags.Append(l.state.historyWarnings(l.notes.Discovery, history, l.provider)...)
+	l.stored.Discovery = archive.Discover(history, record.Files)
+	l.diags.Append(l.state.historyWarnings(l.stored.Discovery, history, l.provider)...)
 }
 
 // archiveHistory returns the runs of the archive's report.
@@ -106,13 +105,13 @@ func (m *reportArchiveModel) lookup() lookup {
 	}
 }
 
-// store writes what has changed: a state that is written anew costs more than a small refresh.
-func (l *archiveLook) store(ctx context.Context, state *tfsdk.State, private noteWriter) diag.Diagnostics {
+// store writes only changes, because writing the state takes longer than a small refresh.
+func (l *archiveLook) store(ctx context.Context, state *tfsdk.State, private privateWriter) diag.Diagnostics {
 	diags := l.diags
 	if diags.HasError() {
 		return diags
 	}
-	diags.Append(l.notes.write(ctx, private)...)
+	diags.Append(l.stored.write(ctx, private)...)
 	switch {
 	case !l.state.Sequence.Equal(l.before.Sequence):
 		diags.Append(state.Set(ctx, &l.state)...)

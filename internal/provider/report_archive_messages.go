@@ -12,13 +12,13 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 )
 
-// listed is how many files a message names at most.
+// listed is the maximum number of files that a message names.
 const listed = 20
 
-// list joins lines, as far as a message names them.
+// list joins the first lines, and adds the number of the others.
 func list(lines []string) string { return strings.Join(firstLines(lines), "\n") }
 
-// firstLines returns the first lines, and how many more there are.
+// firstLines returns the first lines, and a line with the number of the others.
 func firstLines(lines []string) []string {
 	if more := len(lines) - listed; more > 0 {
 		return append(slices.Clip(lines[:listed]), fmt.Sprintf("… and %d more", more))
@@ -30,12 +30,12 @@ func sameIdentifier(a, b types.String) bool {
 	return strings.EqualFold(a.ValueString(), b.ValueString())
 }
 
-// context is what every message about an archive ends with.
+// context returns the last lines of every message about an archive.
 func (m *reportArchiveModel) context() []string {
 	return []string{"Report: " + m.ReportIdentifier.ValueString(), "Directory: " + m.Directory.ValueString()}
 }
 
-// inspectionWarnings say what a plan's one line, complete, can't.
+// inspectionWarnings name the differences between folder and record, which a plan shows only as complete.
 func (m *reportArchiveModel) inspectionWarnings(inspection archive.Inspection) diag.Diagnostics {
 	var (
 		diags                    diag.Diagnostics
@@ -103,13 +103,13 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// historyWarning says that a refresh could not see new runs.
+// historyWarning warns that a refresh could not read the history.
 func historyWarning(failure diag.Diagnostic) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("New Runs Not Visible", "The report history could not be read, so this plan does "+
 		"not see new runs. Everything that is archived is verified all the same.\n\n"+failure.Summary()+": "+failure.Detail())
 }
 
-// historyWarnings say what in the history is not archived and why.
+// historyWarnings name runs in the history that can't be archived, with the reason.
 func (m *reportArchiveModel) historyWarnings(
 	found archive.Discovery, history []archive.Run, p *configuredProvider,
 ) diag.Diagnostics {
@@ -144,7 +144,7 @@ func shortened(text string) string {
 	return quoted[1 : len(quoted)-1]
 }
 
-// destroyWarning says what a destroy leaves.
+// destroyWarning names the files that a destroy keeps.
 func (m *reportArchiveModel) destroyWarning() diag.Diagnostics {
 	var diags diag.Diagnostics
 	if m.KeepFiles.ValueBool() && len(m.Runs.Elements()) > 0 {

@@ -23,11 +23,11 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// maxManifestInState is up to which length in bytes a manifest and its list are attributes. A state keeps 0.6 KB for
-// each file, a manifest needs twice as much; a longer one is compressed in private state.
+// maxManifestInState is the maximum length in bytes of a manifest with its list that are attributes. A longer manifest
+// is compressed in private state, because it needs twice the 0.6 KB that a state has per file.
 const maxManifestInState = 8 << 10
 
-// otherIdentifier reports that an identifier changes by more than its case.
+// otherIdentifier requires a replacement if an identifier changes by more than its case.
 func otherIdentifier(
 	_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse,
 ) {
@@ -35,14 +35,14 @@ func otherIdentifier(
 		!strings.EqualFold(req.PlanValue.ValueString(), req.StateValue.ValueString())
 }
 
-// localPath returns a path as this system writes it. A backslash separates on every system, so that one state serves
-// Windows and Linux.
+// localPath converts a path to this system's notation. A backslash separates folders on every system, so that a state
+// works on Windows and elsewhere.
 func localPath(path string) string { return filepath.FromSlash(strings.ReplaceAll(path, `\`, "/")) }
 
-// folder returns the archive's folder on this system.
+// folder returns the archive's folder in this system's notation.
 func (m *reportArchiveModel) folder() string { return localPath(m.Directory.ValueString()) }
 
-// path returns the path of a file in the folder, as the state writes it.
+// path returns the path of a file in the folder as recorded in the state.
 func (m *reportArchiveModel) path(name string) string {
 	directory := m.Directory.ValueString()
 	if trimmed := strings.TrimRight(directory, `/\`); trimmed != "" {
@@ -51,7 +51,7 @@ func (m *reportArchiveModel) path(name string) string {
 	return directory + name
 }
 
-// options returns what the configuration says about writing.
+// options returns the user's options for written files.
 func (m *reportArchiveModel) options() archive.Options {
 	mode, _ := parseMode(m.FilePermission.ValueString())
 	directoryMode, _ := parseMode(m.DirectoryPermission.ValueString())
@@ -61,7 +61,6 @@ func (m *reportArchiveModel) options() archive.Options {
 	}
 }
 
-// watch returns the mode that archived files must have.
 func (m *reportArchiveModel) watch() archive.Watch {
 	mode, watched := watchedMode(m.FilePermission.ValueString())
 	if !watched {
@@ -78,8 +77,8 @@ func (m *reportArchiveModel) selection() archive.Selection {
 	return archive.Selection{StartedAfter: m.StartedAfter.ValueString(), Extension: m.format().Extension()}
 }
 
-// record returns what the state records of the archive.
-func (m *reportArchiveModel) record(notes archiveNotes) (archive.Record, diag.Diagnostics) {
+// record returns the archive's record from the state.
+func (m *reportArchiveModel) record(stored archivePrivateState) (archive.Record, diag.Diagnostics) {
 	record := archive.Record{
 		ReportIdentifier: m.ReportIdentifier.ValueString(), Files: archive.Files{}, Sequence: m.Sequence.ValueInt64(),
 	}
@@ -92,7 +91,7 @@ func (m *reportArchiveModel) record(notes archiveNotes) (archive.Record, diag.Di
 		return record, nil
 	}
 	var diags diag.Diagnostics
-	link, err := m.newest(record, notes)
+	link, err := m.newest(record, stored)
 	if err != nil {
 		diags.AddError("State Not Readable", fmt.Sprintf("The state of the archive in %s does not have its newest "+
 			"manifest: %s.\n\nRemove the resource from the state, and import it from its folder: %s.",
@@ -102,8 +101,7 @@ func (m *reportArchiveModel) record(notes archiveNotes) (archive.Record, diag.Di
 	return record, diags
 }
 
-// newest returns the newest manifest.
-func (m *reportArchiveModel) newest(record archive.Record, notes archiveNotes) (archive.Link, error) {
+func (m *reportArchiveModel) newest(record archive.Record, stored archivePrivateState) (archive.Link, error) {
 	var token []byte
 	if !m.TimestampBase64.IsNull() {
 		token, _ = base64.StdEncoding.DecodeString(m.TimestampBase64.ValueString())
@@ -111,7 +109,7 @@ func (m *reportArchiveModel) newest(record archive.Record, notes archiveNotes) (
 	manifest := []byte(m.ManifestJSON.ValueString())
 	if m.ManifestJSON.IsNull() {
 		var err error
-		if manifest, err = archive.Expand(notes.Manifest, record.Files, record.Sequence); err != nil {
+		if manifest, err = archive.Expand(stored.Manifest, record.Files, record.Sequence); err != nil {
 			return archive.Link{}, err
 		}
 	}
@@ -146,8 +144,7 @@ func archivedFile(object types.Object) archive.File {
 	return file
 }
 
-// setRecord sets every computed attribute but complete from a record, and the details of the time stamp where it is
-// another one.
+// setRecord sets all computed attributes except complete, and the details of the time stamp if it differs.
 func (m *reportArchiveModel) setRecord(record archive.Record, stamp *archive.Stamp) {
 	runs := make(map[string]attr.Value, len(record.Files))
 	for key, file := range record.Files {
@@ -216,7 +213,7 @@ func archivedFileValue(
 	})
 }
 
-// newArchiveRun returns a record of the history as package archive has it.
+// newArchiveRun converts a record of the history.
 func newArchiveRun(r reportlibrary.Record) archive.Run {
 	run := archive.Run{
 		ReportIdentifier: r.ReportIdentifier, ReportDisplayName: r.ReportDisplayName, ReportType: r.ReportType,
@@ -231,47 +228,47 @@ func newArchiveRun(r reportlibrary.Record) archive.Run {
 	return run
 }
 
-// archiveNotes are the private state of an archive.
-type archiveNotes struct {
-	// Discovery and Inspection are what the last Read found. ModifyPlan and Update decide by them.
+// archivePrivateState is the private state of an archive.
+type archivePrivateState struct {
+	// Discovery and Inspection are the results of the last Read, for ModifyPlan and Update.
 	Discovery  archive.Discovery
 	Inspection archive.Inspection
-	// Manifest is the compact form of the newest manifest where that is too long for an attribute; else null.
+	// Manifest is the compact form of a newest manifest that is too long for an attribute, else null.
 	Manifest json.RawMessage
 }
 
 // The keys of an archive's private state. The values are compressed JSON.
 const (
-	noteDiscovery  = "discovery"
-	noteInspection = "inspection"
-	noteManifest   = "manifest"
+	keyDiscovery  = "discovery"
+	keyInspection = "inspection"
+	keyManifest   = "manifest"
 )
 
-func (n *archiveNotes) byKey() map[string]any {
-	return map[string]any{noteDiscovery: &n.Discovery, noteInspection: &n.Inspection, noteManifest: &n.Manifest}
+func (n *archivePrivateState) byKey() map[string]any {
+	return map[string]any{keyDiscovery: &n.Discovery, keyInspection: &n.Inspection, keyManifest: &n.Manifest}
 }
 
-func readArchiveNotes(ctx context.Context, private noteReader) (archiveNotes, diag.Diagnostics) {
+func readArchivePrivateState(ctx context.Context, private privateReader) (archivePrivateState, diag.Diagnostics) {
 	var (
-		notes archiveNotes
-		diags diag.Diagnostics
+		stored archivePrivateState
+		diags  diag.Diagnostics
 	)
-	for key, target := range notes.byKey() {
-		compressed, noteDiags := readNote[[]byte](ctx, private, key)
-		diags.Append(noteDiags...)
+	for key, target := range stored.byKey() {
+		compressed, keyDiags := readPrivate[[]byte](ctx, private, key)
+		diags.Append(keyDiags...)
 		if len(compressed) == 0 {
 			continue
 		}
 		if err := decompressJSON(compressed, target); err != nil {
-			diags.AddError("Private State Not Readable", fmt.Sprintf("The note %q in the resource's private state can't be "+
+			diags.AddError("Private State Not Readable", fmt.Sprintf("The key %q of the resource's private state can't be "+
 				"read: %s.", key, err))
 		}
 	}
-	return notes, diags
+	return stored, diags
 }
 
-// write stores the notes; empty ones are removed.
-func (n *archiveNotes) write(ctx context.Context, private noteWriter) diag.Diagnostics {
+// write stores all values, and removes empty ones.
+func (n *archivePrivateState) write(ctx context.Context, private privateWriter) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for key, value := range n.byKey() {
 		text, err := json.Marshal(value)
@@ -280,7 +277,7 @@ func (n *archiveNotes) write(ctx context.Context, private noteWriter) diag.Diagn
 			continue
 		}
 		empty := string(text) == "{}" || string(text) == "null"
-		diags.Append(writeNote(ctx, private, key, compress(text), empty)...)
+		diags.Append(writePrivate(ctx, private, key, compress(text), empty)...)
 	}
 	return diags
 }
@@ -288,7 +285,7 @@ func (n *archiveNotes) write(ctx context.Context, private noteWriter) diag.Diagn
 func compress(text []byte) []byte {
 	var out bytes.Buffer
 	writer := gzip.NewWriter(&out)
-	_, _ = writer.Write(text) // a bytes.Buffer takes everything
+	_, _ = writer.Write(text) // a bytes.Buffer never fails
 	_ = writer.Close()
 	return out.Bytes()
 }

@@ -79,19 +79,19 @@ func TestReportArchiveModel_keepsARecord(t *testing.T) {
 			model := reportArchiveModel{
 				ReportIdentifier: types.StringValue(exampleReport), Directory: types.StringValue("evidence/orders"),
 			}
-			var notes archiveNotes
-			if diags := notes.keepManifest(record); diags.HasError() {
+			var stored archivePrivateState
+			if diags := stored.keepManifest(record); diags.HasError() {
 				t.Fatal(diags)
 			}
 			model.setRecord(record, tt.stamp)
-			if got := !model.ManifestJSON.IsNull() && !model.SHA256Sums.IsNull(); got != tt.wantAttribute || got == (notes.Manifest != nil) {
-				t.Errorf("manifest_json is in the state: %t, in private state: %t", got, notes.Manifest != nil)
+			if got := !model.ManifestJSON.IsNull() && !model.SHA256Sums.IsNull(); got != tt.wantAttribute || got == (stored.Manifest != nil) {
+				t.Errorf("manifest_json is in the state: %t, in private state: %t", got, stored.Manifest != nil)
 			}
 			private := privateState{}
-			if diags := notes.write(t.Context(), private); diags.HasError() {
+			if diags := stored.write(t.Context(), private); diags.HasError() {
 				t.Fatal(diags)
 			}
-			read, diags := readArchiveNotes(t.Context(), private)
+			read, diags := readArchivePrivateState(t.Context(), private)
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
@@ -133,7 +133,7 @@ func TestReportArchiveModel_emptyArchive(t *testing.T) {
 			t.Errorf("%s is %s, want null", name, value)
 		}
 	}
-	if got, diags := model.record(archiveNotes{}); diags.HasError() || got.Sequence != 0 || len(got.Files) != 0 {
+	if got, diags := model.record(archivePrivateState{}); diags.HasError() || got.Sequence != 0 || len(got.Files) != 0 {
 		t.Errorf("got %+v %v", got, diags)
 	}
 }
@@ -143,7 +143,7 @@ func TestReportArchiveModel_damagedState(t *testing.T) {
 	model := reportArchiveModel{ReportIdentifier: types.StringValue(exampleReport), Directory: types.StringValue("evidence")}
 	model.setRecord(archiveRecord(t, 1, nil), nil)
 	model.SHA256 = types.StringValue(strings.Repeat("0", 64))
-	if _, diags := model.record(archiveNotes{}); !diags.HasError() || diags[0].Summary() != "State Not Readable" {
+	if _, diags := model.record(archivePrivateState{}); !diags.HasError() || diags[0].Summary() != "State Not Readable" {
 		t.Errorf("got %v", diags)
 	}
 }
@@ -277,26 +277,26 @@ func (p privateState) SetKey(_ context.Context, key string, value []byte) diag.D
 	return nil
 }
 
-func TestArchiveNotes(t *testing.T) {
+func TestArchivePrivateState(t *testing.T) {
 	t.Parallel()
 	private := privateState{}
-	want := archiveNotes{
+	want := archivePrivateState{
 		Discovery:  archive.Discovery{Runs: []archive.Run{{ReportRunIdentifier: exampleRun, Status: "READY"}}},
 		Inspection: archive.Inspection{Files: []archive.Finding{{Key: "a", Name: "b", Condition: archive.Missing}}},
 	}
 	if diags := want.write(t.Context(), private); diags.HasError() {
 		t.Fatal(diags)
 	}
-	got, diags := readArchiveNotes(t.Context(), private)
+	got, diags := readArchivePrivateState(t.Context(), private)
 	if diags.HasError() || len(got.Discovery.Runs) != 1 || got.Discovery.Runs[0].ReportRunIdentifier != exampleRun ||
 		got.Inspection.Files[0] != want.Inspection.Files[0] {
 		t.Errorf("got %+v %v", got, diags)
 	}
 	before := maps.Clone(private)
 	if diags := want.write(t.Context(), private); diags.HasError() || !maps.EqualFunc(before, private, func(a, b []byte) bool { return string(a) == string(b) }) {
-		t.Error("the same notes are written in another way")
+		t.Error("the same stored are written in another way")
 	}
-	var none archiveNotes
+	var none archivePrivateState
 	if diags := none.write(t.Context(), private); diags.HasError() || len(private) > 0 {
 		t.Errorf("left are %v", private)
 	}

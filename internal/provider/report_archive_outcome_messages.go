@@ -13,7 +13,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 )
 
-// failureDiagnostics name the files that could not be archived or restored, and why.
+// failureDiagnostics name the files that could not be archived or restored, with the reason.
 func (c *archiveChange) failureDiagnostics(outcome archive.Outcome) diag.Diagnostics {
 	var (
 		diags              diag.Diagnostics
@@ -68,8 +68,8 @@ func (c *archiveChange) redact(s string) string {
 	return c.provider.client.Redact(s)
 }
 
-// why says in a line why a file could not be archived.
-func (c *archiveChange) why(failure archive.Failure) string {
+// reason returns in one line why a file could not be archived.
+func (c *archiveChange) reason(failure archive.Failure) string {
 	var changed *archive.ContentChangedError
 	if errors.As(failure.Err, &changed) || isFileError(failure.Err) {
 		return failure.Err.Error()
@@ -78,7 +78,7 @@ func (c *archiveChange) why(failure archive.Failure) string {
 	return l.summary + ": " + strings.TrimRight(l.what, ".")
 }
 
-// failureLines have a line for each failure, and one line for all files that were not tried.
+// failureLines returns a line for each failure, and one line for all skipped files.
 func (c *archiveChange) failureLines(failures []archive.Failure) []string {
 	var (
 		lines             []string
@@ -92,7 +92,7 @@ func (c *archiveChange) failureLines(failures []archive.Failure) []string {
 			untried++
 		default:
 			lines = append(lines, fmt.Sprintf("%s (run %s, ended %s): %s", c.plan.path(failure.Name), failure.Key,
-				failure.EndDate, c.why(failure)))
+				failure.EndDate, c.reason(failure)))
 		}
 	}
 	lines = firstLines(lines)
@@ -105,7 +105,7 @@ func (c *archiveChange) failureLines(failures []archive.Failure) []string {
 	return lines
 }
 
-// outcomeWarnings say what was done beside the plan, and what is missing in a manifest.
+// outcomeWarnings name work that was not planned, and facts that are missing in a manifest.
 func (c *archiveChange) outcomeWarnings(outcome archive.Outcome) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if len(outcome.SetAside) > 0 {
@@ -134,7 +134,7 @@ func (c *archiveChange) outcomeWarnings(outcome archive.Outcome) diag.Diagnostic
 	return diags
 }
 
-// warningsOf turns errors into warnings.
+// warningsOf converts errors to warnings.
 func warningsOf(diags diag.Diagnostics) diag.Diagnostics {
 	var warnings diag.Diagnostics
 	for _, d := range diags {

@@ -15,28 +15,27 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 )
 
-// archiveWork is what an update has to do.
+// archiveWork is the work of an update.
 type archiveWork struct {
-	// items are the files to download for the first time, restore the archived ones to bring back.
+	// items are the files to download for the first time, and restore the archived files to restore.
 	items   []archive.Item
 	restore []archive.Key
-	// repair is set when files of the newest manifest differ or the marker of an interrupted apply is left, chmod when an
-	// archived file has another mode.
+	// repair is set if files of the newest manifest differ or an interrupted apply left its marker, and chmod if archived
+	// files have another mode.
 	repair, chmod bool
-	// stamp is set when the newest manifest needs a time stamp, and none is written.
+	// stamp is set if the newest manifest needs a time stamp and no manifest is written.
 	stamp bool
-	// moves is set when the folder is another one.
+	// moves is set if the folder changes.
 	moves bool
 }
 
-// upToDate reports whether nothing is missing in the folder.
 func (w archiveWork) upToDate() bool {
 	return len(w.items)+len(w.restore) == 0 && !w.repair && !w.chmod
 }
 
-// work decides what an update to plan does, by what the last Read found. It is pure, so that a plan, the plan within
-// its apply, and the apply decide the same.
-func (n *archiveNotes) work(files archive.Files, plan *reportArchiveModel) archiveWork {
+// work derives the work from the results of the last Read. It is a pure function, so that a plan, the plan in its
+// apply, and the apply come to the same result.
+func (n *archivePrivateState) work(files archive.Files, plan *reportArchiveModel) archiveWork {
 	work := archiveWork{
 		items: n.Discovery.Items(files, plan.selection()), repair: len(n.Inspection.Newest) > 0 || n.Inspection.Pending,
 	}
@@ -51,8 +50,8 @@ func (n *archiveNotes) work(files archive.Files, plan *reportArchiveModel) archi
 	return work
 }
 
-// workOf also looks at what the configuration changes.
-func (n *archiveNotes) workOf(state, plan *reportArchiveModel, files archive.Files) archiveWork {
+// workOf adds the work that follows from changes of the configuration.
+func (n *archivePrivateState) workOf(state, plan *reportArchiveModel, files archive.Files) archiveWork {
 	work := n.work(files, plan)
 	work.moves = state.Directory.ValueString() != plan.Directory.ValueString()
 	work.chmod = work.chmod || plan.watch().Mode != 0 && plan.watch() != state.watch()
@@ -64,8 +63,8 @@ func (n *archiveNotes) workOf(state, plan *reportArchiveModel, files archive.Fil
 	return work
 }
 
-// present are the archived files that another folder must have: all but those whose absence is ignored.
-func (n *archiveNotes) present(files archive.Files, plan *reportArchiveModel) []archive.Key {
+// present returns the archived files that a new folder must contain: all except ignored missing files.
+func (n *archivePrivateState) present(files archive.Files, plan *reportArchiveModel) []archive.Key {
 	left := maps.Clone(files)
 	if plan.OnMissing.ValueString() == onMissingIgnore {
 		for _, finding := range n.Inspection.Files {
@@ -105,7 +104,7 @@ func (r *reportArchiveResource) ModifyPlan(
 	}
 	var state reportArchiveModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	notes, diags := readArchiveNotes(ctx, req.Private)
+	stored, diags := readArchivePrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -116,18 +115,18 @@ func (r *reportArchiveResource) ModifyPlan(
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return
 	}
-	if ahead := notes.Inspection.Ahead; ahead != nil {
+	if ahead := stored.Inspection.Ahead; ahead != nil {
 		resp.Diagnostics.Append(plan.chainDiagnostic(ahead))
 	}
 	if !plan.Directory.Equal(state.Directory) {
 		resp.Diagnostics.Append(plan.checkFolder(false)...)
 	}
-	plan.plan(&state, &notes)
+	plan.plan(&state, &stored)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// plan sets every computed attribute, known where it can be known before apply.
-func (m *reportArchiveModel) plan(state *reportArchiveModel, notes *archiveNotes) {
+// plan sets all computed attributes: known if they can be known before the apply, else unknown.
+func (m *reportArchiveModel) plan(state *reportArchiveModel, stored *archivePrivateState) {
 	for _, unknown := range []bool{
 		m.ReportFormat.IsUnknown(), m.Directory.IsUnknown(), m.StartedAfter.IsUnknown(), m.OnMissing.IsUnknown(),
 		m.Timestamp.IsUnknown(), m.FilePermission.IsUnknown(),
@@ -154,10 +153,10 @@ func (m *reportArchiveModel) plan(state *reportArchiveModel, notes *archiveNotes
 		}
 		runs[key] = value
 	}
-	work := notes.workOf(state, m, files)
+	work := stored.workOf(state, m, files)
 	sequence := state.Sequence.ValueInt64()
 	m.setPaths(sequence, !state.TimestampBase64.IsNull())
-	m.Complete = types.BoolValue(len(notes.Discovery.Unusable) == 0)
+	m.Complete = types.BoolValue(len(stored.Discovery.Unusable) == 0)
 	if len(work.items) > 0 {
 		sequence++
 		for _, item := range work.items {
@@ -173,7 +172,7 @@ func (m *reportArchiveModel) plan(state *reportArchiveModel, notes *archiveNotes
 	}
 }
 
-// planManifest marks what the next manifest will tell as unknown.
+// planManifest sets the attributes of the next manifest unknown.
 func (m *reportArchiveModel) planManifest(sequence int64, files archive.Files) {
 	m.Sequence = types.Int64Value(sequence)
 	m.setPaths(sequence, false)
@@ -189,7 +188,7 @@ func (m *reportArchiveModel) planManifest(sequence int64, files archive.Files) {
 	}
 }
 
-// planStamp marks what a time stamp will tell as unknown.
+// planStamp sets the attributes of a time stamp unknown.
 func (m *reportArchiveModel) planStamp() {
 	for _, value := range []*types.String{
 		&m.TimestampPath, &m.TimestampedAt, &m.TimestampSigner, &m.TimestampExpiresAt, &m.TimestampBase64,
@@ -208,8 +207,8 @@ func unknownArchiveFacts() archiveFacts {
 	}
 }
 
-// checkFolder reports what keeps the folder from becoming the archive's. A new archive finds no archive there but the
-// one of an interrupted apply.
+// checkFolder returns an error if the folder can't be the archive's. The folder of a new archive may only contain the
+// archive of an interrupted apply.
 func (m *reportArchiveModel) checkFolder(created bool) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if m.Directory.IsUnknown() || m.ReportIdentifier.IsUnknown() {

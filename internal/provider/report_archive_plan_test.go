@@ -32,14 +32,14 @@ func TestReportArchivePlan(t *testing.T) {
 		ReportRunIdentifier: exampleRun, ReportStartDate: "2026-03-01 02:00:00", ReportEndDate: "2026-03-01 02:00:11",
 		Status: "READY", Parts: 2,
 	}
-	newRun := archiveNotes{Discovery: archive.Discovery{Runs: []archive.Run{march}}}
-	finding := func(condition archive.Condition) archiveNotes {
-		return archiveNotes{Inspection: archive.Inspection{Files: []archive.Finding{{
+	newRun := archivePrivateState{Discovery: archive.Discovery{Runs: []archive.Run{march}}}
+	finding := func(condition archive.Condition) archivePrivateState {
+		return archivePrivateState{Inspection: archive.Inspection{Files: []archive.Finding{{
 			Key: recorded, Name: "2026-01-01-0f000000-part1.csv", Condition: condition,
 		}}}}
 	}
 	for name, tt := range map[string]struct {
-		notes       archiveNotes
+		stored      archivePrivateState
 		token       []byte
 		change      func(state, plan *reportArchiveModel)
 		wantChanged []string // attributes that differ from the state
@@ -49,31 +49,31 @@ func TestReportArchivePlan(t *testing.T) {
 		"nothing new":          {},
 		"nothing new, stamped": {token: []byte("token")},
 		"a new run": {
-			notes: newRun, change: incomplete,
+			stored: newRun, change: incomplete,
 			wantChanged: []string{"complete", "runs", "sequence", "manifest_path", "sha256sums_path", "newest_run_end_time", "sha256", "manifest_json", "sha256sums"},
 			wantUnknown: []string{"sha256", "manifest_json", "sha256sums"},
 			wantWork:    archiveWork{items: make([]archive.Item, 2)},
 		},
 		"a new run, stamped": {
-			notes: newRun, token: []byte("token"), change: incomplete,
+			stored: newRun, token: []byte("token"), change: incomplete,
 			wantChanged: []string{"complete", "runs", "sequence", "manifest_path", "sha256sums_path", "newest_run_end_time", "sha256", "manifest_json", "sha256sums", "timestamp_path", "timestamp_base64", "timestamped_at", "timestamp_signer", "timestamp_expires_at"},
 			wantUnknown: []string{"sha256", "manifest_json", "sha256sums", "timestamp_path", "timestamp_base64", "timestamped_at", "timestamp_signer", "timestamp_expires_at"},
 			wantWork:    archiveWork{items: make([]archive.Item, 2)},
 		},
 		"a new run that started_after leaves out": {
-			notes:  newRun,
+			stored: newRun,
 			change: func(_, plan *reportArchiveModel) { plan.StartedAfter = types.StringValue("2026-03-02") },
 		},
 		"missing, restore": {
-			notes: finding(archive.Missing), change: incomplete, wantChanged: []string{"complete"},
+			stored: finding(archive.Missing), change: incomplete, wantChanged: []string{"complete"},
 			wantWork: archiveWork{restore: []archive.Key{recorded}},
 		},
 		"missing, ignore": {
-			notes:  finding(archive.Missing),
+			stored: finding(archive.Missing),
 			change: func(_, plan *reportArchiveModel) { plan.OnMissing = types.StringValue(onMissingIgnore) },
 		},
 		"modified, ignore": {
-			notes: finding(archive.Modified),
+			stored: finding(archive.Modified),
 			change: func(state, plan *reportArchiveModel) {
 				incomplete(state, plan)
 				plan.OnMissing = types.StringValue(onMissingIgnore)
@@ -81,14 +81,14 @@ func TestReportArchivePlan(t *testing.T) {
 			wantChanged: []string{"complete"}, wantWork: archiveWork{restore: []archive.Key{recorded}},
 		},
 		"another mode": {
-			notes: finding(archive.WrongMode), change: incomplete, wantChanged: []string{"complete"}, wantWork: archiveWork{chmod: true},
+			stored: finding(archive.WrongMode), change: incomplete, wantChanged: []string{"complete"}, wantWork: archiveWork{chmod: true},
 		},
 		"newest manifest modified": {
-			notes:  archiveNotes{Inspection: archive.Inspection{Newest: []archive.Finding{{Name: "0002.json", Condition: archive.Missing}}}},
+			stored: archivePrivateState{Inspection: archive.Inspection{Newest: []archive.Finding{{Name: "0002.json", Condition: archive.Missing}}}},
 			change: incomplete, wantChanged: []string{"complete"}, wantWork: archiveWork{repair: true},
 		},
 		"earlier manifest modified": {
-			notes: archiveNotes{Inspection: archive.Inspection{Earlier: []archive.Finding{{Name: "0001.json", Condition: archive.Missing}}}},
+			stored: archivePrivateState{Inspection: archive.Inspection{Earlier: []archive.Finding{{Name: "0001.json", Condition: archive.Missing}}}},
 		},
 		"time stamp switched on": {
 			change:      func(_, plan *reportArchiveModel) { plan.Timestamp = types.BoolValue(true) },
@@ -105,7 +105,7 @@ func TestReportArchivePlan(t *testing.T) {
 			wantWork:    archiveWork{moves: true, restore: make([]archive.Key, 2)},
 		},
 		"another directory, missing and ignored": {
-			notes: finding(archive.Missing),
+			stored: finding(archive.Missing),
 			change: func(_, plan *reportArchiveModel) {
 				plan.Directory, plan.OnMissing = types.StringValue("elsewhere"), types.StringValue(onMissingIgnore)
 			},
@@ -114,7 +114,7 @@ func TestReportArchivePlan(t *testing.T) {
 		},
 		"another format": {change: func(_, plan *reportArchiveModel) { plan.ReportFormat = types.StringValue("JSON") }},
 		"runs that are not usable": {
-			notes:       archiveNotes{Discovery: archive.Discovery{Unusable: []archive.Run{{ReportRunIdentifier: "x"}}}},
+			stored:      archivePrivateState{Discovery: archive.Discovery{Unusable: []archive.Run{{ReportRunIdentifier: "x"}}}},
 			wantChanged: []string{"complete"},
 		},
 		"unknown directory": {
@@ -134,7 +134,7 @@ func TestReportArchivePlan(t *testing.T) {
 				tt.change(state, &plan)
 			}
 			plan.archiveFacts = unknownArchiveFacts() // as the framework proposes them
-			plan.plan(state, &tt.notes)
+			plan.plan(state, &tt.stored)
 			var changed, unknown []string
 			before := state.facts()
 			for attribute, value := range plan.facts() {
@@ -150,11 +150,11 @@ func TestReportArchivePlan(t *testing.T) {
 			if plan.Directory.IsUnknown() || plan.StartedAfter.IsUnknown() {
 				return
 			}
-			record, diags := state.record(archiveNotes{})
+			record, diags := state.record(archivePrivateState{})
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			work := tt.notes.workOf(state, &plan, record.Files)
+			work := tt.stored.workOf(state, &plan, record.Files)
 			if len(work.items) != len(tt.wantWork.items) || len(work.restore) != len(tt.wantWork.restore) ||
 				work.repair != tt.wantWork.repair || work.chmod != tt.wantWork.chmod || work.stamp != tt.wantWork.stamp || work.moves != tt.wantWork.moves {
 				t.Errorf("got the work %+v, want %+v", work, tt.wantWork)
@@ -196,11 +196,11 @@ func allArchiveFacts() []string {
 func TestReportArchivePlan_newRun(t *testing.T) {
 	t.Parallel()
 	state := archivePlanState(t, nil)
-	notes := archiveNotes{Discovery: archive.Discovery{Runs: []archive.Run{{
+	stored := archivePrivateState{Discovery: archive.Discovery{Runs: []archive.Run{{
 		ReportRunIdentifier: exampleRun, ReportEndDate: "2026-03-01 02:00:11", Status: "READY",
 	}}}}
 	plan := *state
-	plan.plan(state, &notes)
+	plan.plan(state, &stored)
 	planned, ok := plan.Runs.Elements()[exampleRun].(types.Object)
 	if !ok {
 		t.Fatalf("got the runs %s", plan.Runs)
@@ -219,8 +219,8 @@ func TestReportArchivePlan_newRun(t *testing.T) {
 		t.Errorf("got %+v", plan.archiveFacts)
 	}
 	again := *state
-	again.plan(state, &notes)
+	again.plan(state, &stored)
 	if !again.Runs.Equal(plan.Runs) {
-		t.Error("the same notes gave another plan")
+		t.Error("the same stored gave another plan")
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 )
 
-// producer returns what a manifest says about the program that wrote it.
+// producer returns the program and environment of a manifest.
 func (p *configuredProvider) producer() archive.Producer {
 	return archive.Producer{
 		ProviderVersion: p.version, TerraformVersion: p.terraformVersion, BaseURL: p.baseURL, Job: ciJob(os.Getenv),
 	}
 }
 
-// ciJob returns the address of the CI job, or what identifies it, from the variables of GitHub Actions, GitLab CI,
-// Jenkins and HCP Terraform. Credentials in an address are left out.
+// ciJob returns the address or identifier of the CI job from the variables of GitHub Actions, GitLab CI, Jenkins and
+// HCP Terraform, without credentials.
 func ciJob(getenv func(string) string) string {
 	if run := getenv("GITHUB_RUN_ID"); run != "" {
 		job := withoutCredentials(getenv("GITHUB_SERVER_URL")+"/"+getenv("GITHUB_REPOSITORY")) + "/actions/runs/" + run
@@ -33,7 +33,7 @@ func ciJob(getenv func(string) string) string {
 	return strings.TrimSpace(getenv("TFC_RUN_ID"))
 }
 
-// withoutCredentials takes user, password, query and fragment off an address.
+// withoutCredentials removes user, password, query and fragment from an address.
 func withoutCredentials(address string) string {
 	parsed, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {

@@ -18,10 +18,9 @@ var (
 	_ resource.ResourceWithModifyPlan  = (*reportArchiveResource)(nil)
 )
 
-// archiveTypeName is what a configuration calls the resource.
 const archiveTypeName = "digicert_report_archive"
 
-// archiveTimeout is how long an apply of an archive may take without timeouts.
+// archiveTimeout limits an apply of an archive without timeouts.
 const archiveTimeout = 90 * time.Minute
 
 func newReportArchiveResource() resource.Resource { return &reportArchiveResource{} }
@@ -103,12 +102,12 @@ func (r *reportArchiveResource) Create(
 func (r *reportArchiveResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state reportArchiveModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	notes, diags := readArchiveNotes(ctx, req.Private)
+	stored, diags := readArchivePrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	look := &archiveLook{provider: r.provider, state: state, before: state, notes: notes}
+	look := &archiveLook{provider: r.provider, state: state, before: state, stored: stored}
 	look.look(r.provider.loggingContext(ctx))
 	resp.Diagnostics.Append(look.store(ctx, &resp.State, resp.Private)...)
 }
@@ -121,7 +120,7 @@ func (r *reportArchiveResource) Update(
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := plan.Timeouts.Update(ctx, archiveTimeout)
 	resp.Diagnostics.Append(diags...)
-	notes, diags := readArchiveNotes(ctx, req.Private)
+	stored, diags := readArchivePrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -129,7 +128,7 @@ func (r *reportArchiveResource) Update(
 	ctx, cancel := context.WithTimeout(r.provider.loggingContext(ctx), timeout)
 	defer cancel()
 
-	change := &archiveChange{provider: r.provider, plan: plan, state: &state, notes: notes, timeout: "update"}
+	change := &archiveChange{provider: r.provider, plan: plan, state: &state, stored: stored, timeout: "update"}
 	change.update(ctx)
 	resp.Diagnostics.Append(change.store(ctx, &resp.State, resp.Private)...)
 }
@@ -139,12 +138,12 @@ func (r *reportArchiveResource) Delete(
 ) {
 	var state reportArchiveModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	notes, diags := readArchiveNotes(ctx, req.Private)
+	stored, diags := readArchivePrivateState(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || state.KeepFiles.ValueBool() {
 		return
 	}
-	record, diags := state.record(notes)
+	record, diags := state.record(stored)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

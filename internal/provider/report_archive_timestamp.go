@@ -14,20 +14,19 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp"
 )
 
-// archiveStamper is the time stamp authority for package archive.
+// archiveStamper implements archive.Stamper.
 type archiveStamper struct {
 	client *timestamp.Client
-	// missing is the reason for which there is no client.
+	// missing explains why client is nil.
 	missing diag.Diagnostics
 }
 
-// stamper returns the provider's time stamp authority. Without one, each of its stamps is an error.
+// stamper returns the configured time stamp authority. Without one, Stamp returns an error.
 func (p *configuredProvider) stamper() archive.Stamper {
 	client, diags := p.timestampClient()
 	return &archiveStamper{client: client, missing: diags}
 }
 
-// Stamp implements archive.Stamper.
 func (s *archiveStamper) Stamp(ctx context.Context, content []byte) (archive.Stamp, error) {
 	if s.missing.HasError() {
 		return archive.Stamp{}, errors.New(s.missing[0].Detail())
@@ -39,7 +38,7 @@ func (s *archiveStamper) Stamp(ctx context.Context, content []byte) (archive.Sta
 	return archiveStamp(stamp.Response, stamp.Facts), nil
 }
 
-// Verify implements archive.Stamper. Without an authority it judges by the roots of the system.
+// Verify implements archive.Stamper. Without an authority it uses the roots of the system.
 func (s *archiveStamper) Verify(ctx context.Context, token, content []byte) (archive.Stamp, error) {
 	verify := func(ctx context.Context, token []byte, digest [sha256.Size]byte) (timestamp.Facts, error) {
 		return timestamp.Verify(ctx, token, digest, nil)
@@ -58,7 +57,7 @@ func archiveStamp(token []byte, facts timestamp.Facts) archive.Stamp {
 	return archive.Stamp{Token: token, Time: facts.Time, Expires: facts.ExpiresAt, Signer: facts.Signer}
 }
 
-// checkTimestamp reports that a time stamp is asked for without an authority.
+// checkTimestamp reports a configured time stamp without an authority.
 func (p *configuredProvider) checkTimestamp(plan *reportArchiveModel) diag.Diagnostics {
 	if p == nil || !plan.Timestamp.ValueBool() {
 		return nil
@@ -66,8 +65,8 @@ func (p *configuredProvider) checkTimestamp(plan *reportArchiveModel) diag.Diagn
 	return p.requireTimestampAuthority(path.Root("timestamp"))
 }
 
-// savedStamp verifies the time stamp that the folder has over the newest manifest. A damaged one is an error. One that
-// cannot be judged here, because its root is not known, is a warning.
+// savedStamp verifies the time stamp in the folder over the newest manifest. A damaged one is an error. An unknown root
+// is a warning, because other machines may know it.
 func (p *configuredProvider) savedStamp(
 	ctx context.Context, m *reportArchiveModel, record archive.Record,
 ) (*archive.Stamp, diag.Diagnostics) {
@@ -92,10 +91,10 @@ func (p *configuredProvider) savedStamp(
 	return nil, diags
 }
 
-// clockTolerance is how far the clocks of this machine and of a time stamp authority may be apart.
+// clockTolerance is the accepted difference between the clocks of this machine and of a time stamp authority.
 const clockTolerance = 5 * time.Minute
 
-// clockWarning says that this machine's clock, which downloaded_at comes from, is wrong.
+// clockWarning warns that this machine's clock, the source of downloaded_at, is wrong.
 func clockWarning(off time.Duration) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if off.Abs() > clockTolerance {

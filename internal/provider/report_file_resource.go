@@ -42,12 +42,12 @@ const defaultDirectoryPermission = "0700"
 
 // The keys of the private state.
 const (
-	// noteFound stores what the last refresh found, if that is not what is recorded.
-	noteFound = "found"
-	// noteModeIgnored says that the file system does not keep modes, so that none is watched.
-	noteModeIgnored = "mode_ignored"
-	// noteOwner identifies the resource among the owners of files, so that a removal leaves a file that another one took.
-	noteOwner = "owner"
+	// keyFound stores what the last refresh found, if that is not what is recorded.
+	keyFound = "found"
+	// keyModeIgnored says that the file system does not keep modes, so that none is watched.
+	keyModeIgnored = "mode_ignored"
+	// keyOwner identifies the resource among the owners of files, so that a removal leaves a file that another one took.
+	keyOwner = "owner"
 )
 
 // fileTypeName is what a configuration calls the resource.
@@ -190,9 +190,9 @@ func (r *reportFileResource) Create(ctx context.Context, req resource.CreateRequ
 func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	record, diags := rawRecord(req.State.Raw)
 	resp.Diagnostics.Append(diags...)
-	modeIgnored, diags := readNote[bool](ctx, req.Private, noteModeIgnored)
+	modeIgnored, diags := readPrivate[bool](ctx, req.Private, keyModeIgnored)
 	resp.Diagnostics.Append(diags...)
-	before, diags := req.Private.GetKey(ctx, noteFound)
+	before, diags := req.Private.GetKey(ctx, keyFound)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -208,7 +208,7 @@ func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest,
 	resp.Diagnostics.Append(setFileIdentity(ctx, resp.Identity, req.State.Raw)...)
 	unchanged := disk.State == savedfile.Unchanged
 	if !unchanged || len(before) > 0 {
-		resp.Diagnostics.Append(writeNote(ctx, resp.Private, noteFound, disk, unchanged)...)
+		resp.Diagnostics.Append(writePrivate(ctx, resp.Private, keyFound, disk, unchanged)...)
 	}
 	// Writing the state costs more than hashing a small file.
 	if present := record.PresentOn(disk); present != record.Present {
@@ -229,7 +229,7 @@ func (r *reportFileResource) ModifyPlan(
 	if req.Plan.Raw.IsNull() {
 		return // a destroy plans nothing
 	}
-	disk, diags := readNote[savedfile.Disk](ctx, req.Private, noteFound)
+	disk, diags := readPrivate[savedfile.Disk](ctx, req.Private, keyFound)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -264,9 +264,9 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
 	resp.Diagnostics.Append(diags...)
-	modeIgnored, diags := readNote[bool](ctx, req.Private, noteModeIgnored)
+	modeIgnored, diags := readPrivate[bool](ctx, req.Private, keyModeIgnored)
 	resp.Diagnostics.Append(diags...)
-	owner, diags := readNote[string](ctx, req.Private, noteOwner)
+	owner, diags := readPrivate[string](ctx, req.Private, keyOwner)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -282,7 +282,7 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 type fileState struct {
 	state    *tfsdk.State
 	identity *tfsdk.ResourceIdentity
-	private  noteWriter
+	private  privateWriter
 }
 
 // apply brings the disk to the plan and records what came of it. After an error everything recorded stays as it was.
@@ -301,9 +301,9 @@ func (r *reportFileResource) apply(
 	}
 	next := plan.applied(state, result)
 	missing := savedfile.Disk{State: savedfile.Missing}
-	diags.Append(writeNote(ctx, into.private, noteFound, missing, !result.Missing)...)
-	diags.Append(writeNote(ctx, into.private, noteModeIgnored, true, !result.ModeIgnored)...)
-	diags.Append(writeNote(ctx, into.private, noteOwner, change.Owner, false)...)
+	diags.Append(writePrivate(ctx, into.private, keyFound, missing, !result.Missing)...)
+	diags.Append(writePrivate(ctx, into.private, keyModeIgnored, true, !result.ModeIgnored)...)
+	diags.Append(writePrivate(ctx, into.private, keyOwner, change.Owner, false)...)
 	diags.Append(into.state.Set(ctx, &next)...)
 	diags.Append(setFileIdentity(ctx, into.identity, into.state.Raw)...)
 	return diags
@@ -312,7 +312,7 @@ func (r *reportFileResource) apply(
 func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state reportFileModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	owner, diags := readNote[string](ctx, req.Private, noteOwner)
+	owner, diags := readPrivate[string](ctx, req.Private, keyOwner)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() || state.KeepFiles.ValueBool() {
 		return

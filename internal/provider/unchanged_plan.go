@@ -17,32 +17,31 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// NewServer returns a constructor of the provider's server; the User-Agent names version.
+// NewServer returns a constructor of the provider's server. version is part of the User-Agent.
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		return &unchangedPlans{
 			ProviderServer: interruptServer{
 				messageServer{providerserver.NewProtocol6(New(version)())()}, &archiveMarkers,
 			},
-			file: sync.OnceValue(func() resourceTypes { return newResourceTypes(&reportFileResource{}, noteFound) }),
+			file: sync.OnceValue(func() resourceTypes { return newResourceTypes(&reportFileResource{}, keyFound) }),
 			archive: sync.OnceValue(func() resourceTypes {
-				return newResourceTypes(&reportArchiveResource{}, noteDiscovery, noteInspection)
+				return newResourceTypes(&reportArchiveResource{}, keyDiscovery, keyInspection)
 			}),
 		}
 	}
 }
 
-// unchangedPlans plans a saved file or an archive without changes by comparing the raw values, and leaves every other
-// plan to the framework. It saves 2 ms of processor time per file, half of such a plan, and 0.2 s for an archive of
-// 1,000 files.
+// unchangedPlans plans files and archives without changes by comparing raw values, and leaves other plans to the
+// framework. It saves 2 ms of processor time per file, half of such a plan, and 0.2 s for an archive of 1,000 files.
 type unchangedPlans struct {
 	tfprotov6.ProviderServer
 	file, archive func() resourceTypes
-	// stamps is set when the provider block has a timestamp_authority.
+	// stamps is set if the provider block has a timestamp_authority.
 	stamps atomic.Bool
 }
 
-// ConfigureProvider looks for a timestamp_authority, without which time stamps are an error of the framework's plan.
+// ConfigureProvider looks for a timestamp_authority. Without one, the framework's plan reports time stamps as errors.
 func (s *unchangedPlans) ConfigureProvider(
 	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
 ) (*tfprotov6.ConfigureProviderResponse, error) {
@@ -67,8 +66,8 @@ func (s *unchangedPlans) PlanResourceChange(
 	return s.ProviderServer.PlanResourceChange(ctx, req)
 }
 
-// unchanged reports whether a plan is for a saved file or an archive whose configured arguments equal the recorded
-// ones, and about which Read found nothing. It returns a saved file's identity.
+// unchanged reports whether the configured arguments of a file or archive equal the recorded ones and Read found no
+// change. It returns the identity of a file.
 func (s *unchangedPlans) unchanged(req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.ResourceIdentityData, bool) {
 	switch req.TypeName {
 	case fileTypeName:
@@ -90,7 +89,7 @@ func (s *unchangedPlans) unchanged(req *tfprotov6.PlanResourceChangeRequest) (*t
 	return nil, false
 }
 
-// stamped reports whether an archive has the time stamp that it asks for.
+// stamped reports whether an archive has its configured time stamp.
 func (s *unchangedPlans) stamped(archive map[string]tftypes.Value) bool {
 	var asked bool
 	err := readRaw(archive["timestamp"], &asked)
@@ -101,11 +100,11 @@ func (s *unchangedPlans) stamped(archive map[string]tftypes.Value) bool {
 type resourceTypes struct {
 	object, identity tftypes.Object
 	defaults         map[string]tftypes.Value
-	// notes are the keys of the private state under which a refresh keeps what it found.
-	notes []string
+	// privateKeys are the keys of the private state in which Read stores changes.
+	privateKeys []string
 }
 
-// unchanged returns the recorded attributes if the configured ones equal them, and Read found nothing.
+// unchanged returns the recorded attributes if they equal the configured ones and Read found no change.
 func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[string]tftypes.Value, bool) {
 	if t.foundChange(req.PriorPrivate) || req.Config == nil || req.PriorState == nil || req.ProposedNewState == nil ||
 		!bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
@@ -119,7 +118,7 @@ func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[
 	if !ok {
 		return nil, false
 	}
-	// Terraform proposes the recorded value for an argument that was removed; the framework plans its default.
+	// Terraform proposes the recorded value for a removed argument, but the framework plans its default.
 	for name, byDefault := range t.defaults {
 		if config[name].IsNull() && !recorded[name].Equal(byDefault) {
 			return nil, false
@@ -128,7 +127,7 @@ func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[
 	return recorded, true
 }
 
-// foundChange reports whether a refresh stored in the private state that something is not as recorded.
+// foundChange reports whether Read stored a change in the private state.
 func (t resourceTypes) foundChange(private []byte) bool {
 	if len(private) == 0 {
 		return false
@@ -137,10 +136,10 @@ func (t resourceTypes) foundChange(private []byte) bool {
 	if json.Unmarshal(private, &keys) != nil {
 		return true
 	}
-	return slices.ContainsFunc(t.notes, func(note string) bool { return keys[note] != nil })
+	return slices.ContainsFunc(t.privateKeys, func(key string) bool { return keys[key] != nil })
 }
 
-// attributes decodes a state or a configuration; false for one that is null or does not fit.
+// attributes decodes a state or a configuration. It returns false for null and for values of another type.
 func (t resourceTypes) attributes(value *tfprotov6.DynamicValue) (map[string]tftypes.Value, bool) {
 	object, err := value.Unmarshal(t.object)
 	if err != nil || object.IsNull() {
@@ -150,11 +149,11 @@ func (t resourceTypes) attributes(value *tfprotov6.DynamicValue) (map[string]tft
 	return attributes, !diags.HasError()
 }
 
-func newResourceTypes(r resource.Resource, notes ...string) resourceTypes {
+func newResourceTypes(r resource.Resource, privateKeys ...string) resourceTypes {
 	var (
 		ctx   = context.Background()
 		resp  resource.SchemaResponse
-		types = resourceTypes{defaults: map[string]tftypes.Value{}, notes: notes}
+		types = resourceTypes{defaults: map[string]tftypes.Value{}, privateKeys: privateKeys}
 	)
 	r.Schema(ctx, resource.SchemaRequest{}, &resp)
 	types.object, _ = resp.Schema.Type().TerraformType(ctx).(tftypes.Object)
