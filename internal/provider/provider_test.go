@@ -21,7 +21,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
@@ -185,40 +184,23 @@ func TestProvider_invalidConfigurationIsAnErrorAtValidate(t *testing.T) {
 	t.Parallel()
 	certificate, key := selfSigned(t)
 	_, otherKey := selfSigned(t)
-	for name, tc := range map[string]struct {
-		lines string
-		want  string
-	}{
-		"duration":           {`idle_timeout = "soon"`, `(?s)Invalid Duration.*idle_timeout`},
-		"no duration":        {`idle_timeout = "0s"`, `Invalid Duration`},
-		"negative wait":      {`retry = { min_wait = "-1s" }`, `Invalid Duration`},
-		"waits":              {`retry = { min_wait = "5m" }`, `Invalid Retry Waits`},
-		"attempts":           {`retry = { max_attempts = 0 }`, `max_attempts`},
-		"rate":               {`rate_limit = { per_5_seconds = -1 }`, `per_5_seconds`},
-		"authority":          {`ca_cert_pem = "no certificate"`, `(?s)Invalid Certificate.*ca_cert_pem`},
-		"key as authority":   {`ca_cert_pem = <<EOT` + "\n" + key + "EOT", `Invalid Certificate`},
-		"key alone":          {`client_key_pem = <<EOT` + "\n" + key + "EOT", `(?s)Incomplete Client Certificate.*client_cert_pem`},
-		"certificate alone":  {`client_cert_pem = <<EOT` + "\n" + certificate + "EOT", `(?s)Incomplete Client Certificate.*client_key_pem`},
-		"not a pair":         {"client_cert_pem = <<EOT\n" + certificate + "EOT\nclient_key_pem = <<EOT\n" + otherKey + "EOT", `Invalid Client Certificate`},
-		"no key":             {`client_key_pem = "no key"`, `Invalid Private Key`},
-		"plain http":         {`base_url = "http://api.digicert.com"`, `(?s)Invalid Base URL.*allow_plain_http`},
-		"credentials in url": {`base_url = "https://a:b@example.com"`, `Invalid Base URL`},
-		"key with a space":   {`api_key = "a b"`, `Invalid API Key`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			unitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(),
-				Steps: []resource.TestStep{{
-					Config: "provider \"digicert\" {\n" + tc.lines + "\n}\n" + savedBlock("this", reportlibrarytest.Run{
-						ReportIdentifier: strings.Repeat("0", 32), RunIdentifier: strings.Repeat("1", 32), Format: "CSV",
-					}, `filename = "x"`),
-					PlanOnly:    true,
-					ExpectError: regexp.MustCompile(tc.want),
-				}},
-			})
-		})
-	}
+	wantInvalid(t, map[string]invalid{
+		"duration":           invalidProvider(`idle_timeout = "soon"`, `(?s)Invalid Duration.*idle_timeout`),
+		"no duration":        invalidProvider(`idle_timeout = "0s"`, `Invalid Duration`),
+		"negative wait":      invalidProvider(`retry = { min_wait = "-1s" }`, `Invalid Duration`),
+		"waits":              invalidProvider(`retry = { min_wait = "5m" }`, `Invalid Retry Waits`),
+		"attempts":           invalidProvider(`retry = { max_attempts = 0 }`, `max_attempts`),
+		"rate":               invalidProvider(`rate_limit = { per_5_seconds = -1 }`, `per_5_seconds`),
+		"authority":          invalidProvider(`ca_cert_pem = "no certificate"`, `(?s)Invalid Certificate.*ca_cert_pem`),
+		"key as authority":   invalidProvider(`ca_cert_pem = <<EOT`+"\n"+key+"EOT", `Invalid Certificate`),
+		"key alone":          invalidProvider(`client_key_pem = <<EOT`+"\n"+key+"EOT", `(?s)Incomplete Client Certificate.*client_cert_pem`),
+		"certificate alone":  invalidProvider(`client_cert_pem = <<EOT`+"\n"+certificate+"EOT", `(?s)Incomplete Client Certificate.*client_key_pem`),
+		"not a pair":         invalidProvider("client_cert_pem = <<EOT\n"+certificate+"EOT\nclient_key_pem = <<EOT\n"+otherKey+"EOT", `Invalid Client Certificate`),
+		"no key":             invalidProvider(`client_key_pem = "no key"`, `Invalid Private Key`),
+		"plain http":         invalidProvider(`base_url = "http://api.digicert.com"`, `(?s)Invalid Base URL.*allow_plain_http`),
+		"credentials in url": invalidProvider(`base_url = "https://a:b@example.com"`, `Invalid Base URL`),
+		"key with a space":   invalidProvider(`api_key = "a b"`, `Invalid API Key`),
+	})
 }
 
 func TestProvider_missingKeyBlocksOnlyWhatNeedsIt(t *testing.T) {

@@ -7,18 +7,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
 const downloaded = "data.digicert_report_download.this"
 
 func (s *scene) downloaded(run reportlibrarytest.Run, lines ...string) string {
-	return s.provider() + strings.Replace(savedBlock("this", run, lines...), `resource "digicert_report_file"`, `data "digicert_report_download"`, 1)
+	return s.provider() + downloadBlock(run, lines...)
+}
+
+func downloadBlock(run reportlibrarytest.Run, lines ...string) string {
+	return strings.Replace(savedBlock("this", run, lines...), `resource "digicert_report_file"`, `data "digicert_report_download"`, 1)
 }
 
 func dataOf(attribute string, value knownvalue.Check) statecheck.StateCheck {
@@ -128,7 +135,7 @@ func TestReportDownload_wrappedIsTheSameContent(t *testing.T) {
 // TestReportDownload_errors goes through each response without a report.
 func TestReportDownload_errors(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		response reportlibrarytest.Response
 		want     string
 	}{
@@ -156,16 +163,29 @@ func TestReportDownload_errors(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
 			run := s.orders(january)
-			s.Script(nil, tc.response)
-			s.test(resource.TestStep{
-				Config:      s.saved(run, `filename = "`+s.file("orders.csv")+`"`),
-				ExpectError: regexp.MustCompile(tc.want),
-			})
+			s.Script(nil, tt.response)
+			_, diagnostics := s.newResource().TryApply(tftest.State{}, configFor(run, s.file("orders.csv")))
+			var got string
+			for _, d := range diagnostics {
+				got += fmt.Sprintf("%s\n%s \n%s\n", d.Summary, attributeName(d), d.Detail)
+			}
+			if !regexp.MustCompile(tt.want).MatchString(got) {
+				t.Errorf("got %q, want %s", got, tt.want)
+			}
 			if err := s.wantFiles(); err != nil {
 				t.Error(err)
 			}
 		})
 	}
+}
+
+// attributeName returns the name of the attribute that a diagnostic blames; empty for none.
+func attributeName(d *tfprotov6.Diagnostic) string {
+	if d.Attribute == nil {
+		return ""
+	}
+	name, _ := d.Attribute.Steps()[0].(tftypes.AttributeName)
+	return string(name)
 }
 
 func TestReportDownload_emptyWhereAllowed(t *testing.T) {
@@ -192,35 +212,24 @@ func TestReportDownload_emptyWhereAllowed(t *testing.T) {
 
 func TestReportDownload_badInputIsAnErrorAtValidate(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	run := s.orders(january)
-	for name, tc := range map[string]struct {
-		config string
-		want   string
-	}{
-		"identifier":      {s.downloaded(reportlibrarytest.Run{ReportIdentifier: "short", RunIdentifier: run.RunIdentifier, Format: "CSV"}), `(?s)report_identifier.*hex`},
-		"run identifier":  {s.downloaded(reportlibrarytest.Run{ReportIdentifier: run.ReportIdentifier, RunIdentifier: strings.Repeat("g", 36), Format: "CSV"}), `(?s)report_run_identifier.*hex`},
-		"format":          {s.downloaded(run, `report_format = "csv"`), `report_format`},
-		"sequence":        {s.downloaded(run, `split_report_sequence = -1`), `split_report_sequence`},
-		"digest":          {s.downloaded(run, `expected_sha256 = "abc"`), `expected_sha256`},
-		"limit":           {s.downloaded(run, `max_download_bytes = 0`), `max_download_bytes`},
-		"timeout":         {s.downloaded(run, `timeouts = { read = "soon" }`), `Invalid Duration`},
-		"no path":         {s.saved(run), `(?s)filename.*directory`},
-		"two paths":       {s.saved(run, `filename = "a"`, `directory = "b"`), `(?s)filename.*directory`},
-		"mode":            {s.saved(run, `filename = "a"`, `file_permission = "0689"`), `file_permission`},
-		"unreadable mode": {s.saved(run, `filename = "a"`, `file_permission = "0200"`), `file_permission`},
-		"directory mode":  {s.saved(run, `filename = "a"`, `directory_permission = "rwx"`), `directory_permission`},
-		"on_missing":      {s.saved(run, `filename = "a"`, `on_missing = "recreate"`), `on_missing`},
-		"empty filename":  {s.saved(run, `filename = ""`), `filename`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			unitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(),
-				Steps:                    []resource.TestStep{{Config: tc.config, PlanOnly: true, ExpectError: regexp.MustCompile(tc.want)}},
-			})
-		})
-	}
+	run := reportlibrarytest.Run{ReportIdentifier: exampleReport, RunIdentifier: exampleRun, Format: "CSV"}
+	saved := func(lines ...string) string { return savedBlock("this", run, lines...) }
+	wantInvalid(t, map[string]invalid{
+		"identifier":      {downloadBlock(reportlibrarytest.Run{ReportIdentifier: "short", RunIdentifier: run.RunIdentifier, Format: "CSV"}), `(?s)report_identifier.*hex`},
+		"run identifier":  {downloadBlock(reportlibrarytest.Run{ReportIdentifier: run.ReportIdentifier, RunIdentifier: strings.Repeat("g", 36), Format: "CSV"}), `(?s)report_run_identifier.*hex`},
+		"format":          {downloadBlock(run, `report_format = "csv"`), `report_format`},
+		"sequence":        {downloadBlock(run, `split_report_sequence = -1`), `split_report_sequence`},
+		"digest":          {downloadBlock(run, `expected_sha256 = "abc"`), `expected_sha256`},
+		"limit":           {downloadBlock(run, `max_download_bytes = 0`), `max_download_bytes`},
+		"timeout":         {downloadBlock(run, `timeouts = { read = "soon" }`), `Invalid Duration`},
+		"no path":         {saved(), `(?s)filename.*directory`},
+		"two paths":       {saved(`filename = "a"`, `directory = "b"`), `(?s)filename.*directory`},
+		"mode":            {saved(`filename = "a"`, `file_permission = "0689"`), `file_permission`},
+		"unreadable mode": {saved(`filename = "a"`, `file_permission = "0200"`), `file_permission`},
+		"directory mode":  {saved(`filename = "a"`, `directory_permission = "rwx"`), `directory_permission`},
+		"on_missing":      {saved(`filename = "a"`, `on_missing = "recreate"`), `on_missing`},
+		"empty filename":  {saved(`filename = ""`), `filename`},
+	})
 }
 
 // TestReportDownload_byteOrderMark has csvdecode read a report with a byte order mark; Base64 keeps the mark.

@@ -91,5 +91,7 @@ func TestDiskWarnings_ignored(t *testing.T) {
 func (s *scene) newResource() *tftest.Resource {
 	s.t.Helper()
 	client := tftest.NewClient(s.t, NewServer("test")())
-	return client.Configure(map[string]any{"base_url": s.URL(), "api_key": s.APIKey}).Resource(fileTypeName)
+	return client.Configure(map[string]any{
+		"base_url": s.URL(), "api_key": s.APIKey, "retry": map[string]any{"min_wait": "1ms", "max_wait": "5ms"},
+	}).Resource(fileTypeName)
 }

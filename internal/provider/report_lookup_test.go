@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -194,31 +193,24 @@ func TestReportLookup_isCanceled(t *testing.T) {
 	wantDiagnostic(t, diags, path.Empty(), "Operation Canceled\nFinding the report run failed: .*Report: Monthly orders")
 }
 
-// TestReportLookup_badInput needs no server: it is all found in validation.
 func TestReportLookup_badInput(t *testing.T) {
 	t.Parallel()
-	var steps []resource.TestStep
-	for _, tc := range []struct{ dataSource, line, want string }{
-		{"digicert_report", `report_identifier = "x"`, "32 to 36 hex digits"},
-		{"digicert_report_history", `report_identifier = "x"`, "32 to 36 hex digits"},
-		{"digicert_report_history", `statuses = ["ready"]`, `"READY"`},
-		{"digicert_report_history", `schedules = ["DAILY"]`, `"WEEKLY"`},
-		{"digicert_report_history", `report_types = ["orders,domains"]`, "one type"},
-		{"digicert_report_history", `report_display_names = []`, "at least 1"},
-		{"digicert_report_history", `report_display_names = [null]`, "null"},
-		{"digicert_report_history", `report_display_names = [""]`, "at least 1"},
-		{"digicert_report_history", `search = ""`, "at least 1"},
-		{"digicert_report_history", `max_results = 0`, "between 1 and"},
-		{"digicert_report_run", ``, "Missing Attribute Configuration"},
-		{"digicert_report_run", `report_identifier = "` + lookupReport + "\"\n" + `report_display_name = "x"`, "Invalid Attribute Combination"},
-		{"digicert_report_run", `report_display_name = ""`, "at least 1"},
-		{"digicert_report_run", "report_display_name = \"x\"\nschedule = \"weekly\"", `"WEEKLY"`},
-		{"digicert_report_run", "report_display_name = \"x\"\nreport_type = \"\"", "one type"},
-		{"digicert_report_run", "report_display_name = \"x\"\nstarted_after = \"2026-11-24T08:00:00Z\"", "Invalid Date"},
-	} {
-		steps = append(steps, resource.TestStep{
-			Config: lookupBlock(tc.dataSource, tc.line), ExpectError: regexp.MustCompile(tc.want),
-		})
-	}
-	newScene(t).test(steps...)
+	wantInvalid(t, map[string]invalid{
+		"report":              {lookupBlock("digicert_report", `report_identifier = "x"`), "32 to 36 hex digits"},
+		"history report":      {lookupBlock("digicert_report_history", `report_identifier = "x"`), "32 to 36 hex digits"},
+		"status":              {lookupBlock("digicert_report_history", `statuses = ["ready"]`), `"READY"`},
+		"schedule":            {lookupBlock("digicert_report_history", `schedules = ["DAILY"]`), `"WEEKLY"`},
+		"two types":           {lookupBlock("digicert_report_history", `report_types = ["orders,domains"]`), "one type"},
+		"no names":            {lookupBlock("digicert_report_history", `report_display_names = []`), "at least 1"},
+		"null name":           {lookupBlock("digicert_report_history", `report_display_names = [null]`), "null"},
+		"empty name":          {lookupBlock("digicert_report_history", `report_display_names = [""]`), "at least 1"},
+		"empty search":        {lookupBlock("digicert_report_history", `search = ""`), "at least 1"},
+		"no results":          {lookupBlock("digicert_report_history", `max_results = 0`), "between 1 and"},
+		"nothing":             {lookupBlock("digicert_report_run", ``), "Missing Attribute Configuration"},
+		"both":                {lookupBlock("digicert_report_run", `report_identifier = "`+lookupReport+"\"\n"+`report_display_name = "x"`), "Invalid Attribute Combination"},
+		"empty display name":  {lookupBlock("digicert_report_run", `report_display_name = ""`), "at least 1"},
+		"lower-case schedule": {lookupBlock("digicert_report_run", "report_display_name = \"x\"\nschedule = \"weekly\""), `"WEEKLY"`},
+		"empty type":          {lookupBlock("digicert_report_run", "report_display_name = \"x\"\nreport_type = \"\""), "one type"},
+		"time of day":         {lookupBlock("digicert_report_run", "report_display_name = \"x\"\nstarted_after = \"2026-11-24T08:00:00Z\""), "Invalid Date"},
+	})
 }

@@ -4,14 +4,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
@@ -112,36 +110,26 @@ func TestTimestampAuthority_unknown(t *testing.T) {
 
 func TestTimestampAuthority_invalidIsAnErrorAtValidate(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct{ attributes, want string }{
-		"no address":          {``, `(?s)attribute "url" is\s+required`},
-		"null":                {`url = null`, `(?s)timestamp_authority.*url`},
-		"empty":               {`url = ""`, `(?s)Invalid Time Stamp Authority.*is not an http`},
-		"no URL":              {`url = "://"`, `(?s)Invalid Time Stamp Authority.*cannot be parsed`},
-		"host alone":          {`url = "timestamp.digicert.com"`, `(?s)Invalid Time Stamp Authority.*is not an http`},
-		"host and port":       {`url = "tsa.example:318"`, `(?s)Invalid Time Stamp Authority`},
-		"another scheme":      {`url = "tcp://tsa.example"`, `(?s)Invalid Time Stamp Authority.*is not an http.*Attribute:\s+timestamp_authority.url`},
-		"no host":             {`url = "http:///tsa"`, `(?s)Invalid Time Stamp Authority.*is not an http`},
-		"credentials":         {`url = "https://auditor:a@tsa.example"`, `(?s)Invalid Time Stamp Authority.*username and\s+password`},
-		"fragment":            {`url = "https://tsa.example/#"`, `(?s)Invalid Time Stamp Authority.*fragment`},
-		"no certificate":      {`url = "http://tsa.example", ca_cert_pem = "none"`, `(?s)Invalid Certificate.*ca_cert_pem`},
-		"user name alone":     {`url = "http://tsa.example", username = "auditor"`, `(?s)Invalid Time Stamp Credentials.*password`},
-		"password alone":      {`url = "http://tsa.example", password = "a"`, `(?s)Invalid Time Stamp Credentials.*user\s+name`},
-		"colon in user name":  {`url = "http://tsa.example", username = "a:b", password = "c"`, `(?s)Invalid Time Stamp Credentials.*colon`},
-		"password is no list": {`url = "http://tsa.example", username = "a", password = ["b"]`, `string required`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			unitTest(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(),
-				Steps: []resource.TestStep{{
-					Config: fmt.Sprintf("provider \"digicert\" {\n timestamp_authority = { %s }\n}\n", tt.attributes) +
-						"data \"digicert_report_history\" \"this\" {}\n",
-					PlanOnly:    true,
-					ExpectError: regexp.MustCompile(tt.want),
-				}},
-			})
-		})
+	authority := func(attributes, want string) invalid {
+		return invalidProvider("  timestamp_authority = { "+attributes+" }", want)
 	}
+	wantInvalid(t, map[string]invalid{
+		"no address":          authority(``, `(?s)attribute "url" is\s+required`),
+		"null":                authority(`url = null`, `(?s)timestamp_authority.*url`),
+		"empty":               authority(`url = ""`, `(?s)Invalid Time Stamp Authority.*is not an http`),
+		"no URL":              authority(`url = "://"`, `(?s)Invalid Time Stamp Authority.*cannot be parsed`),
+		"host alone":          authority(`url = "timestamp.digicert.com"`, `(?s)Invalid Time Stamp Authority.*is not an http`),
+		"host and port":       authority(`url = "tsa.example:318"`, `(?s)Invalid Time Stamp Authority`),
+		"another scheme":      authority(`url = "tcp://tsa.example"`, `(?s)Invalid Time Stamp Authority.*is not an http.*Attribute:\s+timestamp_authority.url`),
+		"no host":             authority(`url = "http:///tsa"`, `(?s)Invalid Time Stamp Authority.*is not an http`),
+		"credentials":         authority(`url = "https://auditor:a@tsa.example"`, `(?s)Invalid Time Stamp Authority.*username and\s+password`),
+		"fragment":            authority(`url = "https://tsa.example/#"`, `(?s)Invalid Time Stamp Authority.*fragment`),
+		"no certificate":      authority(`url = "http://tsa.example", ca_cert_pem = "none"`, `(?s)Invalid Certificate.*ca_cert_pem`),
+		"user name alone":     authority(`url = "http://tsa.example", username = "auditor"`, `(?s)Invalid Time Stamp Credentials.*password`),
+		"password alone":      authority(`url = "http://tsa.example", password = "a"`, `(?s)Invalid Time Stamp Credentials.*user\s+name`),
+		"colon in user name":  authority(`url = "http://tsa.example", username = "a:b", password = "c"`, `(?s)Invalid Time Stamp Credentials.*colon`),
+		"password is no list": authority(`url = "http://tsa.example", username = "a", password = ["b"]`, `string required`),
+	})
 }
 
 // Configure checks again: a value may have become known after validation. No message quotes the password.

@@ -84,8 +84,16 @@ func (r *Resource) Plan(before State, config map[string]any) *tfprotov6.PlanReso
 	return plan
 }
 
-// Apply plans and applies a configuration over an object.
+// Apply plans and applies a configuration over an object, without an error.
 func (r *Resource) Apply(before State, config map[string]any) (State, []*tfprotov6.Diagnostic) {
+	r.t.Helper()
+	after, diagnostics := r.TryApply(before, config)
+	r.Must(nil, diagnostics)
+	return after, diagnostics
+}
+
+// TryApply is Apply that returns errors too.
+func (r *Resource) TryApply(before State, config map[string]any) (State, []*tfprotov6.Diagnostic) {
 	r.t.Helper()
 	plan := r.Plan(before, config)
 	if len(plan.RequiresReplace) > 0 {
@@ -104,6 +112,6 @@ func (r *Resource) Apply(before State, config map[string]any) (State, []*tfproto
 		TypeName: r.Name, PriorState: r.object(before), PlannedState: plan.PlannedState, Config: r.Config(config),
 		PlannedPrivate: plan.PlannedPrivate, PlannedIdentity: plan.PlannedIdentity,
 	})
-	r.Must(err, applied.Diagnostics)
+	r.Must(err, nil)
 	return State{Object: applied.NewState, Identity: applied.NewIdentity, Private: applied.Private}, applied.Diagnostics
 }
