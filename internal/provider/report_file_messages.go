@@ -137,7 +137,7 @@ func (m fileMessages) notDownloaded(err *savedfile.Error) letter {
 	if ok && splitKind(failed.Kind) && err.Path != "" {
 		l.lines = append(l.lines, "  filename              = "+partFilename(err.Path))
 	}
-	if !ok || !isGone(failed.Kind) || err.Restores == savedfile.Unchanged {
+	if !ok || !isGone(failed) || err.Restores == savedfile.Unchanged {
 		return l
 	}
 	if failed.Kind != reportlibrary.KindRunExpired { // the identifiers were right when the run was saved

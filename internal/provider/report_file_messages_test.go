@@ -66,6 +66,14 @@ func TestFileMessages_failure(t *testing.T) {
 			"Report Run Not Found", path.Root("report_run_identifier"), []string{"orders.csv is missing", `on_missing = "ignore"`},
 		},
 		{
+			"nothing there", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Missing, Err: &reportlibrary.Error{Kind: reportlibrary.KindNoService, Code: "not_found"}},
+			"Report Run Not Found", path.Root("report_run_identifier"), []string{"orders.csv is missing", `on_missing = "ignore"`},
+		},
+		{
+			"a page in its place", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Missing, Err: &reportlibrary.Error{Kind: reportlibrary.KindNoService}},
+			"Report Library Not Found", path.Empty(), []string{"base_url", "proxy"},
+		},
+		{
 			"not ready", savedfile.Error{Kind: savedfile.NotDownloaded, Restores: savedfile.Missing, Err: &reportlibrary.Error{Kind: reportlibrary.KindGenerating}},
 			"Report Run Not Ready", path.Root("report_run_identifier"), []string{"wait_for_ready"},
 		},

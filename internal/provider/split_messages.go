@@ -13,12 +13,15 @@ func splitKind(kind reportlibrary.Kind) bool {
 	return kind == reportlibrary.KindSplit || kind == reportlibrary.KindFewerParts
 }
 
-// isGone reports whether DigiCert no longer has a run that was downloaded before.
-func isGone(kind reportlibrary.Kind) bool {
-	switch kind {
+// isGone reports whether DigiCert no longer has a run that was downloaded before. A 404 without a code of the API says
+// nothing about the run.
+func isGone(err *reportlibrary.Error) bool {
+	switch err.Kind {
 	case reportlibrary.KindNotFound, reportlibrary.KindReportUnknown, reportlibrary.KindRunUnknown,
 		reportlibrary.KindRunExpired, reportlibrary.KindOtherReport:
 		return true
+	case reportlibrary.KindNoService:
+		return err.Code != ""
 	default:
 		return false
 	}

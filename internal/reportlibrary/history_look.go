@@ -115,9 +115,13 @@ func (c *Client) findCause(ctx context.Context, f failedRequest) *Cause {
 	found := func(r Record) bool { return f.run != "" && strings.EqualFold(r.ReportRunIdentifier, f.run) }
 	history, complete, err := c.look.read(ctx, found, c.historyPage)
 	cause := f.cause(history, complete, time.Now())
-	if err != nil && cause.Reason == "" {
-		why := c.failed(ctx, OpHistory, err).Error()
-		cause.lines = []string{"In the report history: unknown, because reading it failed: " + why}
+	if err == nil || cause.Reason != "" {
+		return cause
+	}
+	why := c.failed(ctx, OpHistory, err).Error()
+	cause.lines = []string{"In the report history: unknown, because reading it failed: " + why}
+	if isKind(err, KindNotFound, KindNoService) {
+		cause.Kind, cause.Reason = KindNoService, "the service does not have a report history either"
 	}
 	return cause
 }

@@ -166,6 +166,10 @@ func TestDownload_cause(t *testing.T) {
 			},
 			kind: KindNotFound, line: "In the report history: unknown, because reading it failed: the service responded with status 403: user_forbidden", others: 1,
 		},
+		"wrong address": {
+			script: func(s *reportlibrarytest.Server) { s.Script(nil, reportlibrarytest.ReportNotFound.Forever()) },
+			kind:   KindNoService, reason: "does not have a report history either", others: 1,
+		},
 		"another server": {
 			script: func(s *reportlibrarytest.Server) { s.Script(nil, reportlibrarytest.HTML(404, "Not here")) }, kind: KindNoService,
 		},

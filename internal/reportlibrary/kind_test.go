@@ -176,13 +176,19 @@ func TestKinds_everyOneIsProduced(t *testing.T) {
 			c.Proxy = func(*http.Request) (*url.URL, error) { return nil, io.ErrClosedPipe }
 		}},
 
-		"KindRedirectTarget":   {kind: KindRedirectTarget, serve: redirect(foreign.URL)},
-		"KindFormat":           {kind: KindFormat, serve: refusal(400, "report_format_inapplicable")},
-		"KindNotEnabled":       {kind: KindNotEnabled, serve: refusal(403, "custom_reports_not_enabled")},
-		"KindPermission":       {kind: KindPermission, serve: refusal(403, "user_forbidden")},
-		"KindAuthentication":   {kind: KindAuthentication, serve: refusal(403, "access_denied|access_denied_invalid_key")},
-		"KindAccessDenied":     {kind: KindAccessDenied, serve: refusal(403, "")},
-		"KindNotFound":         {kind: KindNotFound, serve: refusal(404, "report_not_found")},
+		"KindRedirectTarget": {kind: KindRedirectTarget, serve: redirect(foreign.URL)},
+		"KindFormat":         {kind: KindFormat, serve: refusal(400, "report_format_inapplicable")},
+		"KindNotEnabled":     {kind: KindNotEnabled, serve: refusal(403, "custom_reports_not_enabled")},
+		"KindPermission":     {kind: KindPermission, serve: refusal(403, "user_forbidden")},
+		"KindAuthentication": {kind: KindAuthentication, serve: refusal(403, "access_denied|access_denied_invalid_key")},
+		"KindAccessDenied":   {kind: KindAccessDenied, serve: refusal(403, "")},
+		"KindNotFound": {kind: KindNotFound, serve: func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/history") {
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			refusal(404, "report_not_found")(w, r)
+		}},
 		"KindNoService":        {kind: KindNoService, serve: refusal(404, "")},
 		"KindFilter":           {kind: KindFilter, serve: refusal(400, "invalid_filter: status")},
 		"KindRejected":         {kind: KindRejected, serve: refusal(400, "invalid_request: x")},
