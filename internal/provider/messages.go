@@ -85,7 +85,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindIdle: {
 		summary: "Connection Silent",
-		remedy:  "Raise the provider's idle_timeout if the service needs longer between two bytes.",
+		remedy: "Try again. If it happens again, check the outbound proxy or firewall; if the service needs longer between " +
+			"two bytes, raise the provider's idle_timeout.",
 	},
 	reportlibrary.KindRedirect: {summary: "Redirect Refused", remedy: remedyServer},
 	reportlibrary.KindProxy: {
@@ -94,7 +95,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindHandshake: {
 		summary: "TLS Handshake Refused",
-		remedy:  "The server may want a client certificate (client_cert_pem, client_key_pem), or a TLS version below 1.2.",
+		remedy: "If the server requires a client certificate, set the provider's client_cert_pem and client_key_pem. If it " +
+			"speaks only TLS versions below 1.2, it can't be used.",
 	},
 	reportlibrary.KindAuthority: {
 		summary: "Certificate Authority Not Trusted",
@@ -123,12 +125,13 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindNotEnabled: {
 		summary: "Report Library Not Enabled",
-		remedy:  "Have DigiCert enable the Report Library for the account that the provider's api_key belongs to.",
+		remedy: "Ask DigiCert's support or your account manager to enable the Report Library for the account that the " +
+			"provider's api_key belongs to.",
 	},
 	reportlibrary.KindPermission: {
 		summary: "Permission Denied",
 		remedy: "Use a key of an administrator: the user of the provider's api_key has no permission for the Report " +
-			"Library.",
+			"Library. A View Only key is enough, because the provider makes GET requests only.",
 	},
 	reportlibrary.KindAuthentication: {
 		summary: "Authentication Failed",
@@ -159,7 +162,9 @@ var requestMessages = map[reportlibrary.Kind]message{
 			"split_report_sequence. If they are right, the API may have changed: please report it.",
 	},
 	reportlibrary.KindUnavailable: {
-		summary: "Service Unavailable", remedy: "The service has a problem of its own. Try again later.",
+		summary: "Service Unavailable",
+		remedy: "The service has a problem of its own, or is in maintenance. DigiCert's maintenance takes two hours as a rule, " +
+			"often on the first weekend of a month. Try again later.",
 	},
 	reportlibrary.KindUnexpectedStatus: {summary: "Unexpected Response", remedy: remedyServer},
 
@@ -251,7 +256,7 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindRunNotReady: {
 		summary: "Report Run Not Ready In Time", attribute: attributeTimeout,
-		remedy: "Raise timeouts.read: a run can take over an hour. Or try again later.",
+		remedy: "A run can take over an hour: set " + timeoutToRaise + ", or try again later.",
 	},
 	reportlibrary.KindAmbiguous: {
 		summary: "Report Name Ambiguous", attribute: attributeSubject,
@@ -323,8 +328,8 @@ var lookupMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindRejected: {
 		summary: "Request Rejected",
-		remedy: "The service did not understand the request: either the API has changed, or this is a bug in the provider. " +
-			"Please report it.",
+		remedy: "Check the arguments, and the provider's base_url. If they are right, the API may have changed: please report " +
+			"it with the code and the message.",
 	},
 	reportlibrary.KindCoding:      {summary: "Response Not Understood", remedy: remedyServer},
 	reportlibrary.KindInflation:   {summary: "Response Not Understood", remedy: remedyServer},
@@ -389,6 +394,9 @@ func timeoutArgument(at path.Path, value string) string {
 // sufficientTimeout returns a timeout that is likely to suffice for an operation that took Elapsed in vain: half as long
 // again as is needed, or twice as long if that is unknown.
 func sufficientTimeout(err *reportlibrary.Error) string {
+	if err.Elapsed == 0 { // of a wait for a run, which takes up to 90 minutes by default
+		return "3h"
+	}
 	needed := 2 * err.Elapsed
 	if rest := max(err.Wait, err.Remaining, err.RetryAfter); rest > 0 {
 		needed = (err.Elapsed + rest) * 3 / 2

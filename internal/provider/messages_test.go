@@ -164,6 +164,10 @@ func TestRequest_remedy(t *testing.T) {
 			},
 			path.Root("timeouts").AtName("create"), `set timeouts = { create = "2h" }`,
 		},
+		"wait for a run": {
+			reportlibrary.Error{Kind: reportlibrary.KindRunNotReady}, path.Root("timeouts").AtName("read"),
+			`set timeouts = { read = "3h" }`,
+		},
 		"no timeout": {
 			reportlibrary.Error{Kind: reportlibrary.KindTimeout}, path.Path{}, "Set a longer timeout in timeouts.",
 		},

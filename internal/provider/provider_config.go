@@ -117,8 +117,8 @@ func (c providerConfig) validate() diag.Diagnostics {
 				blame = path.Root("retry").AtName("max_wait")
 			}
 			diags.AddAttributeError(blame, "Invalid Retry Waits", fmt.Sprintf(
-				"The shortest wait of %s is longer than the longest of %s. Without a value of its own retry.min_wait is %s "+
-					"and retry.max_wait %s.",
+				"The shortest wait of %s is longer than the longest of %s. Lower retry.min_wait or raise retry.max_wait; "+
+					"their defaults are %s and %s.",
 				retry.MinWait, retry.MaxWait, reportlibrary.DefaultMinWait, reportlibrary.DefaultMaxWait))
 		}
 	}

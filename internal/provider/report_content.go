@@ -182,8 +182,9 @@ func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic 
 func unexpectedContentLetter(want, got string) letter {
 	return letter{
 		summary: "Unexpected Content", blame: path.Root("expected_sha256"),
-		what:   "The content that DigiCert delivered is not the one that expected_sha256 names",
-		remedy: "If the new content is right, set expected_sha256 to its digest or remove the argument.",
-		lines:  []string{"Expected: " + want, "Delivered: " + got},
+		what: "The content that DigiCert delivered is not the one that expected_sha256 names",
+		remedy: "Nothing was saved. If the delivered content is right, set expected_sha256 to its digest or remove the " +
+			"argument. If not, check the identifiers.",
+		lines: []string{"Expected: " + want, "Delivered: " + got},
 	}
 }

@@ -114,7 +114,7 @@ func TestReportLookup_errors(t *testing.T) {
 			history, reportlibrarytest.InvalidFilter, path.Empty(), "Request Rejected\n.*invalid_filter.*Check the arguments.*Status: 400",
 		},
 		"limit": {
-			history, reportlibrarytest.InvalidLimit, path.Empty(), "Request Rejected\n.*invalid_limit.*bug in the provider.*Status: 400",
+			history, reportlibrarytest.InvalidLimit, path.Empty(), "Request Rejected\n.*invalid_limit.*Check the arguments.*Status: 400",
 		},
 		"key": {
 			run, reportlibrarytest.AccessDeniedInvalidKey, path.Empty(),

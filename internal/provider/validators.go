@@ -21,7 +21,8 @@ import (
 // identifierValidator accepts identifiers of DigiCert, whose samples are shorter than a UUID.
 func identifierValidator() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^[0-9A-Fa-f-]{32,36}$`),
-		"must be 32 to 36 hex digits and hyphens, as in 12345678-90ab-cdef-1234-567890abcdef")
+		"must be 32 to 36 hex digits and hyphens, as in 12345678-90ab-cdef-1234-567890abcdef (the data source "+
+			"digicert_report_run finds it by the report's name)")
 }
 
 func sha256Validator() validator.String {
