@@ -300,3 +300,51 @@ func TestMigrationGuide_comparison(t *testing.T) {
 		t.Errorf("got %q, want january.csv alone", out)
 	}
 }
+
+// TestTroubleshootingGuide_addresses runs the command that finds the resource of a path.
+func TestTroubleshootingGuide_addresses(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	run := s.orders(january)
+	w := s.workFolder(t, tftest.Shared(t))
+	w.Write("main.tf", tftest.Source+savedBlock("orders", run, `filename = "evidence/orders.csv"`))
+	w.shell("terraform apply -auto-approve -input=false")
+	var commands []string
+	for _, section := range shellBlocks(t, "guides/troubleshooting.md.tmpl") {
+		commands = append(commands, section...)
+	}
+	if len(commands) != 1 {
+		t.Fatalf("got %d commands, want 1", len(commands))
+	}
+	if got, want := w.shell(commands[0]), "digicert_report_file.orders\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestGuideCommands_count fails for a command that stands in a page and is run by no test.
+func TestGuideCommands_count(t *testing.T) {
+	t.Parallel()
+	// The number of commands of each page, and the test that runs them.
+	run := map[string]int{
+		"guides/for-auditors.md.tmpl":               12, // TestAuditorsGuide in package archive
+		"guides/outputs.md.tmpl":                    7,  // TestOutputsGuide
+		"guides/compliance-snapshots-in-ci.md.tmpl": 2,  // TestSnapshotGuide_failedCheck
+		"guides/from-files-to-an-archive.md.tmpl":   1,  // TestMigrationGuide_comparison
+		"guides/troubleshooting.md.tmpl":            1,  // TestTroubleshootingGuide_addresses
+		"resources/report_archive.md.tmpl":          1,  // TestArchivePage_verification
+		"index.md.tmpl":                             1,  // sets DIGICERT_API_KEY
+	}
+	for _, path := range documentation(t) {
+		page, isTemplate := strings.CutPrefix(filepath.ToSlash(path), repositoryDir+"/templates/")
+		if !isTemplate {
+			continue
+		}
+		got := 0
+		for _, commands := range shellBlocks(t, page) {
+			got += len(commands)
+		}
+		if got != run[page] {
+			t.Errorf("%s has %d commands, and tests run %d: see shellBlocks", page, got, run[page])
+		}
+	}
+}
