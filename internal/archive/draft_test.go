@@ -89,8 +89,12 @@ func TestDraft(t *testing.T) {
 		"a file is missing":        {func(x *fixture) { x.remove(third) }, []int{3}},
 		"without the draft":        {func(x *fixture) { x.remove(MarkerName(1)) }, first12},
 		"a time cannot be read":    {func(x *fixture) { x.replaceInDraft("2026-11-25T13:00:00Z", "yesterday") }, first12},
-		"a name is another":        {func(x *fixture) { x.replaceInDraft(`"`+third, `"2026-03-01-00000004.csv`) }, []int{3}},
 		"a name leaves the folder": {func(x *fixture) { x.replaceInDraft(`"`+third, `"../evidence/`+third) }, []int{3}},
+		"a name is that of a copy": {func(x *fixture) {
+			x.replaceInDraft(`"`+third, `"2026-03-01-00000004.csv`)
+			x.write("2026-03-01-00000004.csv", x.read(third))
+			x.remove(third)
+		}, []int{3}},
 		"a digest is another": {func(x *fixture) {
 			x.replaceInDraft(digestOf([]byte(x.read(third))), digestOf(nil))
 		}, []int{3}},
@@ -112,7 +116,7 @@ func TestDraft(t *testing.T) {
 			if !slices.Equal(x.source.requests, want) {
 				t.Errorf("got the requests %q, want %q", x.source.requests, want)
 			}
-			if len(x.names()) != 22 || x.record.Sequence != 1 {
+			if !slices.Contains(x.names(), third) || x.record.Sequence != 1 {
 				t.Errorf("got manifest %d and the files %q", x.record.Sequence, x.names())
 			}
 			x.checkSums()
@@ -149,6 +153,25 @@ func TestDraft_killedAgain(t *testing.T) {
 		t.Errorf("got %d archived, %d taken, %v; want 20 and 8", outcome.Archived, outcome.Taken, outcome.Failures)
 	}
 	x.checkSums()
+}
+
+// TestDraft_tornLine has a full disk cut a line off, and room for the next one.
+func TestDraft_tornLine(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	x.add(readyRun(1))
+	job := x.job()
+	d := job.openDraft()
+	d.add(t.Context(), Fact{Name: "torn.csv", Run: readyRun(1)}, "1")
+	if err := os.Truncate(x.path(MarkerName(1)), int64(len(x.read(MarkerName(1))))-10); err != nil {
+		t.Fatal(err)
+	}
+	d.add(t.Context(), Fact{Name: "whole.csv", Run: readyRun(2)}, "2")
+	d.close()
+	known := job.openDraft().known
+	if len(known) != 1 || known[NewKey(runID(2), nil).fold()].Name != "whole.csv" {
+		t.Errorf("got the lines %+v", known)
+	}
 }
 
 func TestDraft_editedFileIsNotTaken(t *testing.T) {
