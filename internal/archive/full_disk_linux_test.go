@@ -42,7 +42,7 @@ func TestJob_fullDisk(t *testing.T) {
 	if os.Getenv(fullDiskVariable) == "" {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
-		limited := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestJob_fullDisk$") //nolint:gosec // this test
+		limited := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestJob_fullDisk$")
 		limited.Env = append(os.Environ(), fullDiskVariable+"=1")
 		if out, err := limited.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
