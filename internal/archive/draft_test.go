@@ -14,7 +14,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// killedApply returns what a first apply of 20 runs leaves that is killed when it has archived the first 12.
+// killedApply returns the folder of a first apply of 20 runs that was killed after 12.
 func killedApply(t *testing.T) *fixture {
 	t.Helper()
 	x := newFixture(t)
@@ -25,7 +25,7 @@ func killedApply(t *testing.T) *fixture {
 	return x
 }
 
-// killDuring runs a job until it downloads 8 runs from the first on, and keeps what is on disk then.
+// killDuring runs a job until it downloads 8 runs from the first on, and keeps the files on disk at that moment.
 func (x *fixture) killDuring(first int) {
 	x.t.Helper()
 	var waiting atomic.Int32

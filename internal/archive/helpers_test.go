@@ -55,7 +55,7 @@ type fakeSource struct {
 	busiest  int
 	// during is called in each download.
 	during func(key Key)
-	// definitionErr is what Definition returns.
+	// definitionErr is the error of Definition.
 	definitionErr error
 }
 
@@ -102,7 +102,7 @@ func (s *fakeSource) Definition(context.Context, string) (Definition, error) {
 	}, s.definitionErr
 }
 
-// fakeStamper returns tokens that name what they stamp.
+// fakeStamper returns tokens that contain the stamped digest.
 type fakeStamper struct {
 	err   error
 	count int

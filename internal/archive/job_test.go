@@ -108,7 +108,7 @@ func TestJob_definitionIsNotEssential(t *testing.T) {
 	}
 }
 
-func TestJob_failuresLoseNothing(t *testing.T) {
+func TestJob_failuresLoseNoFile(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
 	for n := range 5 {
@@ -179,7 +179,7 @@ func TestJob_downloadsAtMost8AtATime(t *testing.T) {
 	})
 }
 
-func TestJob_cancelledApplyRecordsWhatItHas(t *testing.T) {
+func TestJob_cancelledApplyRecordsArchivedFiles(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
 	for n := range 20 {
@@ -473,7 +473,7 @@ func TestJob_modes(t *testing.T) {
 			t.Fatal(err)
 		}
 		want, wantFolder := os.FileMode(0o640), os.FileMode(0o750)
-		if runtime.GOOS == "windows" { // which has no modes
+		if runtime.GOOS == "windows" { // without modes
 			want, wantFolder = 0o666, 0o777
 		}
 		if name == "." {

@@ -19,7 +19,7 @@ func testJournal(t *testing.T, run string) (*journal, string) {
 
 var anyName = func(string) bool { return true }
 
-func TestJournalForgetsWhatIsOld(t *testing.T) {
+func TestJournalForgetsOldEntries(t *testing.T) {
 	j, _ := testJournal(t, "1")
 	folder := fileID{1, 2}
 	j.taken(t.Context(), folder, "file", "a")

@@ -113,7 +113,7 @@ func TestReserveRace(t *testing.T) {
 	}
 }
 
-func TestAdoptOnlyWhatWasFound(t *testing.T) {
+func TestAdoptOnlyTheInspectedFile(t *testing.T) {
 	path := writeFile(t, inTemp(t, "file"), "abc")
 	r := NewRegistry("")
 	reserved, err := r.Reserve(path, "a")

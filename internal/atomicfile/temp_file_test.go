@@ -36,7 +36,7 @@ func TestTempName(t *testing.T) {
 	}
 }
 
-func TestSweepLeavesWhatIsNotOurs(t *testing.T) {
+func TestSweepKeepsForeignFiles(t *testing.T) {
 	dir := t.TempDir()
 	wrong := tempPrefix + "0123456789abcdef" + "0000" + tempSuffix
 	folder, left := newTempName(), newTempName()

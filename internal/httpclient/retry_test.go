@@ -73,7 +73,7 @@ func TestConnectionError(t *testing.T) {
 
 func TestNextWait(t *testing.T) {
 	const s = time.Second
-	for name, test := range map[string]struct {
+	for name, tt := range map[string]struct {
 		retry          Retry
 		failed         int
 		retryAfter     time.Duration
@@ -93,13 +93,13 @@ func TestNextWait(t *testing.T) {
 	} {
 		shortest, longest := time.Duration(math.MaxInt64), time.Duration(0)
 		for range 1000 {
-			got := test.retry.nextWait(test.failed, test.retryAfter)
+			got := tt.retry.nextWait(tt.failed, tt.retryAfter)
 			shortest, longest = min(shortest, got), max(longest, got)
 		}
-		if shortest < test.floor || longest > test.ceiling {
-			t.Errorf("%s: waits from %s to %s, want %s to %s", name, shortest, longest, test.floor, test.ceiling)
+		if shortest < tt.floor || longest > tt.ceiling {
+			t.Errorf("%s: waits from %s to %s, want %s to %s", name, shortest, longest, tt.floor, tt.ceiling)
 		}
-		if spread := test.ceiling - test.floor; longest-shortest < spread/2 {
+		if spread := tt.ceiling - tt.floor; longest-shortest < spread/2 {
 			t.Errorf("%s: waits from %s to %s don't spread over %s", name, shortest, longest, spread)
 		}
 	}

@@ -40,43 +40,43 @@ func newServer() (tfprotov6.ProviderServer, error) { return NewServer("test")(),
 
 func TestMain(m *testing.M) { os.Exit(tftest.Main(m, envAPIKey, envBaseURL)) }
 
-// scene is a fake Report Library, a folder for what is saved, and the configuration that names both.
-type scene struct {
+// fixture is a fake Report Library, a folder for saved files, and the configuration that names both.
+type fixture struct {
 	*reportlibrarytest.Server
 	t   *testing.T
 	dir string
 }
 
-func newScene(t *testing.T, configure ...func(*reportlibrarytest.Options)) *scene {
+func newFixture(t *testing.T, configure ...func(*reportlibrarytest.Options)) *fixture {
 	t.Helper()
 	server := reportlibrarytest.NewServer(configure...)
 	t.Cleanup(server.Close)
-	return &scene{Server: server, t: t, dir: t.TempDir()}
+	return &fixture{Server: server, t: t, dir: t.TempDir()}
 }
 
-// workFolder is a folder with a configuration whose commands talk to the scene's server.
+// workFolder is a folder with a configuration whose commands talk to the fixture's server.
 type workFolder struct {
 	*tftest.Folder
 	t *testing.T
 }
 
-func (s *scene) workFolder(t *testing.T, cli *tftest.CLI) *workFolder {
+func (s *fixture) workFolder(t *testing.T, cli *tftest.CLI) *workFolder {
 	t.Helper()
 	return &workFolder{Folder: cli.In(t, envBaseURL+"="+s.URL(), envAPIKey+"="+s.APIKey), t: t}
 }
 
-// file is the path of name in the scene's folder.
-func (s *scene) file(name string) string { return filepath.Join(s.dir, name) }
+// file is the path of name in the fixture's folder.
+func (s *fixture) file(name string) string { return filepath.Join(s.dir, name) }
 
 // provider is a provider block that talks to the fake, quickly impatient.
-func (s *scene) provider(more ...string) string {
+func (s *fixture) provider(more ...string) string {
 	return tftest.Block("provider", []string{"digicert"}, append([]string{
 		tftest.Set("base_url", s.URL()), tftest.Set("api_key", s.APIKey), `retry = { min_wait = "1ms", max_wait = "5ms" }`,
 	}, more...)...)
 }
 
 // saved is a digicert_report_file "this" with these further lines.
-func (s *scene) saved(run reportlibrarytest.Run, lines ...string) string {
+func (s *fixture) saved(run reportlibrarytest.Run, lines ...string) string {
 	return s.provider() + savedBlock("this", run, lines...)
 }
 
@@ -95,25 +95,25 @@ func savedBlock(name string, run reportlibrarytest.Run, lines ...string) string 
 }
 
 // orders adds a CSV run with this content.
-func (s *scene) orders(content string) reportlibrarytest.Run {
+func (s *fixture) orders(content string) reportlibrarytest.Run {
 	return s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", Format: "CSV", Content: reportlibrarytest.Text(content)})
 }
 
 // test runs the steps against the provider under test.
-func (s *scene) test(steps ...resource.TestStep) {
+func (s *fixture) test(steps ...resource.TestStep) {
 	s.t.Helper()
 	unitTest(s.t, resource.TestCase{ProtoV6ProviderFactories: factories(), Steps: steps})
 }
 
-// unitTest is resource.UnitTest, which has no deadline, with one.
+// unitTest is resource.UnitTest with a deadline.
 func unitTest(t *testing.T, c resource.TestCase) {
 	t.Helper()
 	defer deadline.Watch(t)()
 	resource.UnitTest(t, c)
 }
 
-// forget makes a step start with an empty log of requests, after what it needs done to the disk or the server.
-func (s *scene) forget(do ...func()) func() {
+// forget returns a PreConfig that calls do, and then empties the log of requests.
+func (s *fixture) forget(do ...func()) func() {
 	return func() {
 		for _, f := range do {
 			f()
@@ -124,13 +124,13 @@ func (s *scene) forget(do ...func()) func() {
 
 // requests checks how many requests a step has made; as a plan check it also runs after the refresh that follows an
 // apply.
-func (s *scene) requests(want int) resource.TestCheckFunc {
+func (s *fixture) requests(want int) resource.TestCheckFunc {
 	return func(*terraform.State) error { return s.wantRequests(want) }
 }
 
-func (s *scene) wantRequests(want int) error {
+func (s *fixture) wantRequests(want int) error {
 	if got := s.Requests(); len(got) != want {
-		return fmt.Errorf("%d requests instead of %d: %v", len(got), want, got)
+		return fmt.Errorf("got %d requests, want %d: %v", len(got), want, got)
 	}
 	return nil
 }
@@ -142,8 +142,8 @@ func (c planCheck) CheckPlan(_ context.Context, _ plancheck.CheckPlanRequest, re
 	resp.Error = c()
 }
 
-// noFurtherRequests checks that the plans after an apply ask nothing of the server.
-func (s *scene) noFurtherRequests(after int) plancheck.PlanCheck {
+// noFurtherRequests checks that the plans after an apply make no request.
+func (s *fixture) noFurtherRequests(after int) plancheck.PlanCheck {
 	return planCheck(func() error { return s.wantRequests(after) })
 }
 
@@ -155,7 +155,7 @@ func holds(path, content string) resource.TestCheckFunc {
 			return err
 		}
 		if string(got) != content {
-			return fmt.Errorf("%s holds %d bytes %.80q instead of %d bytes %.80q", path, len(got), got, len(content), content)
+			return fmt.Errorf("%s: got %d bytes %.80q, want %d bytes %.80q", path, len(got), got, len(content), content)
 		}
 		return nil
 	}
@@ -169,18 +169,18 @@ func hasMode(path string, mode fs.FileMode) resource.TestCheckFunc {
 			return err
 		}
 		if info.Mode().Perm() != mode {
-			return fmt.Errorf("%s has mode %04o instead of %04o", path, info.Mode().Perm(), mode)
+			return fmt.Errorf("%s: got mode %04o, want %04o", path, info.Mode().Perm(), mode)
 		}
 		return nil
 	}
 }
 
-// onlyFiles checks that a folder holds these files and nothing else: no temporary one, no lock, no left-over.
-func (s *scene) onlyFiles(names ...string) resource.TestCheckFunc {
+// onlyFiles checks that the folder contains exactly these files: no temporary file, no lock, no left-over.
+func (s *fixture) onlyFiles(names ...string) resource.TestCheckFunc {
 	return func(*terraform.State) error { return s.wantFiles(names...) }
 }
 
-func (s *scene) wantFiles(names ...string) error {
+func (s *fixture) wantFiles(names ...string) error {
 	var found []string
 	err := filepath.WalkDir(s.dir, func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
@@ -191,12 +191,12 @@ func (s *scene) wantFiles(names ...string) error {
 	})
 	slices.Sort(names)
 	if !slices.Equal(found, names) {
-		err = errors.Join(err, fmt.Errorf("the folder holds %q instead of %q", found, names))
+		err = errors.Join(err, fmt.Errorf("got files %q, want %q", found, names))
 	}
 	return err
 }
 
-func (s *scene) remove(name string) func() {
+func (s *fixture) remove(name string) func() {
 	return func() {
 		if err := os.Remove(s.file(name)); err != nil {
 			s.t.Fatal(err)
@@ -204,7 +204,7 @@ func (s *scene) remove(name string) func() {
 	}
 }
 
-func (s *scene) write(name, content string) func() {
+func (s *fixture) write(name, content string) func() {
 	return func() {
 		if err := os.WriteFile(s.file(name), []byte(content), 0o600); err != nil {
 			s.t.Fatal(err)
@@ -212,8 +212,8 @@ func (s *scene) write(name, content string) func() {
 	}
 }
 
-// must fails the test on the error of a check that runs outside of a step.
-func (s *scene) must(check resource.TestCheckFunc) func() {
+// must returns a function that fails the test on the error of a check.
+func (s *fixture) must(check resource.TestCheckFunc) func() {
 	return func() {
 		s.t.Helper()
 		if err := check(nil); err != nil {
@@ -232,9 +232,17 @@ func sha256Of(content string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// terraformState is what a check function gets and most here have no use for.
+// terraformState is the parameter of a check function.
 type terraformState = terraform.State
 
 func stateOf(attribute string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(this, tfjsonpath.New(attribute), value)
+}
+
+// scene and newScene are the earlier names of fixture and newFixture.
+type scene = fixture
+
+func newScene(t *testing.T, configure ...func(*reportlibrarytest.Options)) *scene {
+	t.Helper()
+	return newFixture(t, configure...)
 }

@@ -177,7 +177,7 @@ func (r pageRun) run(t *testing.T, sources []string) {
 	if len(r.steps) == 0 {
 		return
 	}
-	s := newScene(t)
+	s := newFixture(t)
 	s.AddRun(reportlibrarytest.Run{
 		ReportIdentifier: exampleReport, RunIdentifier: exampleRun, DisplayName: "Monthly orders",
 		Content: reportlibrarytest.Text(january),

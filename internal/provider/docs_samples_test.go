@@ -32,7 +32,7 @@ func TestDocs_samples(t *testing.T) {
 	for page, tt := range tests {
 		t.Run(page, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			for id, day := range map[string]string{exampleRun: "2026-11-01", "42ffffca-93c4-4d5e-a6f7-0b8c9dae1f20": "2026-10-01"} {
 				s.AddRun(reportlibrarytest.Run{
 					ReportIdentifier: exampleReport, RunIdentifier: id, DisplayName: "Monthly orders",

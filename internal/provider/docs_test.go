@@ -179,7 +179,7 @@ func diagnosticTitles(t *testing.T) (titles []string) {
 	return slices.Compact(titles)
 }
 
-// TestDocs_besideAnotherProvider applies what the guide shows, with a provider that also calls itself digicert.
+// TestDocs_besideAnotherProvider applies the configuration of the guide, with a provider that also calls itself digicert.
 func TestDocs_besideAnotherProvider(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
@@ -190,7 +190,7 @@ func TestDocs_besideAnotherProvider(t *testing.T) {
 		t.Fatal(err)
 	}
 	cli = cli.With(t, "digicert/digicert", namesake)
-	s := newScene(t)
+	s := newFixture(t)
 	s.orders(january)
 	work := s.workFolder(t, cli)
 	const other = `

@@ -26,9 +26,8 @@ const (
 	inventoryReport = "1f3c5d7e-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
 )
 
-// exampleNeeds says, for each folder with a configuration, what it finds at the fake besides the run that the
-// reference names.
-var exampleNeeds = map[string]func(*scene) (environment []string){
+// exampleNeeds prepares the fake for each folder with a configuration, besides the run that the reference names.
+var exampleNeeds = map[string]func(*fixture) (environment []string){
 	"provider":                              nil,
 	"resources/digicert_report_file":        nil,
 	"resources/digicert_report_archive":     nil,
@@ -36,7 +35,7 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 	"data-sources/digicert_report":          nil,
 	"data-sources/digicert_report_history":  nil,
 	"data-sources/digicert_report_run":      nil,
-	"data-sources/digicert_report_rows": func(s *scene) []string {
+	"data-sources/digicert_report_rows": func(s *fixture) []string {
 		s.SetRun(exampleRun, func(run *reportlibrarytest.Run) {
 			run.Content = reportlibrarytest.Text("Order ID,Order status,Common name,Valid until,Division\n" +
 				"1,issued,www.example.com,2099-01-31,IT\n2,pending,mail.example.com,,Sales\n")
@@ -47,11 +46,11 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 	"compliance-snapshot":                          monthlyOrders,
 	"module":                                       monthlyOrders,
 	"outputs":                                      monthlyOrders,
-	"quickstart": func(s *scene) []string { // its other report is there anyway
+	"quickstart": func(s *fixture) []string { // its other report is there anyway
 		s.AddRun(reportlibrarytest.Run{DisplayName: "Audit log", Type: "audit-logs", Format: "JSON"})
 		return nil
 	},
-	"inventory-checks": func(s *scene) []string {
+	"inventory-checks": func(s *fixture) []string {
 		const header = "Order ID,Order status,Common name,Valid until\n"
 		add := func(ended, rows string) {
 			s.AddRun(reportlibrarytest.Run{
@@ -65,14 +64,14 @@ var exampleNeeds = map[string]func(*scene) (environment []string){
 	},
 	"kept-file":   nil,
 	"pinned-hash": nil,
-	"split-run": func(s *scene) []string {
+	"split-run": func(s *fixture) []string {
 		s.AddRun(reportlibrarytest.Run{DisplayName: "All orders", Format: "CSV", SplitCount: 3})
 		return nil
 	},
 }
 
 // monthlyOrders names the report that is there anyway.
-func monthlyOrders(*scene) []string { return []string{"TF_VAR_report_display_name=Monthly orders"} }
+func monthlyOrders(*fixture) []string { return []string{"TF_VAR_report_display_name=Monthly orders"} }
 
 // TestExamples applies every example with a real CLI and the built provider, and plans again: nothing may be left to
 // do.
@@ -86,7 +85,7 @@ func TestExamples(t *testing.T) {
 			if !ok {
 				t.Fatalf("no test knows how to run examples/%s: add it to exampleNeeds", name)
 			}
-			s := newScene(t)
+			s := newFixture(t)
 			s.AddRun(reportlibrarytest.Run{ReportIdentifier: exampleReport, RunIdentifier: exampleRun, Content: reportlibrarytest.Text(january)})
 			work := s.workFolder(t, cli)
 			if needs != nil {
@@ -110,7 +109,7 @@ func TestExamples_import(t *testing.T) {
 	t.Parallel()
 	const folder = "resources/digicert_report_file"
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	for _, variant := range []string{"import-by-string-id.tf", "import-by-identity.tf"} {
 		t.Run(variant, func(t *testing.T) {
 			if strings.Contains(variant, "identity") && tftest.SharedVersion(t).LessThan(version.Must(version.NewVersion("1.12.0"))) {

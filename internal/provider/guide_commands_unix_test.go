@@ -82,7 +82,7 @@ func newCollector(t *testing.T, token string) *collector {
 	return c
 }
 
-// received returns the names and contents of what was sent so far.
+// received returns the names and contents of the files sent so far.
 func (c *collector) received() (files, bodies []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -123,7 +123,7 @@ func (w *workFolder) tryShell(command string, environment ...string) (string, er
 func TestOutputsGuide(t *testing.T) {
 	t.Parallel()
 	const content = "Order ID,Common name\n1,www.example.com\n2,\"a\nb\"\n"
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(content)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.CopyExample(filepath.Join(examplesDir, "outputs"), func(string) bool { return true })
@@ -249,7 +249,7 @@ func TestOutputsGuide(t *testing.T) {
 // TestSnapshotGuide_failedCheck runs the commands that fail when a check has failed.
 func TestSnapshotGuide_failedCheck(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.orders(january)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.Environment = append(w.Environment, monthlyOrders(s)...)
@@ -275,7 +275,7 @@ func TestSnapshotGuide_failedCheck(t *testing.T) {
 // TestArchivePage_verification runs the command that verifies an archive.
 func TestArchivePage_verification(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.orders(january)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.Environment = append(w.Environment, monthlyOrders(s)...)
@@ -291,7 +291,7 @@ func TestArchivePage_verification(t *testing.T) {
 // TestMigrationGuide_comparison runs the commands that list files which an archive does not have.
 func TestMigrationGuide_comparison(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.shell("mkdir -p evidence/orders evidence/orders-archive; echo january > evidence/orders/january.csv;" +
 		" echo february > evidence/orders/february.csv; echo february > evidence/orders-archive/2026-02-01-00000002.csv")

@@ -12,7 +12,7 @@ import (
 // TestInventoryChecks has the checks of the example pass, and warn when a month brings fewer rows, one of which expires.
 func TestInventoryChecks(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	work := s.workFolder(t, tftest.Shared(t))
 	work.Environment = append(work.Environment, exampleNeeds["inventory-checks"](s)...)
 	work.CopyExample(filepath.Join(examplesDir, "inventory-checks"), func(string) bool { return true })

@@ -83,8 +83,8 @@ func TestMessageServer(t *testing.T) {
 	}
 }
 
-// TestLetter_valuesCannotLookLikeLines puts line breaks and floods into every part of a letter.
-func TestLetter_valuesCannotLookLikeLines(t *testing.T) {
+// TestMessage_valuesCannotLookLikeLines puts line breaks and floods into every part of a letter.
+func TestMessage_valuesCannotLookLikeLines(t *testing.T) {
 	t.Parallel()
 	l := letter{summary: "S", what: "name \"a\nStatus: 200\"", remedy: "r\u202e", lines: make([]string, 20_000)}
 	for i := range l.lines {
@@ -105,18 +105,18 @@ func TestLetter_valuesCannotLookLikeLines(t *testing.T) {
 // hostileName has an escape that clears the screen, a line break, bidirectional, zero-width and tag characters.
 const hostileName = "name\x1b[2J\nError: x\u202e\u200b\U000e0041\u009b"
 
-// TestMessages_hostileNames has the service send names that would change what a terminal shows.
+// TestMessages_hostileNames has the service send names that would change the display of a terminal.
 func TestMessages_hostileNames(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
 	run := "data \"digicert_report_run\" \"this\" {\n  report_display_name = \"A\"\n}\n"
 	for name, tt := range map[string]struct {
-		fill   func(*scene)
+		fill   func(*fixture)
 		config string
 		want   []string
 	}{
 		"statuses": {
-			fill: func(s *scene) {
+			fill: func(s *fixture) {
 				for i := range 50 {
 					s.AddRun(reportlibrarytest.Run{DisplayName: "A", ReportIdentifier: "a", Status: fmt.Sprintf("%02d%s", i, hostileName)})
 				}
@@ -125,7 +125,7 @@ func TestMessages_hostileNames(t *testing.T) {
 			want:   []string{"No Report Run Found", `09name\u001b[2J\nError: x\u202e\u200b\U000e0041\u009b`, "and 40 more"},
 		},
 		"identifiers": {
-			fill: func(s *scene) {
+			fill: func(s *fixture) {
 				for i := range 50 {
 					s.AddRun(reportlibrarytest.Run{DisplayName: "A", ReportIdentifier: fmt.Sprintf("%02d%s", i, hostileName)})
 				}
@@ -134,7 +134,7 @@ func TestMessages_hostileNames(t *testing.T) {
 			want:   []string{"Report Name Ambiguous", `19name\u001b[2J\nError: x\u202e\u200b\U000e0041\u009b`, "and 30 more"},
 		},
 		"names": {
-			fill: func(s *scene) {
+			fill: func(s *fixture) {
 				for i := range 50 {
 					name := fmt.Sprintf("%02d%s", i, hostileName)
 					s.AddRun(reportlibrarytest.Run{DisplayName: name, Type: name, Schedule: name, ReportIdentifier: name})
@@ -144,7 +144,7 @@ func TestMessages_hostileNames(t *testing.T) {
 			want:   []string{"Report Not Found", `00name\u001b[2J\nError: x\u202e\u200b\U000e0041\u009b`, "and 45 reports more"},
 		},
 		"code and message": {
-			fill: func(s *scene) {
+			fill: func(s *fixture) {
 				s.Script(nil, reportlibrarytest.APIError(403, "access_denied|access_denied_invalid_key", hostileName).Forever())
 			},
 			config: "data \"digicert_report_history\" \"this\" {}\n",
@@ -153,7 +153,7 @@ func TestMessages_hostileNames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			tt.fill(s)
 			work := s.workFolder(t, cli)
 			work.Write("main.tf", tftest.Source+tt.config)

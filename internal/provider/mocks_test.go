@@ -69,9 +69,9 @@ func TestMocks_haveEveryComputedAttribute(t *testing.T) {
 					continue
 				}
 				computed[attribute.Name] = attribute.ValueType()
-				// An argument of a data source that the configuration leaves out is no more than a string of the record.
+				// Without a value in the configuration, an argument of a data source is a string of the record.
 				if attribute.Optional && kind == "mock_data" && attribute.Name == "report_display_name" {
-					optional[attribute.Name] = struct{}{} // OpenTofu accepts no value for what every example sets
+					optional[attribute.Name] = struct{}{} // OpenTofu accepts no mock value for an argument that the examples set
 				}
 			}
 			wantValues(t, kind+" "+name, value, tftypes.Object{AttributeTypes: computed, OptionalAttributes: optional})

@@ -14,8 +14,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/timestamp/timestamptest"
 )
 
-// tests is what ends the name of a file of tests. Where there are two of one name, OpenTofu reads the second kind, and
-// only that.
+// The extensions of files with tests. OpenTofu reads only the second of two files with one name.
 const (
 	testsExtension     = ".tftest.hcl"
 	tofuTestsExtension = ".tofutest.hcl"
@@ -34,7 +33,7 @@ func TestExamples_testFiles(t *testing.T) {
 		example, name := filepath.Base(filepath.Dir(filepath.Dir(file))), filepath.Base(file)
 		t.Run(example+"/"+name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			s.orders(january)
 			s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", SplitCount: 3})
 			work := s.workFolder(t, cli)
@@ -113,7 +112,7 @@ func TestExamples_tofuTests(t *testing.T) {
 // TestComplianceSnapshot is the story of the example: months go by, and every run stays archived and verified.
 func TestComplianceSnapshot(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	ended := func(daysAgo int) string { return time.Now().UTC().AddDate(0, 0, -daysAgo).Format(time.DateTime) }
 	add := func(daysAgo, parts int) reportlibrarytest.Run {
 		end := ended(daysAgo)

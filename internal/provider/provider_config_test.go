@@ -16,7 +16,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// clientConfigOf configures the provider with a block and returns what its client is made of.
+// clientConfigOf configures the provider with a block and returns the configuration of its client.
 func clientConfigOf(t *testing.T, attributes map[string]any) (reportlibrary.Config, diag.Diagnostics) {
 	t.Helper()
 	var config reportlibrary.Config

@@ -58,7 +58,7 @@ func TestProvider_schemaIsValid(t *testing.T) {
 }
 
 func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		config      any
 		env         string
 		want        string
@@ -77,24 +77,24 @@ func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
 		"unknown is not replaced":       {config: tftypes.UnknownValue, env: "from-env", wantUnready: "Unknown Provider Value"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Setenv(envAPIKey, tc.env)
-			configured, diags := configure(t, map[string]any{"api_key": tc.config})
+			t.Setenv(envAPIKey, tt.env)
+			configured, diags := configure(t, map[string]any{"api_key": tt.config})
 			if diags.HasError() {
 				t.Fatal(diags)
 			}
-			if configured.apiKey != tc.want {
-				t.Errorf("got the key %q, want %q", configured.apiKey, tc.want)
+			if configured.apiKey != tt.want {
+				t.Errorf("got the key %q, want %q", configured.apiKey, tt.want)
 			}
-			if tc.want != "" && configured.client.Redact(tc.want) != "***" {
-				t.Errorf("the client does not have the key %q", tc.want)
+			if tt.want != "" && configured.client.Redact(tt.want) != "***" {
+				t.Errorf("the client does not have the key %q", tt.want)
 			}
 			_, diags = configured.reportLibrary()
 			switch {
-			case tc.wantUnready == "" && diags.HasError():
+			case tt.wantUnready == "" && diags.HasError():
 				t.Error(diags)
-			case tc.wantUnready != "" && (!diags.HasError() || diags[0].Summary() != tc.wantUnready):
-				t.Errorf("not ready because of %v instead of %s", diags, tc.wantUnready)
-			case tc.wantUnready != "" && !strings.Contains(diags[0].Detail(), "api_key"):
+			case tt.wantUnready != "" && (!diags.HasError() || diags[0].Summary() != tt.wantUnready):
+				t.Errorf("got the reason %v, want %s", diags, tt.wantUnready)
+			case tt.wantUnready != "" && !strings.Contains(diags[0].Detail(), "api_key"):
 				t.Errorf("%q does not name api_key", diags[0].Detail())
 			}
 		})
@@ -203,9 +203,9 @@ func TestProvider_invalidConfigurationIsAnErrorAtValidate(t *testing.T) {
 	})
 }
 
-func TestProvider_missingKeyBlocksOnlyWhatNeedsIt(t *testing.T) {
+func TestProvider_missingKeyBlocksOnlyRequests(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	keyless := fmt.Sprintf("provider \"digicert\" {\n base_url = %q\n}\n", s.URL())
 	block := savedBlock("this", run, `filename = "`+s.file("orders.csv")+`"`)
@@ -221,9 +221,9 @@ func TestProvider_missingKeyBlocksOnlyWhatNeedsIt(t *testing.T) {
 	)
 }
 
-func TestProvider_unknownKeyIsAnErrorOfItsOwn(t *testing.T) {
+func TestProvider_unknownKeyHasItsOwnError(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.test(resource.TestStep{
 		Config: fmt.Sprintf(`

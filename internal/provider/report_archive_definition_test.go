@@ -15,10 +15,10 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// TestReportArchive_checksTheReport looks at what the plan of a creation says about the report.
+// TestReportArchive_checksTheReport checks the messages about the report in the plan of a creation.
 func TestReportArchive_checksTheReport(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	config := s.archive(run.ReportIdentifier)
 	withoutKey := fmt.Sprintf("provider \"digicert\" {\n  base_url = %q\n}\n", s.URL()) +
@@ -47,7 +47,7 @@ func TestReportArchive_checksTheReport(t *testing.T) {
 // TestReportArchive_requests counts the requests of a plan and of its apply, which plans the creation once more.
 func TestReportArchive_requests(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))

@@ -55,7 +55,7 @@ func TestReportArchive_interrupted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			w := s.workFolder(t, cli)
 			var runs []reportlibrarytest.Run
 			if tt.existing {
@@ -110,7 +110,7 @@ func TestReportArchive_interrupted(t *testing.T) {
 
 // interruptApply applies until 8 downloads are held, and sends the signals to everything that the apply has started.
 // After the first, it waits for Terraform to see it.
-func (s *scene) interruptApply(w *workFolder, signals []syscall.Signal) {
+func (s *fixture) interruptApply(w *workFolder, signals []syscall.Signal) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), tftest.Patience)
 	defer cancel()
@@ -145,7 +145,7 @@ func (s *scene) interruptApply(w *workFolder, signals []syscall.Signal) {
 }
 
 // waitDownloads waits for so many downloads to be requested.
-func (s *scene) waitDownloads(ctx context.Context, want int) error {
+func (s *fixture) waitDownloads(ctx context.Context, want int) error {
 	for n := want; ; n++ {
 		if err := s.WaitRequests(ctx, n); err != nil {
 			return err

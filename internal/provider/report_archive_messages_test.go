@@ -14,7 +14,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-// TestReportArchiveMessages goes through what the messages about an archive say.
+// TestReportArchiveMessages covers each message about an archive.
 func TestReportArchiveMessages(t *testing.T) {
 	t.Parallel()
 	model := &reportArchiveModel{
@@ -47,7 +47,7 @@ func TestReportArchiveMessages(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		diags diag.Diagnostics
-		want  []string // the title, and what the text has
+		want  []string // the title, and parts of the text
 	}{
 		"missing":           {model.inspectionWarnings(finding(archive.Missing, "")), []string{"Archived Files Missing", "1 file", "\nevidence/a.csv"}},
 		"modified":          {model.inspectionWarnings(finding(archive.Modified, "abc")), []string{"Archived Files Modified", "Recorded: " + strings.Repeat("1", 64), "Found: abc"}},

@@ -20,7 +20,7 @@ import (
 const archiveAddress = "digicert_report_archive.this"
 
 // monthly adds the run of a month, with a content of its own.
-func (s *scene) monthly(month int, change ...func(*reportlibrarytest.Run)) reportlibrarytest.Run {
+func (s *fixture) monthly(month int, change ...func(*reportlibrarytest.Run)) reportlibrarytest.Run {
 	run := reportlibrarytest.Run{
 		DisplayName: "Monthly orders", Format: "CSV", Schedule: "MONTHLY", Content: reportlibrarytest.Text(contentOf(month)),
 		StartDate: fmt.Sprintf("2026-%02d-01 02:00:00", month), EndDate: fmt.Sprintf("2026-%02d-01 02:00:11", month),
@@ -38,18 +38,18 @@ func archiveName(run reportlibrarytest.Run, rest string) string {
 	return run.EndDate[:10] + "-" + run.RunIdentifier[:8] + rest + ".csv"
 }
 
-// archive is a configuration with an archive "this" in the scene's folder "evidence".
-func (s *scene) archive(report string, lines ...string) string {
+// archive is a configuration with an archive "this" in the fixture's folder "evidence".
+func (s *fixture) archive(report string, lines ...string) string {
 	return s.provider() + s.archiveBlock("this", report, "evidence", lines...)
 }
 
-func (s *scene) archiveBlock(name, report, directory string, lines ...string) string {
+func (s *fixture) archiveBlock(name, report, directory string, lines ...string) string {
 	return fmt.Sprintf("\nresource \"digicert_report_archive\" %q {\n  report_identifier = %q\n  report_format = \"CSV\"\n"+
 		"  directory = %q\n  %s\n}\n", name, report, s.file(directory), strings.Join(lines, "\n  "))
 }
 
-// archiveFiles checks the files of the folder. Markers are what the end of the provider's process removes.
-func (s *scene) archiveFiles(names ...string) resource.TestCheckFunc {
+// archiveFiles checks the files of the folder. It removes markers, as the end of the provider's process does.
+func (s *fixture) archiveFiles(names ...string) resource.TestCheckFunc {
 	return func(*terraformState) error {
 		for number := range 20 {
 			_ = os.Remove(s.file(fmt.Sprintf("evidence/%04d.pending", number)))
@@ -78,7 +78,7 @@ func archiveState(attribute string, value knownvalue.Check) statecheck.StateChec
 var noArchiveChange = resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
 
 // onlyHistory checks that every request of a step was for the history.
-func (s *scene) onlyHistory() resource.TestCheckFunc {
+func (s *fixture) onlyHistory() resource.TestCheckFunc {
 	return func(*terraformState) error {
 		for _, request := range s.Requests() {
 			if !strings.HasSuffix(request.Path, "/report/history") {
@@ -90,11 +90,11 @@ func (s *scene) onlyHistory() resource.TestCheckFunc {
 }
 
 // downloads checks how many reports a step downloaded.
-func (s *scene) downloads(want int) resource.TestCheckFunc {
+func (s *fixture) downloads(want int) resource.TestCheckFunc {
 	return func(*terraformState) error {
 		got := slices.DeleteFunc(s.Requests(), func(r reportlibrarytest.Request) bool { return !strings.HasSuffix(r.Path, "/download") })
 		if len(got) != want {
-			return fmt.Errorf("%d downloads instead of %d: %v", len(got), want, got)
+			return fmt.Errorf("got %d downloads, want %d: %v", len(got), want, got)
 		}
 		return nil
 	}
@@ -102,7 +102,7 @@ func (s *scene) downloads(want int) resource.TestCheckFunc {
 
 func TestReportArchive_archivesEveryRun(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	january := s.monthly(1)
 	february := s.monthly(2, func(r *reportlibrarytest.Run) {
 		r.Content, r.Parts = nil, []reportlibrarytest.Content{reportlibrarytest.Text(contentOf(20)), reportlibrarytest.Text(contentOf(21))}
@@ -159,7 +159,7 @@ func TestReportArchive_archivesEveryRun(t *testing.T) {
 
 func TestReportArchive_failedFiles(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	first := s.monthly(1)
 	failing := s.monthly(2)
 	config := s.archive(first.ReportIdentifier)
@@ -194,7 +194,7 @@ func TestReportArchive_failedFiles(t *testing.T) {
 
 func TestReportArchive_nothingArchivedIsAnError(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	s.Script(reportlibrarytest.DownloadsOf(run), reportlibrarytest.ReportNotFound.Forever())
 	s.test(
@@ -205,7 +205,7 @@ func TestReportArchive_nothingArchivedIsAnError(t *testing.T) {
 
 func TestReportArchive_missingAndModifiedFiles(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	runs := []reportlibrarytest.Run{s.monthly(1), s.monthly(2)}
 	config := s.archive(runs[0].ReportIdentifier)
 	missing, modified := "evidence/"+archiveName(runs[0], ""), "evidence/"+archiveName(runs[1], "")
@@ -236,7 +236,7 @@ func TestReportArchive_missingAndModifiedFiles(t *testing.T) {
 
 func TestReportArchive_manifestFiles(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	config := s.archive(run.ReportIdentifier)
 	var list []byte
@@ -263,7 +263,7 @@ func TestReportArchive_manifestFiles(t *testing.T) {
 
 func TestReportArchive_withoutTheService(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	withoutKey := fmt.Sprintf("provider \"digicert\" {\n  base_url = %q\n}\n", s.URL()) +
 		s.archiveBlock("this", run.ReportIdentifier, "evidence")
@@ -280,13 +280,13 @@ func TestReportArchive_withoutTheService(t *testing.T) {
 
 func TestReportArchive_settings(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	name := "evidence/" + archiveName(run, "")
 	s.test(
 		resource.TestStep{Config: s.archive(run.ReportIdentifier, `started_after = "2026-02-01"`), Check: s.archiveFiles()},
 		resource.TestStep{Config: s.archive(run.ReportIdentifier), ConfigPlanChecks: archivePlanned(archiveKnown("runs", knownvalue.MapSizeExact(1)))},
-		resource.TestStep{ // what is archived stays
+		resource.TestStep{ // archived files stay
 			PreConfig: s.forget(), Config: s.archive(run.ReportIdentifier, `started_after = "2026-02-01"`),
 			ConfigPlanChecks: archivePlanned(archiveKnown("runs", knownvalue.MapSizeExact(1))), Check: s.downloads(0),
 		},
@@ -318,9 +318,9 @@ func TestReportArchive_settings(t *testing.T) {
 	)
 }
 
-func TestReportArchive_destroyRemovesWhatIsUnmodified(t *testing.T) {
+func TestReportArchive_destroyRemovesUnmodifiedFiles(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	first, second := s.monthly(1), s.monthly(2)
 	edited := "evidence/" + archiveName(second, "")
 	s.test(
@@ -333,7 +333,7 @@ func TestReportArchive_destroyRemovesWhatIsUnmodified(t *testing.T) {
 
 func TestReportArchive_import(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	id := run.ReportIdentifier + ",CSV," + s.file("evidence")
 	config := s.archive(run.ReportIdentifier)
@@ -358,7 +358,7 @@ func TestReportArchive_import(t *testing.T) {
 
 func TestReportArchive_badInput(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	s.write("a file", "mine")()
 	for _, tt := range []struct {
@@ -380,7 +380,7 @@ func TestReportArchive_badInput(t *testing.T) {
 
 func TestReportArchive_foldersOfOthers(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	other := s.AddRun(reportlibrarytest.Run{DisplayName: "Other report"})
 	s.test(
@@ -404,7 +404,7 @@ func TestReportArchive_foldersOfOthers(t *testing.T) {
 
 func TestReportArchive_emptyArchive(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	report := s.AddReport(reportlibrarytest.Report{DisplayName: "New report"})
 	s.test(
 		resource.TestStep{

@@ -98,7 +98,7 @@ func (w *workFolder) verifyEvidence(manifests int) error {
 func TestReportArchive_twelveMonths(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	var (
 		runs   []reportlibrarytest.Run
 		runner *workFolder
@@ -239,7 +239,7 @@ func (w *workFolder) copyTo(to *workFolder) *workFolder {
 func TestReportArchive_states(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	w := s.workFolder(t, cli)
 	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier, "keep_files = true"))
@@ -299,11 +299,11 @@ func TestReportArchive_states(t *testing.T) {
 	}
 }
 
-// TestReportArchive_replace is what happens to an archive that Terraform is told to replace.
+// TestReportArchive_replace has Terraform replace an archive.
 func TestReportArchive_replace(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	for name, tt := range map[string]struct {
 		lines   []string

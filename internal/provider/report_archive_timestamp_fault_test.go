@@ -54,7 +54,7 @@ func auditor(t *testing.T, folder, program string, arguments ...string) string {
 }
 
 // audit checks every manifest of the folder as an auditor does, who has nothing but the folder and the root.
-func (s *scene) audit(t *testing.T, srv *timestamptest.Server, manifests ...string) resource.TestCheckFunc {
+func (s *fixture) audit(t *testing.T, srv *timestamptest.Server, manifests ...string) resource.TestCheckFunc {
 	t.Helper()
 	return func(*terraformState) error {
 		root := filepath.Join(t.TempDir(), "root.pem")
@@ -75,12 +75,12 @@ func (s *scene) audit(t *testing.T, srv *timestamptest.Server, manifests ...stri
 	}
 }
 
-// Whatever the authority does, the report and the manifest are saved, no unverified time stamp is, and the next plan
-// asks for the same bytes again.
+// TestReportArchive_timestampFails has the authority fail in each way. The report and the manifest are saved, an
+// unverified time stamp is not, and the next plan requests one for the same bytes.
 func TestReportArchive_timestampFails(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	srv := newTimestampServer(t)
 	run := s.monthly(1)
 	work := s.workFolder(t, cli)
@@ -150,7 +150,7 @@ func TestReportArchive_timestampPassword(t *testing.T) {
 	const password = "Tsa-Passw0rd/7Q2MZXW4K9"
 	basic := base64.StdEncoding.EncodeToString([]byte("auditor:" + password))
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	srv := newTimestampServer(t)
 	srv.Username, srv.Password = "auditor", password
 	run := s.monthly(1)
@@ -217,7 +217,7 @@ const proxyPassword = "Pr0xyPassw0rdX9"
 func TestReportArchive_timestampOfAnInterruptedApply(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	srv := newTimestampServer(t)
 	run := s.monthly(1)
 	work := s.workFolder(t, cli)

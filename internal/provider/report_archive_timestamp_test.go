@@ -18,14 +18,14 @@ import (
 )
 
 // stamped is a configuration with an archive "this" and the time stamp authority.
-func (s *scene) stamped(tsa *timestamptest.Server, report string, lines ...string) string {
+func (s *fixture) stamped(tsa *timestamptest.Server, report string, lines ...string) string {
 	authority := fmt.Sprintf("timestamp_authority = {\n    url = %q\n    ca_cert_pem = %q\n  }", tsa.URL(), tsa.CACertPEM())
 	return s.provider(authority) + s.archiveBlock("this", report, "evidence", lines...)
 }
 
 func TestReportArchive_timeStamps(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	tsa := timestamptest.NewServer()
 	t.Cleanup(tsa.Close)
 	run := s.monthly(1)

@@ -26,7 +26,7 @@ func daysAgo(days int) string {
 }
 
 // addCauseRuns adds a run that change may alter, and one of another report.
-func (s *scene) addCauseRuns(change func(*reportlibrarytest.Run)) reportlibrarytest.Run {
+func (s *fixture) addCauseRuns(change func(*reportlibrarytest.Run)) reportlibrarytest.Run {
 	run := reportlibrarytest.Run{
 		DisplayName: "Monthly orders", ReportIdentifier: causeReport, RunIdentifier: causeRun, Schedule: "MONTHLY",
 		StartDate: daysAgo(20), EndDate: daysAgo(20),
@@ -43,9 +43,9 @@ func TestReportCause(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		run    func(*reportlibrarytest.Run)
-		change func(*reportlibrarytest.Run) // what the configuration says
+		change func(*reportlibrarytest.Run) // of the configuration
 		lines  []string
-		gone   bool // the service has no file of the run
+		gone   bool // the run has no file
 		want   string
 	}{
 		"report unknown": {
@@ -94,7 +94,7 @@ func TestReportCause(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.addCauseRuns(tt.run)
 			if tt.change != nil {
 				tt.change(&run)
@@ -120,7 +120,7 @@ func TestReportCause(t *testing.T) {
 // TestReportCause_snippet applies the for_each that the message of a split run shows.
 func TestReportCause_snippet(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.addCauseRuns(func(r *reportlibrarytest.Run) { r.SplitCount = 3 })
 	work := s.workFolder(t, tftest.Shared(t))
 	lines := append(everyPart(3)[2:], "  filename              = "+partFilename("orders.csv"))
@@ -137,19 +137,19 @@ func TestReportCause_snippet(t *testing.T) {
 // TestReportCause_again applies while the file of a READY run is not there yet.
 func TestReportCause_again(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]func(*scene, reportlibrarytest.Run) string{
-		"file": func(s *scene, run reportlibrarytest.Run) string {
+	for name, config := range map[string]func(*fixture, reportlibrarytest.Run) string{
+		"file": func(s *fixture, run reportlibrarytest.Run) string {
 			return s.saved(run, tftest.Set("filename", s.file("orders.csv")))
 		},
-		"archive": func(s *scene, run reportlibrarytest.Run) string { return s.archive(run.ReportIdentifier) },
-		"download": func(s *scene, run reportlibrarytest.Run) string {
+		"archive": func(s *fixture, run reportlibrarytest.Run) string { return s.archive(run.ReportIdentifier) },
+		"download": func(s *fixture, run reportlibrarytest.Run) string {
 			return s.provider() + lookupBlock("digicert_report_download", tftest.Set("report_identifier", run.ReportIdentifier),
 				tftest.Set("report_run_identifier", run.RunIdentifier), `report_format = "CSV"`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.addCauseRuns(func(r *reportlibrarytest.Run) { r.EndDate = daysAgo(0) })
 			s.Script(reportlibrarytest.DownloadsOf(run), reportlibrarytest.ReportNotFound)
 			s.test(resource.TestStep{Config: config(s, run)})
@@ -163,7 +163,7 @@ func TestReportCause_again(t *testing.T) {
 // TestReportCause_restore names the ways out where a file is missing and its run too.
 func TestReportCause_restore(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.addCauseRuns(nil)
 	config := s.saved(run, tftest.Set("filename", s.file("orders.csv")))
 	s.test(
@@ -181,7 +181,7 @@ func TestReportCause_restore(t *testing.T) {
 // TestReportCause_isShared has every file of a for_each fail: the failures share one look at the history.
 func TestReportCause_isShared(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.addCauseRuns(nil)
 	run.RunIdentifier = strayRun
 	config := s.provider() + savedBlock("this", run, "for_each = { for part in range(30) : part => part }",
@@ -204,7 +204,7 @@ func TestReportCause_isShared(t *testing.T) {
 // TestReportCause_manyReports names the closest of many reports, and how many there are besides.
 func TestReportCause_manyReports(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	for i := range 250 {
 		s.AddRun(reportlibrarytest.Run{DisplayName: fmt.Sprintf("Report %03d", i)})
 	}

@@ -38,7 +38,7 @@ func TestReportDataSource_everyField(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t, configure)
+			s := newFixture(t, configure)
 			report := s.AddReport(reportlibrarytest.Report{
 				DisplayName: "Orders, monthly", Format: "JSON", Columns: []string{"order_id", "common_name"},
 				Filters: []reportlibrarytest.Filter{
@@ -96,9 +96,9 @@ func TestReportDataSource_everyField(t *testing.T) {
 	}
 }
 
-func TestReportDataSource_whatDoesNotApplyIsNull(t *testing.T) {
+func TestReportDataSource_fieldsThatDoNotApplyAreNull(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	report := s.AddReport(reportlibrarytest.Report{})
 	s.test(
 		resource.TestStep{
@@ -130,7 +130,7 @@ func TestReportDataSource_whatDoesNotApplyIsNull(t *testing.T) {
 
 func TestReportDataSource_oneRequest(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	report := s.AddReport(reportlibrarytest.Report{})
 	_, diags := s.lookup(&reportDataSource{}, map[string]any{"report_identifier": report.ReportIdentifier})
 	if len(diags) > 0 {
@@ -140,6 +140,6 @@ func TestReportDataSource_oneRequest(t *testing.T) {
 		t.Error(err)
 	}
 	if got, want := s.Requests()[0].Path, "/reports/v1/report/"+report.ReportIdentifier; got != want {
-		t.Errorf("asked for %s instead of %s", got, want)
+		t.Errorf("got the request %s, want %s", got, want)
 	}
 }

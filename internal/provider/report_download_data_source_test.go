@@ -20,7 +20,7 @@ import (
 
 const downloaded = "data.digicert_report_download.this"
 
-func (s *scene) downloaded(run reportlibrarytest.Run, lines ...string) string {
+func (s *fixture) downloaded(run reportlibrarytest.Run, lines ...string) string {
 	return s.provider() + downloadBlock(run, lines...)
 }
 
@@ -34,7 +34,7 @@ func dataOf(attribute string, value knownvalue.Check) statecheck.StateCheck {
 
 func TestReportDownloadDataSource_hashes(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.test(resource.TestStep{
 		Config: s.downloaded(s.orders(january)),
 		ConfigStateChecks: []statecheck.StateCheck{
@@ -60,7 +60,7 @@ func TestReportDownloadDataSource_hashes(t *testing.T) {
 func TestReportDownloadDataSource_content(t *testing.T) {
 	t.Parallel()
 	binary := "caf\xe9;1\r\n"
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		content string
 		text    knownvalue.Check
 	}{
@@ -69,12 +69,12 @@ func TestReportDownloadDataSource_content(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			s.test(resource.TestStep{
-				Config: s.downloaded(s.orders(tc.content), "include_content = true"),
+				Config: s.downloaded(s.orders(tt.content), "include_content = true"),
 				ConfigStateChecks: []statecheck.StateCheck{
-					dataOf("content", tc.text),
-					dataOf("content_base64", knownvalue.StringExact(base64.StdEncoding.EncodeToString([]byte(tc.content)))),
+					dataOf("content", tt.text),
+					dataOf("content_base64", knownvalue.StringExact(base64.StdEncoding.EncodeToString([]byte(tt.content)))),
 					statecheck.ExpectSensitiveValue(downloaded, tfjsonpath.New("content_base64")),
 				},
 			})
@@ -84,7 +84,7 @@ func TestReportDownloadDataSource_content(t *testing.T) {
 
 func TestReportDownloadDataSource_contentHasALimit(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	config := func(limit int) string {
 		return s.downloaded(run, "include_content = true", fmt.Sprintf("max_content_bytes = %d", limit))
@@ -112,7 +112,7 @@ func TestReportDownload_wrappedIsTheSameContent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(csv), Delivery: delivery})
 			delivered := "CSV"
 			if delivery != nil && delivery.Wrap == reportlibrarytest.WrapAlways {
@@ -161,7 +161,7 @@ func TestReportDownload_errors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.orders(january)
 			s.Script(nil, tt.response)
 			_, diagnostics := s.newResource().TryApply(tftest.State{}, configFor(run, s.file("orders.csv")))
@@ -195,7 +195,7 @@ func TestReportDownload_emptyWhereAllowed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.orders(january)
 			s.Script(nil, response.Forever())
 			s.test(resource.TestStep{
@@ -246,7 +246,7 @@ func TestReportDownload_byteOrderMark(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(tt.content)})
 			s.test(resource.TestStep{
 				Config: s.downloaded(run, "include_content = true"),

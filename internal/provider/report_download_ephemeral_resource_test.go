@@ -16,7 +16,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
-func (s *scene) echoed(run reportlibrarytest.Run, lines ...string) string {
+func (s *fixture) echoed(run reportlibrarytest.Run, lines ...string) string {
 	return s.provider() + fmt.Sprintf(`
 ephemeral "digicert_report_download" "this" {
   report_identifier     = %q
@@ -31,7 +31,7 @@ resource "echo" "this" {}
 `, run.ReportIdentifier, run.RunIdentifier, run.Format, strings.Join(lines, "\n  "))
 }
 
-func (s *scene) testEphemeral(step resource.TestStep) {
+func (s *fixture) testEphemeral(step resource.TestStep) {
 	s.t.Helper()
 	unitTest(s.t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
@@ -42,7 +42,7 @@ func (s *scene) testEphemeral(step resource.TestStep) {
 
 func TestReportDownloadEphemeralResource_content(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	echo := func(attribute string, value knownvalue.Check) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue("echo.this", tfjsonpath.New("data").AtMapKey(attribute), value)
 	}
@@ -60,7 +60,7 @@ func TestReportDownloadEphemeralResource_content(t *testing.T) {
 
 func TestReportDownloadEphemeralResource_errors(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		lines    string
 		response reportlibrarytest.Response
 		want     string
@@ -71,10 +71,10 @@ func TestReportDownloadEphemeralResource_errors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.orders(january)
-			s.Script(nil, tc.response.Forever())
-			s.testEphemeral(resource.TestStep{Config: s.echoed(run, tc.lines), ExpectError: regexp.MustCompile(tc.want)})
+			s.Script(nil, tt.response.Forever())
+			s.testEphemeral(resource.TestStep{Config: s.echoed(run, tt.lines), ExpectError: regexp.MustCompile(tt.want)})
 		})
 	}
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // on makes the fake serve as on another day: names and bytes of its archives change with it.
-func (s *scene) on(day int) func() {
+func (s *fixture) on(day int) func() {
 	return func() {
 		s.Configure(func(o *reportlibrarytest.Options) {
 			o.Now = func() time.Time { return time.Date(2026, 11, day, 12, 0, 0, 0, time.UTC) }
@@ -35,7 +35,7 @@ func membersSHA256Of(contents ...string) string {
 
 func TestReportFile_archiveIsRestoredByItsMembers(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.on(1)()
 	filename := s.file("orders.zip")
@@ -100,7 +100,7 @@ resource "terraform_data" "upload" {
 
 func TestReportFile_archiveWithTheSameMembersIsAdopted(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := s.file("orders.zip")
 	config := s.saved(run, `filename = "`+filename+`"`, `report_format = "ZIP"`, `keep_files = true`)
@@ -123,7 +123,7 @@ func TestReportFile_archiveWithTheSameMembersIsAdopted(t *testing.T) {
 
 func TestReportFile_splitRun(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.AddRun(reportlibrarytest.Run{DisplayName: "All orders", Format: "CSV", Parts: []reportlibrarytest.Content{
 		reportlibrarytest.Text(january), reportlibrarytest.Text(february),
 	}})
@@ -143,7 +143,7 @@ func TestReportFile_workbookIsContent(t *testing.T) {
 	for name, wrap := range map[string]reportlibrarytest.Wrap{"bare": reportlibrarytest.WrapNever, "wrapped": reportlibrarytest.WrapAlways} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.AddRun(reportlibrarytest.Run{
 				DisplayName: "Orders", Format: "EXCEL", Content: reportlibrarytest.Text(workbook), Delivery: &reportlibrarytest.Delivery{Wrap: wrap},
 			})
@@ -161,7 +161,7 @@ func TestReportFile_workbookIsContent(t *testing.T) {
 
 func TestReportFile_severalFilesNeedTheArchive(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(january), Delivery: &reportlibrarytest.Delivery{
 		Wrap: reportlibrarytest.WrapAlways, MemberName: "first.csv",
 		ExtraMembers: []reportlibrarytest.Member{{Name: "second.csv", Content: reportlibrarytest.Text(february)}},
@@ -184,7 +184,7 @@ func TestReportFile_severalFilesNeedTheArchive(t *testing.T) {
 
 func TestReportFile_downloadLimit(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.SizedCSV(100_000), Delivery: &reportlibrarytest.Delivery{
 		Wrap: reportlibrarytest.WrapAlways, // far below the limit as it arrives
 	}})

@@ -14,7 +14,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// BenchmarkReportFile_noChange is what Terraform asks of the provider for one saved file in a plan without changes,
+// BenchmarkReportFile_noChange makes the calls of Terraform for one saved file in a plan without changes,
 // call by call, through the protocol as it is on the wire but without the wire.
 func BenchmarkReportFile_noChange(b *testing.B) {
 	saved := newSavedFile(b, 10_000)
@@ -43,7 +43,7 @@ func BenchmarkReportFile_noChange(b *testing.B) {
 	}
 }
 
-// BenchmarkProvider_schema is what Terraform asks of every provider that it starts.
+// BenchmarkProvider_schema makes the calls that Terraform makes to every provider that it starts.
 func BenchmarkProvider_schema(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -124,7 +124,8 @@ func (f *savedFile) unchanged(b *testing.B, state *tfprotov6.DynamicValue) {
 	}
 }
 
-// stateJSON is a state as Terraform's file has it. What is no string, number or bool is null or an empty list here.
+// stateJSON is a state in the form of Terraform's file. Values other than strings, numbers and bools are null or an
+// empty list.
 func stateJSON(b *testing.B, state *tfprotov6.DynamicValue, object tftypes.Object) []byte {
 	b.Helper()
 	value, err := state.Unmarshal(object)

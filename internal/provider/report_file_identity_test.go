@@ -33,7 +33,7 @@ func configIn(run reportlibrarytest.Run, directory string) map[string]any {
 // TestReportFile_identityFollowsTheFile changes every field of the identity in place.
 func TestReportFile_identityFollowsTheFile(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	first, second := s.orders(january), s.orders(february)
 	c := s.newResource()
 	state, _ := c.Apply(tftest.State{}, configFor(first, s.file("first.csv")))
@@ -63,7 +63,7 @@ func TestReportFile_identityFollowsTheFile(t *testing.T) {
 
 func TestReportFile_importByIdentity(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.write("orders.csv", january)()
 	c := s.newResource()

@@ -28,9 +28,9 @@ func importBlock(run reportlibrarytest.Run, sequence, path string) string {
 		strings.Join([]string{run.ReportIdentifier, run.RunIdentifier, run.Format, sequence, path}, ","))
 }
 
-func TestReportFile_importReadsTheFileAndAsksNothing(t *testing.T) {
+func TestReportFile_importMakesNoRequest(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := s.file("January, 2026.csv") // the path comes last in the identifier, so it may hold commas
 	s.write("January, 2026.csv", january)()
@@ -60,7 +60,7 @@ func TestReportFile_importReadsTheFileAndAsksNothing(t *testing.T) {
 			),
 			Check: resource.ComposeTestCheckFunc(s.onlyFiles("January, 2026.csv"), s.requests(0)),
 		},
-		resource.TestStep{ // and what was imported can be restored
+		resource.TestStep{ // an imported file can be restored
 			PreConfig:        s.remove("January, 2026.csv"),
 			Config:           s.saved(run, `directory = "`+s.dir+`"`),
 			ConfigPlanChecks: planned(known("downloaded_at", knownvalue.Null()), known("content_sha256", knownvalue.StringExact(sha256Of(january)))),
@@ -69,14 +69,14 @@ func TestReportFile_importReadsTheFileAndAsksNothing(t *testing.T) {
 	)
 }
 
-func TestReportFile_importRefusesWhatItCannotUse(t *testing.T) {
+func TestReportFile_importRejectsUnusableInput(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.write("there.csv", january)()
 	there, page := s.file("there.csv"), s.file("page.csv")
 	s.write("page.csv", "<!DOCTYPE html><title>Log in</title>")()
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		run      reportlibrarytest.Run
 		sequence string
 		path     string
@@ -95,9 +95,9 @@ func TestReportFile_importRefusesWhatItCannotUse(t *testing.T) {
 			unitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(),
 				Steps: []resource.TestStep{{
-					Config:      importBlock(tc.run, tc.sequence, tc.path) + s.saved(run, `filename = "`+there+`"`),
+					Config:      importBlock(tt.run, tt.sequence, tt.path) + s.saved(run, `filename = "`+there+`"`),
 					PlanOnly:    true,
-					ExpectError: regexp.MustCompile(tc.want),
+					ExpectError: regexp.MustCompile(tt.want),
 				}},
 			})
 		})
@@ -126,7 +126,7 @@ func TestReportFile_takesOverALocalFile(t *testing.T) {
 	for _, sourceType := range movedFromTypes {
 		t.Run(sourceType, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.orders(january)
 			filename := s.file("orders.csv")
 			s.write("orders.csv", january)()
@@ -201,7 +201,7 @@ func (localFile) Delete(context.Context, frameworkresource.DeleteRequest, *frame
 // TestMoveFromLocalFile checks the addresses that a local provider has in registries and mirrors.
 func TestMoveFromLocalFile(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	c := s.newResource()
 	for _, tt := range []struct {
 		address, sourceType string

@@ -51,7 +51,7 @@ func digestsOf(text string) atomicfile.Digests {
 	return digester.Sum()
 }
 
-// TestReportFileModel_spec changes one argument after the other, and compares what becomes of it.
+// TestReportFileModel_spec changes one argument after the other and compares the specification.
 func TestReportFileModel_spec(t *testing.T) {
 	t.Parallel()
 	type spec = savedfile.Spec

@@ -16,10 +16,10 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// TestReportFile_planHolds goes through random changes of configuration and disk, as Terraform would: read, plan with
+// TestReportFile_knownValuesStay goes through random changes of configuration and disk, as Terraform would: read, plan with
 // some arguments unknown, plan again with all known, apply. A value that one step knows must not change in the next, and
 // the plan after it all is empty.
-func TestReportFile_planHolds(t *testing.T) {
+func TestReportFile_knownValuesStay(t *testing.T) {
 	t.Parallel()
 	const rounds = 40
 	for seed := range uint64(rounds) {
@@ -36,7 +36,7 @@ func TestReportFile_planHolds(t *testing.T) {
 type randomWalk struct {
 	*tftest.Resource
 	t       *testing.T
-	s       *scene
+	s       *fixture
 	rand    *rand.Rand
 	runs    []reportlibrarytest.Run
 	state   tftest.State // none before the first apply
@@ -45,7 +45,7 @@ type randomWalk struct {
 
 func newRandomWalk(t *testing.T, seed uint64) *randomWalk {
 	t.Helper()
-	s := newScene(t)
+	s := newFixture(t)
 	w := &randomWalk{Resource: s.newResource(), t: t, s: s, rand: rand.New(rand.NewPCG(seed, 1))}
 	w.runs = []reportlibrarytest.Run{s.orders(january), s.orders(february)}
 	w.s.on(1)()
@@ -84,7 +84,7 @@ func (w *randomWalk) unknownIn(config map[string]any) map[string]any {
 	return config
 }
 
-// disturb changes what is on disk.
+// disturb changes the files on disk.
 func (w *randomWalk) disturb() string {
 	files, _ := filepath.Glob(w.s.file("*/*"))
 	more, _ := filepath.Glob(w.s.file("*.*"))
@@ -107,7 +107,7 @@ func (w *randomWalk) disturb() string {
 	return "undisturbed"
 }
 
-// step is one run of Terraform; it reports whether every promise was kept.
+// step is a refresh, a plan and an apply. It reports whether each value that was known in the plan is in the new state.
 func (w *randomWalk) step() bool {
 	w.t.Helper()
 	w.Resource = w.s.newResource()
@@ -174,7 +174,7 @@ func (w *randomWalk) refines(what string, now, before *tfprotov6.DynamicValue) b
 	return ok
 }
 
-// keeps reports whether now is before, but for what was unknown in it.
+// keeps reports whether now equals before except for values that were unknown in it.
 func keeps(now, before tftypes.Value) bool {
 	diffs, err := before.Diff(now)
 	if err != nil {

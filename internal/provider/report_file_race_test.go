@@ -13,12 +13,12 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// TestReportFile_diskChangesBetweenPlanAndApply applies saved plans to a disk that is no longer what the plan has seen.
+// TestReportFile_diskChangesBetweenPlanAndApply applies saved plans after changes on disk.
 func TestReportFile_diskChangesBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
 	const ignored, kept = `on_missing = "ignore"`, `keep_files = true`
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		first, second []string
 		beforePlan    func(*workFolder)
 		beforeApply   func(*workFolder)
@@ -40,29 +40,29 @@ func TestReportFile_diskChangesBetweenPlanAndApply(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.orders(january)
 			work := s.workFolder(t, cli)
 			config := func(lines []string) string {
 				return tftest.Source + savedBlock("this", run, append([]string{`filename = "orders.csv"`}, lines...)...)
 			}
-			work.Write("main.tf", config(tc.first))
+			work.Write("main.tf", config(tt.first))
 			work.Run(0, "apply", "-auto-approve")
-			if tc.beforePlan != nil {
-				tc.beforePlan(work)
+			if tt.beforePlan != nil {
+				tt.beforePlan(work)
 			}
-			work.Write("main.tf", config(tc.second))
+			work.Write("main.tf", config(tt.second))
 			work.Run(2, "plan", "-detailed-exitcode", "-out=saved.tfplan")
 			s.ResetRequests()
-			tc.beforeApply(work)
-			if out := work.Run(tc.wantStatus, "apply", "saved.tfplan"); !strings.Contains(out, tc.want) {
+			tt.beforeApply(work)
+			if out := work.Run(tt.wantStatus, "apply", "saved.tfplan"); !strings.Contains(out, tt.want) {
 				t.Error(out)
 			}
-			if err := s.wantRequests(tc.wantRequests); err != nil {
+			if err := s.wantRequests(tt.wantRequests); err != nil {
 				t.Error(err)
 			}
 			content, err := os.ReadFile(work.File("orders.csv"))
-			if tc.wantFile != (err == nil) || tc.wantFile && string(content) != january {
+			if tt.wantFile != (err == nil) || tt.wantFile && string(content) != january {
 				t.Errorf("the file holds %q (%v)", content, err)
 			}
 			work.Run(0, "plan", "-detailed-exitcode")
@@ -81,9 +81,9 @@ func (w *workFolder) writeOrders() { w.Write("orders.csv", january) }
 
 func (w *workFolder) editOrders() { w.Write("orders.csv", "edited\n") }
 
-func TestReportFile_undecidedWhereMissingIsIgnored(t *testing.T) {
+func TestReportFile_presentIsUnknownWhereMissingIsIgnored(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := `filename = "` + s.file("orders.csv") + `"`
 	config := s.saved(run, filename, `on_missing = "ignore"`)
@@ -103,13 +103,13 @@ resource "terraform_data" "run" {
 	)
 }
 
-// TestReportFile_warnings checks what plan and apply say of a file beside what they do.
+// TestReportFile_warnings checks the warnings of plan and apply.
 func TestReportFile_warnings(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	newWork := func(t *testing.T) (*scene, *workFolder, func(...string) string) {
+	newWork := func(t *testing.T) (*fixture, *workFolder, func(...string) string) {
 		t.Helper()
-		s := newScene(t)
+		s := newFixture(t)
 		run := s.orders(january)
 		return s, s.workFolder(t, cli), func(lines ...string) string { return tftest.Source + savedBlock("this", run, lines...) }
 	}
@@ -182,10 +182,10 @@ func TestReportFile_warnings(t *testing.T) {
 	}
 }
 
-func TestReportFile_archiveGoneSinceThePlan(t *testing.T) {
+func TestReportFile_archiveRemovedSinceThePlan(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.on(1)()
 	work := s.workFolder(t, cli)
@@ -207,7 +207,7 @@ func TestReportFile_archiveGoneSinceThePlan(t *testing.T) {
 
 func TestReportFile_archiveAdoptedInRecordedOrder(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	archiveOf := func(first, second string) reportlibrarytest.Run {
 		contents := map[string]string{"january.csv": january, "february.csv": february}
 		return s.AddRun(reportlibrarytest.Run{
@@ -234,7 +234,7 @@ func TestReportFile_archiveAdoptedInRecordedOrder(t *testing.T) {
 
 func TestReportFile_hardLinksAreTwoFiles(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.test(
 		resource.TestStep{Config: s.saved(run, `filename = "`+s.file("a.csv")+`"`)},
@@ -252,7 +252,7 @@ func TestReportFile_hardLinksAreTwoFiles(t *testing.T) {
 
 func TestReportFile_failedCreateLeavesNoFolder(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.Script(nil, reportlibrarytest.HTML(200, "Log in"))
 	s.test(resource.TestStep{

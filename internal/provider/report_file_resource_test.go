@@ -21,7 +21,7 @@ const (
 	this     = "digicert_report_file.this"
 	january  = "order,amount\n1,10\n2,20\n"
 	february = "order,amount\n3,30\n"
-	// dependant hangs on the hash, as an upload would.
+	// dependant depends on the hash, as an upload does.
 	dependant = `
 resource "terraform_data" "upload" {
   triggers_replace = digicert_report_file.this.content_sha256
@@ -29,7 +29,7 @@ resource "terraform_data" "upload" {
 `
 )
 
-// planned are the checks of a plan that changes the file in place and leaves alone what hangs on its hash.
+// planned are the checks of a plan that changes the file in place.
 func planned(more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{
 		plancheck.ExpectResourceAction(this, plancheck.ResourceActionUpdate),
@@ -62,7 +62,7 @@ func onlyPresent(content string) resource.ConfigPlanChecks {
 
 func TestReportFile_savesARun(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := s.file("a/new/folder/orders.csv")
 	config := s.saved(run, `filename = "`+filename+`"`)
@@ -106,11 +106,11 @@ func TestReportFile_savesARun(t *testing.T) {
 		"Accept":       "*/*",
 	} {
 		if got := request.Header.Get(name); got != want {
-			t.Errorf("header %s is %q instead of %q", name, got, want)
+			t.Errorf("header %s: got %q, want %q", name, got, want)
 		}
 	}
 	if want := "/reports/v1/report/" + run.ReportIdentifier + "/" + run.RunIdentifier + "/download"; request.Path != want {
-		t.Errorf("path is %s instead of %s", request.Path, want)
+		t.Errorf("got the path %s, want %s", request.Path, want)
 	}
 	if request.RawQuery != "report_format=CSV" {
 		t.Errorf("query is %s", request.RawQuery)
@@ -125,7 +125,7 @@ func TestReportFile_savesARun(t *testing.T) {
 
 func TestReportFile_isNamedAfterTheReportInADirectory(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.test(resource.TestStep{
 		Config: s.saved(run, `directory = "`+s.file("evidence")+`"`),
@@ -148,7 +148,7 @@ func TestReportFile_isNamedAfterTheReportInADirectory(t *testing.T) {
 
 func TestReportFile_missingIsRestoredInPlace(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	config := s.saved(run, `filename = "`+s.file("orders.csv")+`"`) + dependant
 	s.test(
@@ -164,7 +164,7 @@ func TestReportFile_missingIsRestoredInPlace(t *testing.T) {
 
 func TestReportFile_missingIsNotAChangeWhereIgnored(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := `filename = "` + s.file("orders.csv") + `"`
 	config := s.saved(run, filename, `on_missing = "ignore"`) + "output \"file\" {\n  value = digicert_report_file.this\n}\n"
@@ -194,12 +194,12 @@ func TestReportFile_missingIsNotAChangeWhereIgnored(t *testing.T) {
 			Config:      s.saved(run, `filename = "`+s.file("mine.csv")+`"`, `on_missing = "ignore"`),
 			ExpectError: regexp.MustCompile(`File Already Exists`),
 		},
-		resource.TestStep{ // a setting alone brings nothing back
+		resource.TestStep{ // a setting alone restores no file
 			PreConfig: s.must(holds(s.file("mine.csv"), "mine")),
 			Config:    s.saved(run, filename, `on_missing = "ignore"`, `keep_files = true`),
 			Check:     resource.ComposeTestCheckFunc(s.onlyFiles("mine.csv"), s.requests(0)),
 		},
-		resource.TestStep{ // until the configuration wants it back
+		resource.TestStep{ // on_missing = "restore" restores it
 			Config:           s.saved(run, filename),
 			ConfigPlanChecks: planned(known("present", knownvalue.Bool(true)), known("content_sha256", knownvalue.NotNull())),
 			Check:            resource.ComposeTestCheckFunc(holds(s.file("orders.csv"), january), s.requests(1)),
@@ -212,7 +212,7 @@ func TestReportFile_editedIsRestored(t *testing.T) {
 	for _, onMissing := range []string{onMissingRestore, onMissingIgnore} {
 		t.Run(onMissing, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			config := s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`, `on_missing = "`+onMissing+`"`) + dependant
 			s.test(
 				resource.TestStep{Config: config},
@@ -229,7 +229,7 @@ func TestReportFile_editedIsRestored(t *testing.T) {
 
 func TestReportFile_watchedModeIsSetAgain(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	config := s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`, `file_permission = "0640"`) + dependant
 	s.test(
 		resource.TestStep{Config: config, Check: hasMode(s.file("orders.csv"), 0o640)},
@@ -246,9 +246,9 @@ func TestReportFile_watchedModeIsSetAgain(t *testing.T) {
 	)
 }
 
-func TestReportFile_unwatchedModeIsNobodysBusiness(t *testing.T) {
+func TestReportFile_unwatchedModeIsIgnored(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	config := s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`)
 	s.test(
 		resource.TestStep{Config: config},
@@ -264,9 +264,9 @@ func TestReportFile_unwatchedModeIsNobodysBusiness(t *testing.T) {
 	)
 }
 
-func TestReportFile_restoreTakesNothingButTheRecordedContent(t *testing.T) {
+func TestReportFile_restoreAcceptsOnlyTheRecordedContent(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := s.file("orders.csv")
 	config := s.saved(run, `filename = "`+filename+`"`)
@@ -291,7 +291,7 @@ func TestReportFile_restoreTakesNothingButTheRecordedContent(t *testing.T) {
 
 func TestReportFile_anotherRunReplacesTheFileInPlace(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	first, second := s.orders(january), s.orders(february)
 	filename := `filename = "` + s.file("orders.csv") + `"`
 	s.test(
@@ -316,7 +316,7 @@ func TestReportFile_anotherRunReplacesTheFileInPlace(t *testing.T) {
 
 func TestReportFile_failedUpdateLeavesFileAndState(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	first, second := s.orders(january), s.orders(february)
 	filename := `filename = "` + s.file("orders.csv") + `"`
 	s.test(
@@ -335,9 +335,9 @@ func TestReportFile_failedUpdateLeavesFileAndState(t *testing.T) {
 	)
 }
 
-func TestReportFile_expectedHashOfWhatIsRecordedAsksNothing(t *testing.T) {
+func TestReportFile_expectedHashOfTheRecordMakesNoRequest(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := `filename = "` + s.file("orders.csv") + `"`
 	inPlace := planned(known("content_sha256", knownvalue.StringExact(sha256Of(january))), known("content_sha512", knownvalue.NotNull()))
@@ -355,7 +355,7 @@ func TestReportFile_expectedHashOfWhatIsRecordedAsksNothing(t *testing.T) {
 
 func TestReportFile_unexpectedContentIsNotSaved(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.test(resource.TestStep{
 		Config:      s.saved(run, `filename = "`+s.file("orders.csv")+`"`, `expected_sha256 = "`+sha256Of(february)+`"`),
@@ -366,9 +366,9 @@ func TestReportFile_unexpectedContentIsNotSaved(t *testing.T) {
 	}
 }
 
-func TestReportFile_movesWithoutARequest(t *testing.T) {
+func TestReportFile_moveMakesNoRequest(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.test(
 		resource.TestStep{Config: s.saved(run, `filename = "`+s.file("old.csv")+`"`) + dependant},
@@ -390,7 +390,7 @@ func TestReportFile_movesWithoutARequest(t *testing.T) {
 			ConfigPlanChecks: planned(known("path", knownvalue.StringRegexp(regexp.MustCompile(`evidence.Monthly orders-.*\.csv$`)))),
 			Check:            s.requests(0),
 		},
-		resource.TestStep{ // a file that is not what it was is downloaded instead
+		resource.TestStep{ // a missing file is downloaded instead
 			PreConfig: s.forget(func() {
 				files, _ := filepath.Glob(s.file("evidence/*.csv"))
 				if len(files) != 1 || os.Remove(files[0]) != nil {
@@ -412,7 +412,7 @@ func TestReportFile_movesWithoutARequest(t *testing.T) {
 
 func TestReportFile_otherCaseOfAnIdentifierIsTheSameRun(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	upper := run
 	upper.ReportIdentifier, upper.RunIdentifier = strings.ToUpper(run.ReportIdentifier), strings.ToUpper(run.RunIdentifier)
@@ -430,7 +430,7 @@ func TestReportFile_otherCaseOfAnIdentifierIsTheSameRun(t *testing.T) {
 
 func TestReportFile_stateFromWindows(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	windows := strings.ReplaceAll(s.file("evidence"), "/", `\`)
 	s.test(
@@ -452,9 +452,9 @@ func TestReportFile_stateFromWindows(t *testing.T) {
 	}
 }
 
-func TestReportFile_settingsAskNothing(t *testing.T) {
+func TestReportFile_settingsMakeNoRequest(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	filename := `filename = "` + s.file("orders.csv") + `"`
 	s.test(
@@ -469,9 +469,9 @@ func TestReportFile_settingsAskNothing(t *testing.T) {
 	)
 }
 
-func TestReportFile_destroyAsksNothing(t *testing.T) {
+func TestReportFile_destroyMakesNoRequest(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	s.test(
 		resource.TestStep{Config: s.saved(run, `filename = "`+s.file("orders.csv")+`"`)},
@@ -483,9 +483,9 @@ func TestReportFile_destroyAsksNothing(t *testing.T) {
 	)
 }
 
-func TestReportFile_destroyLeavesAnEditedFile(t *testing.T) {
+func TestReportFile_destroyKeepsAModifiedFile(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.test(
 		resource.TestStep{Config: s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`)},
 		resource.TestStep{
@@ -500,7 +500,7 @@ func TestReportFile_existingFile(t *testing.T) {
 	t.Parallel()
 	t.Run("with the same content is adopted", func(t *testing.T) {
 		t.Parallel()
-		s := newScene(t)
+		s := newFixture(t)
 		filename := s.file("orders.csv")
 		s.write("orders.csv", january)()
 		before, err := os.Stat(filename)
@@ -520,7 +520,7 @@ func TestReportFile_existingFile(t *testing.T) {
 	})
 	t.Run("with other content is an error", func(t *testing.T) {
 		t.Parallel()
-		s := newScene(t)
+		s := newFixture(t)
 		s.write("orders.csv", "mine")()
 		s.test(resource.TestStep{
 			Config:      s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`),
@@ -531,7 +531,7 @@ func TestReportFile_existingFile(t *testing.T) {
 	})
 	t.Run("is replaced with overwrite", func(t *testing.T) {
 		t.Parallel()
-		s := newScene(t)
+		s := newFixture(t)
 		s.write("orders.csv", "mine")()
 		s.test(resource.TestStep{
 			Config: s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`, `overwrite = true`),
@@ -540,7 +540,7 @@ func TestReportFile_existingFile(t *testing.T) {
 	})
 	t.Run("in the way of a move is an error", func(t *testing.T) {
 		t.Parallel()
-		s := newScene(t)
+		s := newFixture(t)
 		run := s.orders(january)
 		s.test(
 			resource.TestStep{Config: s.saved(run, `filename = "`+s.file("old.csv")+`"`)},
@@ -560,7 +560,7 @@ func TestReportFile_existingFile(t *testing.T) {
 
 func TestReportFile_replacementKeepsAPathThatItWrote(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	config := s.provider() + `
 resource "terraform_data" "generation" {
@@ -585,7 +585,7 @@ resource "terraform_data" "generation" {
 
 func TestReportFile_twoResourcesWithOnePathAreAnError(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	first, second := s.orders(january), s.orders(february)
 	s.test(resource.TestStep{
 		Config: s.provider() +

@@ -60,7 +60,7 @@ func TestReportFile_shared(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.orders(january)
 			work := s.workFolder(t, cli)
 			if err := os.Mkdir(work.File("evidence"), 0o700); err != nil {

@@ -42,7 +42,7 @@ func TestReportFile_warningsOfRead(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			file := s.newResource()
 			path, run := s.file("evidence/orders.csv"), s.orders(january)
 			config := configFor(run, path)
@@ -87,8 +87,8 @@ func TestDiskWarnings_ignored(t *testing.T) {
 	}
 }
 
-// newResource speaks the protocol for the file resource with a provider of its own that talks to the scene's server.
-func (s *scene) newResource() *tftest.Resource {
+// newResource speaks the protocol for the file resource with a provider of its own that talks to the fixture's server.
+func (s *fixture) newResource() *tftest.Resource {
 	s.t.Helper()
 	client := tftest.NewClient(s.t, NewServer("test")())
 	return client.Configure(map[string]any{

@@ -51,7 +51,7 @@ func recordCheck(run reportlibrarytest.Run) map[string]knownvalue.Check {
 func TestReportHistoryDataSource_everyField(t *testing.T) {
 	t.Parallel()
 	for _, asString := range []bool{false, true} {
-		s := newScene(t, func(o *reportlibrarytest.Options) { o.UserIDAsString, o.ExtraFields = asString, asString })
+		s := newFixture(t, func(o *reportlibrarytest.Options) { o.UserIDAsString, o.ExtraFields = asString, asString })
 		var records []knownvalue.Check
 		for _, run := range []reportlibrarytest.Run{
 			{Type: "audit-logs", Format: "JSON", Schedule: "WEEKLY", Status: "SCHEDULED"},
@@ -82,7 +82,7 @@ func TestReportHistoryDataSource_allPages(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t, func(o *reportlibrarytest.Options) { o.History.MaxLimit = tt.granted })
+			s := newFixture(t, func(o *reportlibrarytest.Options) { o.History.MaxLimit = tt.granted })
 			want := s.addRuns(records)
 			state, diags := s.lookup(&reportHistoryDataSource{}, nil)
 			if diags.HasError() {
@@ -103,7 +103,7 @@ func TestReportHistoryDataSource_allPages(t *testing.T) {
 func TestReportHistoryDataSource_manyRecords(t *testing.T) {
 	t.Parallel()
 	const records = 2350
-	s := newScene(t)
+	s := newFixture(t)
 	want := sha256Of(strings.Join(s.addRuns(records), ","))
 	work := s.workFolder(t, tftest.Shared(t))
 	work.Write("main.tf", tftest.Source+lookupBlock(history)+
@@ -114,7 +114,7 @@ func TestReportHistoryDataSource_manyRecords(t *testing.T) {
 }
 
 // addRuns adds runs with an empty content and returns their identifiers.
-func (s *scene) addRuns(number int) (identifiers []string) {
+func (s *fixture) addRuns(number int) (identifiers []string) {
 	for range number {
 		run := s.AddRun(reportlibrarytest.Run{Content: reportlibrarytest.Text("")})
 		identifiers = append(identifiers, run.RunIdentifier)
@@ -138,12 +138,12 @@ func recordRuns(t *testing.T, state *tfsdk.State) []string {
 
 func TestReportHistoryDataSource_filters(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	a := s.AddRun(reportlibrarytest.Run{DisplayName: "Orders, monthly", Schedule: "MONTHLY"}).RunIdentifier
 	b := s.AddRun(reportlibrarytest.Run{DisplayName: "Domains", Type: "domains", Status: "FAILED"}).RunIdentifier
 	run := s.AddRun(reportlibrarytest.Run{DisplayName: "Domains", Type: "domains", Schedule: "WEEKLY"})
 	c := run.RunIdentifier
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		config map[string]any
 		want   []string
 		query  url.Values
@@ -160,29 +160,29 @@ func TestReportHistoryDataSource_filters(t *testing.T) {
 		"nothing":    {map[string]any{"report_display_names": []string{"domains"}}, nil, url.Values{"report_display_name": {"domains"}}},
 	} {
 		s.ResetRequests()
-		state, diags := s.lookup(&reportHistoryDataSource{}, tc.config)
+		state, diags := s.lookup(&reportHistoryDataSource{}, tt.config)
 		if diags.HasError() {
 			t.Fatal(name, diags)
 		}
-		if got := recordRuns(t, state); !slices.Equal(got, tc.want) {
-			t.Errorf("%s: found %q instead of %q", name, got, tc.want)
+		if got := recordRuns(t, state); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 		if err := s.wantRequests(1); err != nil {
 			t.Fatal(name, err)
 		}
-		if !tc.query.Has("limit") {
-			tc.query.Set("limit", "100")
+		if !tt.query.Has("limit") {
+			tt.query.Set("limit", "100")
 		}
-		tc.query.Set("offset", "0")
-		if got := s.Requests()[0].Query; !reflect.DeepEqual(got, tc.query) {
-			t.Errorf("%s: asked for %v instead of %v", name, got, tc.query)
+		tt.query.Set("offset", "0")
+		if got := s.Requests()[0].Query; !reflect.DeepEqual(got, tt.query) {
+			t.Errorf("%s: got the query %v, want %v", name, got, tt.query)
 		}
 	}
 }
 
 func TestReportHistoryDataSource_empty(t *testing.T) {
 	t.Parallel()
-	s := newScene(t, func(o *reportlibrarytest.Options) { o.History.NullLists = true })
+	s := newFixture(t, func(o *reportlibrarytest.Options) { o.History.NullLists = true })
 	s.test(resource.TestStep{
 		Config:            s.provider() + lookupBlock(history, `search = "x"`),
 		ConfigStateChecks: []statecheck.StateCheck{lookupOf(history, "records", knownvalue.ListSizeExact(0))},

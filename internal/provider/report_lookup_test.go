@@ -47,14 +47,14 @@ func lookupRead(
 	return &resp.State, resp.Diagnostics
 }
 
-// lookup is lookupRead with the scene's provider.
-func (s *scene) lookup(d datasource.DataSourceWithConfigure, config map[string]any) (*tfsdk.State, diag.Diagnostics) {
+// lookup is lookupRead with the fixture's provider.
+func (s *fixture) lookup(d datasource.DataSourceWithConfigure, config map[string]any) (*tfsdk.State, diag.Diagnostics) {
 	s.t.Helper()
 	return lookupRead(deadline.Context(s.t), s.t, s.configured(), d, config)
 }
 
-// configured is what Configure leaves of the provider that the scene's provider block configures.
-func (s *scene) configured() *configuredProvider {
+// configured returns the provider's data after Configure with the fixture's provider block.
+func (s *fixture) configured() *configuredProvider {
 	s.t.Helper()
 	configured, diags := configure(s.t, map[string]any{
 		"base_url": s.URL(), "api_key": s.APIKey, "retry": map[string]any{"min_wait": "1ms", "max_wait": "1h"},
@@ -65,22 +65,22 @@ func (s *scene) configured() *configuredProvider {
 	return configured
 }
 
-// wantDiagnostic checks that there is one diagnostic, what it says, and what it blames.
+// wantDiagnostic checks the text and the attribute of the only diagnostic.
 func wantDiagnostic(t *testing.T, diags diag.Diagnostics, blame path.Path, pattern string) {
 	t.Helper()
 	if len(diags) != 1 {
-		t.Fatalf("%d diagnostics instead of one: %v", len(diags), diags)
+		t.Fatalf("got %d diagnostics, want 1: %v", len(diags), diags)
 	}
 	text := diags[0].Summary() + "\n" + diags[0].Detail()
 	if !regexp.MustCompile("(?s)^" + pattern + "$").MatchString(text) {
-		t.Errorf("the diagnostic is not %s but\n%s", pattern, text)
+		t.Errorf("got the diagnostic\n%s\nwant %s", text, pattern)
 	}
 	got := path.Empty()
 	if located, ok := diags[0].(diag.DiagnosticWithPath); ok {
 		got = located.Path()
 	}
 	if !got.Equal(blame) {
-		t.Errorf("the diagnostic blames %q instead of %q", got, blame)
+		t.Errorf("got the attribute %q, want %q", got, blame)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestReportLookup_errors(t *testing.T) {
 	history := func() datasource.DataSourceWithConfigure { return &reportHistoryDataSource{} }
 	run := func() datasource.DataSourceWithConfigure { return &reportRunDataSource{} }
 	timeouts := map[string]string{"silent": "300ms", "busy": "10m"}
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		dataSource func() datasource.DataSourceWithConfigure
 		response   reportlibrarytest.Response
 		blame      path.Path
@@ -145,9 +145,9 @@ func TestReportLookup_errors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
-			s.Script(nil, tc.response)
-			d, config := tc.dataSource(), map[string]any{}
+			s := newFixture(t)
+			s.Script(nil, tt.response)
+			d, config := tt.dataSource(), map[string]any{}
 			if _, ok := d.(*reportHistoryDataSource); !ok {
 				config["report_identifier"] = lookupReport
 			}
@@ -155,7 +155,7 @@ func TestReportLookup_errors(t *testing.T) {
 				config["timeouts"] = map[string]string{"read": timeout}
 			}
 			state, diags := s.lookup(d, config)
-			wantDiagnostic(t, diags, tc.blame, tc.want)
+			wantDiagnostic(t, diags, tt.blame, tt.want)
 			if !state.Raw.IsNull() {
 				t.Error("a failed read left something behind")
 			}
@@ -166,7 +166,7 @@ func TestReportLookup_errors(t *testing.T) {
 func TestReportLookup_withoutAKey(t *testing.T) {
 	t.Setenv(envAPIKey, "")
 	for _, d := range []datasource.DataSourceWithConfigure{&reportDataSource{}, &reportHistoryDataSource{}, &reportRunDataSource{}} {
-		s := newScene(t)
+		s := newFixture(t)
 		configured, diags := configure(t, map[string]any{"base_url": s.URL()})
 		if diags.HasError() {
 			t.Fatal(diags)
@@ -181,7 +181,7 @@ func TestReportLookup_withoutAKey(t *testing.T) {
 
 func TestReportLookup_isCanceled(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders", Status: "GENERATING"})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {

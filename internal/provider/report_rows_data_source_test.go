@@ -51,7 +51,7 @@ func rowsChecks(values map[string]knownvalue.Check) (checks []statecheck.StateCh
 
 func TestReportRowsDataSource(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.write("a.csv", certificate)()
 	count := func(n int) knownvalue.Check { return knownvalue.Int64Exact(int64(n)) }
 	number := func(operator, value string) string {
@@ -103,7 +103,7 @@ func TestReportRowsDataSource(t *testing.T) {
 // TestReportRowsDataSource_defaultMaxRows looks at the number of rows without max_rows.
 func TestReportRowsDataSource_defaultMaxRows(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.write("a.csv", "a,b\n"+strings.Repeat("1,2\n", 101))()
 	s.test(resource.TestStep{
 		Config: rowsOf(s.file("a.csv"), `select = ["b"]`),
@@ -115,7 +115,7 @@ func TestReportRowsDataSource_defaultMaxRows(t *testing.T) {
 
 func TestReportRowsDataSource_refusals(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	file := s.file("a.csv")
 	s.write("a.csv", certificate)()
 	s.write("twice.csv", "a,a\n")()
@@ -162,7 +162,7 @@ resource "terraform_data" "later" {
 // TestReportRowsDataSource_afterTheApply reads a file that is saved by the same apply, and the next run's after its own.
 func TestReportRowsDataSource_afterTheApply(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	first, second := s.orders(january), s.orders(february)
 	config := func(run string) string {
 		return tftest.Source + strings.Replace(savedBlock("this", first, `filename = "orders.csv"`), first.RunIdentifier, run, 1) +
@@ -185,7 +185,7 @@ func TestReportRowsDataSource_afterTheApply(t *testing.T) {
 // TestReportRowsDataSource_check has every failure be a warning in a check, and no cell in the state that is not selected.
 func TestReportRowsDataSource_check(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	work := s.workFolder(t, tftest.Shared(t))
 	work.Write("orders.csv", certificate)
 	check := func(file string, lines ...string) string {

@@ -36,7 +36,7 @@ func (hastyProvider) DataSources(context.Context) []func() datasource.DataSource
 }
 
 // hasty runs the steps against a provider that hardly pauses.
-func (s *scene) hasty(steps ...resource.TestStep) {
+func (s *fixture) hasty(steps ...resource.TestStep) {
 	s.t.Helper()
 	unitTest(s.t, resource.TestCase{
 		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
@@ -59,7 +59,7 @@ func foundRun(run reportlibrarytest.Run, endTime, parts knownvalue.Check) []stat
 
 func TestReportRunDataSource_everyField(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	s.AddRun(reportlibrarytest.Run{DisplayName: "Orders, monthly", Schedule: "MONTHLY", Status: "SCHEDULED"})
 	s.AddRun(reportlibrarytest.Run{DisplayName: "Orders, monthly", Schedule: "MONTHLY"})
 	run := s.AddRun(reportlibrarytest.Run{
@@ -82,10 +82,10 @@ func TestReportRunDataSource_everyField(t *testing.T) {
 	)
 }
 
-// TestReportRunDataSource_partsServeEveryRun downloads by what parts holds. The test framework knows no for_each.
+// TestReportRunDataSource_partsServeEveryRun downloads the runs in the attribute parts. The test framework has no for_each.
 func TestReportRunDataSource_partsServeEveryRun(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	split := s.AddRun(reportlibrarytest.Run{DisplayName: "All orders", SplitCount: 2, EndDate: "some day"})
 	config := func(parts ...string) string {
 		config := s.provider() + lookupBlock(newestRun, `report_display_name = "All orders"`)
@@ -128,7 +128,7 @@ output "sha256-%[1]s" { value = data.digicert_report_download.part%[1]s.content_
 
 func TestReportRunDataSource_waits(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		status string
 		check  func(newest reportlibrarytest.Run) (checks []statecheck.StateCheck, err *regexp.Regexp)
 	}{
@@ -144,18 +144,18 @@ func TestReportRunDataSource_waits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			s.AddRun(reportlibrarytest.Run{})
 			newest := s.AddRun(reportlibrarytest.Run{Status: "GENERATING"})
 			var requests atomic.Int32
 			s.Configure(func(o *reportlibrarytest.Options) {
 				o.OnRequest = func(*http.Request) {
 					if requests.Add(1) == 4 {
-						s.SetRun(newest.RunIdentifier, func(run *reportlibrarytest.Run) { run.Status = tc.status })
+						s.SetRun(newest.RunIdentifier, func(run *reportlibrarytest.Run) { run.Status = tt.status })
 					}
 				}
 			})
-			checks, err := tc.check(newest)
+			checks, err := tt.check(newest)
 			s.hasty(resource.TestStep{
 				Config:            s.provider() + lookupBlock(newestRun, `report_display_name = "Monthly orders"`, "wait_for_ready = true"),
 				ConfigStateChecks: checks,
@@ -177,12 +177,12 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 	generating := reportlibrarytest.Run{DisplayName: name, RunIdentifier: "cccccccc", Status: "GENERATING", StartDate: day(4)}
 	schedule := reportlibrarytest.Run{DisplayName: name, Status: "SCHEDULED"}
 	byName := path.Root("report_display_name")
-	for title, tc := range map[string]struct {
+	for title, tt := range map[string]struct {
 		runs     []reportlibrarytest.Run
 		config   map[string]any
 		blame    path.Path
 		want     string // nothing at all if it is empty
-		run      string // what is found besides
+		run      string // also found
 		requests int
 	}{
 		"a newer FAILED run": {
@@ -231,40 +231,40 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 	} {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
-			for _, run := range tc.runs {
+			s := newFixture(t)
+			for _, run := range tt.runs {
 				s.AddRun(run)
 			}
 			config := map[string]any{"report_display_name": name}
-			for argument, value := range tc.config {
+			for argument, value := range tt.config {
 				config[argument] = value
 			}
 			if title == "never read" {
 				s.Script(reportlibrarytest.History, reportlibrarytest.Status(http.StatusServiceUnavailable, "").Forever())
 			}
 			state, diags := s.lookup(&reportRunDataSource{firstPause: time.Hour}, config)
-			if tc.want != "" {
-				wantDiagnostic(t, diags, tc.blame, tc.want)
+			if tt.want != "" {
+				wantDiagnostic(t, diags, tt.blame, tt.want)
 			} else if len(diags) > 0 {
 				t.Error(diags)
 			}
-			if err := s.wantRequests(tc.requests); err != nil {
+			if err := s.wantRequests(tt.requests); err != nil {
 				t.Error(err)
 			}
-			if got := !state.Raw.IsNull(); got != (tc.run != "") || got && diags.HasError() {
+			if got := !state.Raw.IsNull(); got != (tt.run != "") || got && diags.HasError() {
 				t.Fatalf("found a run: %t", got)
 			}
-			if tc.run == "" {
+			if tt.run == "" {
 				return
 			}
 			var found types.String
 			if diags := state.GetAttribute(t.Context(), path.Root("report_run_identifier"), &found); diags.HasError() {
 				t.Fatal(diags)
 			}
-			if found.ValueString() != tc.run {
-				t.Errorf("found run %s instead of %s", found, tc.run)
+			if found.ValueString() != tt.run {
+				t.Errorf("got the run %s, want %s", found, tt.run)
 			}
-			if tc.want != "" && diags[0].Severity() != diag.SeverityWarning {
+			if tt.want != "" && diags[0].Severity() != diag.SeverityWarning {
 				t.Error("the diagnostic is no warning")
 			}
 		})

@@ -16,12 +16,12 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// TestSecrets_theKeyIsNowhere lets a server give the key back wherever it can, and looks for it in all that a run leaves.
-func TestSecrets_theKeyIsNowhere(t *testing.T) {
+// TestSecrets_keyIsInNoOutput lets a server give the key back wherever it can, and looks for it in all that a run leaves.
+func TestSecrets_keyIsInNoOutput(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
 	key := reportlibrarytest.DefaultAPIKey
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		response reportlibrarytest.Response
 		status   int
 	}{
@@ -35,16 +35,16 @@ func TestSecrets_theKeyIsNowhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t)
+			s := newFixture(t)
 			run := s.orders(january)
-			s.Script(reportlibrarytest.Downloads, tc.response.Forever())
+			s.Script(reportlibrarytest.Downloads, tt.response.Forever())
 			work := s.workFolder(t, cli)
 			logs := filepath.Join(t.TempDir(), "log")
 			work.Environment = append(work.Environment, "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
 			work.Write("main.tf", tftest.Source+"provider \"digicert\" {\n  retry = { max_attempts = 1 }\n}\n"+
 				savedBlock("this", run, `directory = "evidence"`))
 			work.Run(0, "plan", "-out=saved.tfplan")
-			out := work.Run(tc.status, "apply", "saved.tfplan")
+			out := work.Run(tt.status, "apply", "saved.tfplan")
 			if strings.Contains(out, key) {
 				t.Errorf("the key is in the output:\n%s", out)
 			}
@@ -82,7 +82,7 @@ func TestSecrets_http2Debug(t *testing.T) {
 	t.Parallel()
 	server := reportlibrarytest.NewTLSServer()
 	t.Cleanup(server.Close)
-	s := &scene{Server: server, t: t, dir: t.TempDir()}
+	s := &fixture{Server: server, t: t, dir: t.TempDir()}
 	run := s.orders(january)
 	work := s.workFolder(t, tftest.Shared(t))
 	logs := filepath.Join(t.TempDir(), "log")
@@ -109,7 +109,7 @@ func TestSecrets_http2Debug(t *testing.T) {
 func TestSecrets_valuesThatEchoTheKey(t *testing.T) {
 	t.Parallel()
 	key := reportlibrarytest.DefaultAPIKey
-	s := newScene(t, func(o *reportlibrarytest.Options) {
+	s := newFixture(t, func(o *reportlibrarytest.Options) {
 		o.RewriteJSON = func(_ *http.Request, response map[string]any) { echoKey(response, key) }
 	})
 	run := s.orders(january)

@@ -20,7 +20,7 @@ import (
 // TestUnchangedPlans compares each plan that the framework did not make with the framework's own.
 func TestUnchangedPlans(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	c := s.newResource()
 	server, ok := c.Server.(*unchangedPlans)
@@ -86,7 +86,7 @@ func TestUnchangedPlans(t *testing.T) {
 			changed[name] = value
 			req := request(changed)
 			same := recorded[name].Equal(tftypes.NewValue(c.Type.AttributeTypes[name], value))
-			// Left out, an argument is what it is by default, or nothing.
+			// Without a value, an argument has its default or is null.
 			leftOut := value == nil && (recorded[name].Equal(server.file().defaults[name]) || recorded[name].IsNull())
 			compare(name, req, same || leftOut)
 		}
@@ -132,7 +132,7 @@ func identityBytes(plan *tfprotov6.PlanResourceChangeResponse) []byte {
 // TestUnchangedPlans_archive does the same for an archive.
 func TestUnchangedPlans_archive(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	tsa := timestamptest.NewServer()
 	t.Cleanup(tsa.Close)
 	run := s.monthly(1)

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// TestValidators checks that each message about a value says what would be right.
+// TestValidators checks that each message about a value names a valid one.
 func TestValidators(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -19,7 +19,7 @@ import (
 
 func TestCancellation(t *testing.T) {
 	stop := errors.New("interrupted")
-	for name, test := range map[string]struct {
+	for name, tt := range map[string]struct {
 		handler http.HandlerFunc
 		change  func(*Config)
 	}{
@@ -50,10 +50,10 @@ func TestCancellation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				change := func(*Config) {}
-				if test.change != nil {
-					change = test.change
+				if tt.change != nil {
+					change = tt.change
 				}
-				c, _ := bubbleClient(t, test.handler, change, func(c *Config) { c.Retry.MaxAttempts = 5 })
+				c, _ := bubbleClient(t, tt.handler, change, func(c *Config) { c.Retry.MaxAttempts = 5 })
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
 				start := time.Now()

@@ -16,7 +16,7 @@ import (
 
 func TestAPIErrors(t *testing.T) {
 	long := strings.Repeat("long ", 100)
-	for name, test := range map[string]struct {
+	for name, tt := range map[string]struct {
 		status int
 		body   string
 		want   Error  // without its status
@@ -92,18 +92,18 @@ func TestAPIErrors(t *testing.T) {
 	} {
 		for _, contentType := range []string{"application/json", "text/html", ""} {
 			for _, compressed := range []bool{false, true} {
-				body := test.body
-				response := reportlibrarytest.Status(test.status, body).With("Content-Type", contentType)
+				body := tt.body
+				response := reportlibrarytest.Status(tt.status, body).With("Content-Type", contentType)
 				if compressed {
-					response = reportlibrarytest.Status(test.status, string(gzipped(t, body))).With("Content-Encoding", "gzip")
+					response = reportlibrarytest.Status(tt.status, string(gzipped(t, body))).With("Content-Encoding", "gzip")
 				}
 				t.Run(fmt.Sprintf("%s as %q, gzip %t", name, contentType, compressed), func(t *testing.T) {
 					got, _ := apiErrorOf(t, response.With("X-Request-Id", "req-1"))
-					test.want.Status, test.want.RequestID = test.status, "req-1"
-					if facts(got) != facts(&test.want) {
-						t.Errorf("got  %s\nwant %s", facts(got), facts(&test.want))
+					tt.want.Status, tt.want.RequestID = tt.status, "req-1"
+					if facts(got) != facts(&tt.want) {
+						t.Errorf("got  %s\nwant %s", facts(got), facts(&tt.want))
 					}
-					want := fmt.Sprintf("the service responded with status %d%s", test.status, test.text)
+					want := fmt.Sprintf("the service responded with status %d%s", tt.status, tt.text)
 					if got.Error() != want {
 						t.Errorf("text is %q, want %q", got.Error(), want)
 					}

@@ -19,7 +19,7 @@ import (
 func TestHistoryReadsAllPages(t *testing.T) {
 	t.Parallel()
 	const records = 2350
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		options  reportlibrarytest.HistoryOptions
 		requests int
 	}{
@@ -30,7 +30,7 @@ func TestHistoryReadsAllPages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server, client := newHistoryServer(t, func(o *reportlibrarytest.Options) { o.History = tc.options })
+			server, client := newHistoryServer(t, func(o *reportlibrarytest.Options) { o.History = tt.options })
 			var want []string
 			for i := range records {
 				status := "READY"
@@ -49,10 +49,10 @@ func TestHistoryReadsAllPages(t *testing.T) {
 				all = append(all, record.CreatedDate+record.ReportRunIdentifier)
 			}
 			if !slices.Equal(all, want) {
-				t.Errorf("%d records instead of the %d of the server", len(all), len(want))
+				t.Errorf("got %d records, want the %d of the server", len(all), len(want))
 			}
-			if requests := len(server.Requests()); requests != tc.requests {
-				t.Errorf("%d requests instead of %d", requests, tc.requests)
+			if requests := len(server.Requests()); requests != tt.requests {
+				t.Errorf("got %d requests, want %d", requests, tt.requests)
 			}
 		})
 	}

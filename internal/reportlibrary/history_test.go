@@ -50,7 +50,7 @@ func historyOf(n int) []Record {
 
 func TestHistoryQuery(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		req  HistoryRequest
 		want url.Values
 	}{
@@ -73,8 +73,8 @@ func TestHistoryQuery(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := tc.req.query(); !reflect.DeepEqual(got, tc.want) {
-				t.Errorf("%v instead of %v", got, tc.want)
+			if got := tt.req.query(); !reflect.DeepEqual(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
 	}
@@ -130,7 +130,7 @@ func TestHistoryFilters(t *testing.T) {
 		if how == "deaf" { // a server that ignores filters but reports them as applied
 			server.Script(reportlibrarytest.History, reportlibrarytest.AsIf(clearQuery).Forever())
 		}
-		for name, tc := range map[string]struct {
+		for name, tt := range map[string]struct {
 			req  HistoryRequest
 			want []reportlibrarytest.Run
 		}{
@@ -144,7 +144,7 @@ func TestHistoryFilters(t *testing.T) {
 			"some results":     {HistoryRequest{MaxResults: 2}, []reportlibrarytest.Run{a, b}},
 			"of an identifier": {HistoryRequest{MaxResults: 1, ReportIdentifier: b.ReportIdentifier}, []reportlibrarytest.Run{b}},
 		} {
-			got, err := client.History(deadline.Context(t), tc.req)
+			got, err := client.History(deadline.Context(t), tt.req)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -152,11 +152,11 @@ func TestHistoryFilters(t *testing.T) {
 			for _, record := range got {
 				found = append(found, record.ReportRunIdentifier)
 			}
-			for _, run := range tc.want {
+			for _, run := range tt.want {
 				want = append(want, run.RunIdentifier)
 			}
 			if !slices.Equal(found, want) {
-				t.Errorf("%s (server %q): %v instead of %v", name, how, found, want)
+				t.Errorf("%s (server %q): got %v, want %v", name, how, found, want)
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func clearQuery(query url.Values) { clear(query) }
 
 func TestHistoryErrors(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		response reportlibrarytest.Response
 		kind     Kind
 		message  string
@@ -187,18 +187,18 @@ func TestHistoryErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := newHistoryServer(t)
-			server.Script(nil, tc.response.With("X-Request-Id", "req-1"))
+			server.Script(nil, tt.response.With("X-Request-Id", "req-1"))
 			_, err := client.History(deadline.Context(t), HistoryRequest{})
-			got := wantKind(t, err, tc.kind)
-			if got.Message != tc.message || got.RequestID != "req-1" || got.Op != OpHistory ||
-				!strings.Contains(got.Snippet, tc.snippet) || tc.snippet == "" && got.Snippet != "" {
+			got := wantKind(t, err, tt.kind)
+			if got.Message != tt.message || got.RequestID != "req-1" || got.Op != OpHistory ||
+				!strings.Contains(got.Snippet, tt.snippet) || tt.snippet == "" && got.Snippet != "" {
 				t.Errorf("got %#v", got)
 			}
 		})
 	}
 }
 
-func TestHistoryRetriesWhatBrokeOff(t *testing.T) {
+func TestHistoryRetriesBrokenTransfers(t *testing.T) {
 	t.Parallel()
 	server, client := newHistoryServer(t)
 	server.AddRun(reportlibrarytest.Run{})

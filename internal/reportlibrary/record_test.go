@@ -25,7 +25,7 @@ func TestHistoryDecodesEveryForm(t *testing.T) {
 		"report_run_identifier":"11111111-1111-1111-1111-11111111","created_by_user_name":"John Doe",
 		"created_date":"2021-01-13 02:15:48","report_type":"orders","report_type_display_name":"Orders",
 		"report_start_date":"2021-01-13 09:15:37","report_end_date":"2021-01-13 09:15:48","schedule":"WEEKLY","status":"READY",`
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		record string
 		want   Record
 	}{
@@ -47,14 +47,14 @@ func TestHistoryDecodesEveryForm(t *testing.T) {
 		"halves":          {`"split_report_count":1.5,"created_by_user_id":[1]`, Record{CreatedByUserID: "[1]"}},
 		"no user at all":  {`"created_by_user_id":12345678901234567890`, Record{CreatedByUserID: "12345678901234567890"}},
 	} {
-		page, err := readHistoryPage(jsonBodyOf(`{"page":{"total":1},"report_history":[{` + tc.record + `}]}`))
-		if err != nil || page.received != 1 || page.total != 1 || !reflect.DeepEqual(page.records, []Record{tc.want}) {
-			t.Errorf("%s: %+v, %v instead of %+v", name, page, err, tc.want)
+		page, err := readHistoryPage(jsonBodyOf(`{"page":{"total":1},"report_history":[{` + tt.record + `}]}`))
+		if err != nil || page.received != 1 || page.total != 1 || !reflect.DeepEqual(page.records, []Record{tt.want}) {
+			t.Errorf("%s: got %+v, %v, want %+v", name, page, err, tt.want)
 		}
 	}
 }
 
-func TestHistoryDecodesWhatTheFakeSends(t *testing.T) {
+func TestHistoryDecodesRecordsOfTheFake(t *testing.T) {
 	t.Parallel()
 	for _, form := range []reportlibrarytest.FieldForm{reportlibrarytest.Absent, reportlibrarytest.Null, reportlibrarytest.EmptyString} {
 		server, client := newHistoryServer(t, func(o *reportlibrarytest.Options) {
@@ -86,7 +86,7 @@ func TestRecordEndTime(t *testing.T) {
 	} {
 		end, ok := Record{ReportEndDate: date}.EndTime()
 		if ok != (want != "") || ok && end.Format(time.RFC3339) != want {
-			t.Errorf("%q is %v, %t instead of %q", date, end, ok, want)
+			t.Errorf("%q: got %v, %t, want %q", date, end, ok, want)
 		}
 	}
 }

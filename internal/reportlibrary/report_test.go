@@ -47,7 +47,7 @@ func TestReport(t *testing.T) {
 		got, err := client.Report(deadline.Context(t), report.ReportIdentifier)
 		want.ReportIdentifier = report.ReportIdentifier
 		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: %+v, %v instead of %+v", name, got, err, want)
+			t.Errorf("%s: got %+v, %v, want %+v", name, got, err, want)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func TestReportWithoutAnything(t *testing.T) {
 		got, err := client.Report(deadline.Context(t), id)
 		want.ReportIdentifier = id
 		if err != nil || !reflect.DeepEqual(got, want) {
-			t.Errorf("%s is %+v, %v instead of %+v", response, got, err, want)
+			t.Errorf("%s: got %+v, %v, want %+v", response, got, err, want)
 		}
 	}
 }

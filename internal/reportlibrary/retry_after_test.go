@@ -48,7 +48,7 @@ func TestRetryAfterOf503(t *testing.T) {
 }
 
 func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
-	for name, test := range map[string]struct {
+	for name, tt := range map[string]struct {
 		status int
 		header string
 		wait   time.Duration
@@ -63,8 +63,8 @@ func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
 				requests := 0
 				c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
 					requests++
-					w.Header().Set("Retry-After", test.header)
-					w.WriteHeader(test.status)
+					w.Header().Set("Retry-After", tt.header)
+					w.WriteHeader(tt.status)
 					_, _ = io.WriteString(w, `{"code":"busy"}`)
 				}, waits(time.Second, 180*time.Second))
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -73,7 +73,7 @@ func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
 				_, err := c.Download(ctx, anyRequest, new(memoryFile))
 				wantElapsed(t, start, 0)
 				got := wantKind(t, err, KindRateLimited, KindNoTimeLeft)
-				if got.Wait != test.wait || as[*Error](t, got.Err).Code != "busy" || requests != 1 {
+				if got.Wait != tt.wait || as[*Error](t, got.Err).Code != "busy" || requests != 1 {
 					t.Errorf("%d requests, error is %v", requests, err)
 				}
 				if errors.Is(err, context.DeadlineExceeded) {

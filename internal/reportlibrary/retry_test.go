@@ -111,9 +111,9 @@ func TestSilenceIsRetried(t *testing.T) {
 	}
 }
 
-// TestSlownessIsNoSilence downloads a body that takes far longer than the idle timeout, although neither the server nor
+// TestSlownessIsNotSilence downloads a body that takes far longer than the idle timeout, although neither the server nor
 // the destination pauses for that long while the client waits for bytes.
-func TestSlownessIsNoSilence(t *testing.T) {
+func TestSlownessIsNotSilence(t *testing.T) {
 	long := testCSV + strings.Repeat("3,example.net\r\n", 10_000) // more than is read before the first byte is written
 	tests := []struct {
 		name                string
@@ -301,7 +301,7 @@ func TestAttemptsRunOut(t *testing.T) {
 	}
 }
 
-func TestErrorAfterARetryTellsOfIt(t *testing.T) {
+func TestErrorAfterARetryNamesIt(t *testing.T) {
 	srv, run := newFake(t)
 	srv.Script(reportlibrarytest.Downloads, reportlibrarytest.Status(500, ""), reportlibrarytest.ReportNotFound)
 	c, _ := newTestClient(t, srv.URL())

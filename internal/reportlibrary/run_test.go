@@ -33,7 +33,7 @@ func newRun(id, line string) Record {
 func TestChooseRun(t *testing.T) {
 	t.Parallel()
 	schedule := Record{ReportIdentifier: "A", Status: StatusScheduled}
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		req         RunRequest
 		runs        []string // "id status start end"
 		want        string   // identifier of the run, or the error
@@ -78,11 +78,11 @@ func TestChooseRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			records := []Record{schedule}
-			for _, run := range tc.runs {
+			for _, run := range tt.runs {
 				id, line, _ := strings.Cut(run, " ")
 				records = append(records, newRun(id, line))
 			}
-			choice, err := tc.req.choose(records)
+			choice, err := tt.req.choose(records)
 			got := choice.Run.ReportRunIdentifier
 			if err != nil {
 				got = err.Error()
@@ -96,15 +96,15 @@ func TestChooseRun(t *testing.T) {
 			if isKind(err, KindRunFailed) {
 				got = "failed " + strings.TrimPrefix(as[*Error](t, err).Lines[0], "Run: ")
 			}
-			if got != tc.want {
-				t.Errorf("got %q instead of %q", got, tc.want)
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
 			}
 			failed := ""
 			if choice.NewerFailed != nil {
 				failed = choice.NewerFailed.ReportRunIdentifier
 			}
-			if failed != tc.newerFailed {
-				t.Errorf("a newer failed run %q instead of %q", failed, tc.newerFailed)
+			if failed != tt.newerFailed {
+				t.Errorf("newer failed run: got %q, want %q", failed, tt.newerFailed)
 			}
 		})
 	}
@@ -140,7 +140,7 @@ func TestChooseRunInAnyOrder(t *testing.T) {
 		}
 		_, err = RunRequest{WaitForReady: true}.choose(records)
 		if pending, ok := errors.AsType[*pendingError](err); !ok || pending.run.ReportRunIdentifier != "g" {
-			t.Fatalf("%v instead of waiting for g", err)
+			t.Fatalf("got %v, want a wait for g", err)
 		}
 		if !reflect.DeepEqual(records, before) {
 			t.Fatal("the records were changed")
@@ -178,7 +178,7 @@ func TestFindRun(t *testing.T) {
 	}
 	weekly := server.AddRun(reportlibrarytest.Run{DisplayName: "Orders", Type: "domains", Schedule: "WEEKLY"})
 	other := server.AddRun(reportlibrarytest.Run{DisplayName: "Orders", Type: "users", ReportIdentifier: strings.Repeat("a", 32)})
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		req  RunRequest
 		want string
 	}{
@@ -188,8 +188,8 @@ func TestFindRun(t *testing.T) {
 		"newest":     {RunRequest{ReportIdentifier: weekly.ReportIdentifier}, weekly.RunIdentifier},
 	} {
 		server.ResetRequests()
-		choice, err := client.FindRun(deadline.Context(t), tc.req)
-		if err != nil || choice.Run.ReportRunIdentifier != tc.want || len(server.Requests()) != 1 {
+		choice, err := client.FindRun(deadline.Context(t), tt.req)
+		if err != nil || choice.Run.ReportRunIdentifier != tt.want || len(server.Requests()) != 1 {
 			t.Errorf("%s: %+v, %v after %d requests", name, choice.Run, err, len(server.Requests()))
 		}
 	}

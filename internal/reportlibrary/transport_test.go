@@ -20,7 +20,7 @@ func TestTooManyRequestsSpendNoAttempt(t *testing.T) {
 	in := func(wait time.Duration) func() string {
 		return func() string { return time.Now().Add(wait).UTC().Format(http.TimeFormat) }
 	}
-	for name, test := range map[string]struct {
+	for name, tt := range map[string]struct {
 		header func() string
 		want   time.Duration // of four refusals
 	}{
@@ -38,7 +38,7 @@ func TestTooManyRequestsSpendNoAttempt(t *testing.T) {
 				requests := 0
 				c, log := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
 					if requests++; requests <= 4 {
-						w.Header().Set("Retry-After", test.header())
+						w.Header().Set("Retry-After", tt.header())
 						w.WriteHeader(http.StatusTooManyRequests)
 						return
 					}
@@ -49,7 +49,7 @@ func TestTooManyRequestsSpendNoAttempt(t *testing.T) {
 				if _, err := c.Download(t.Context(), anyRequest, new(memoryFile)); err != nil {
 					t.Fatal(err)
 				}
-				wantElapsed(t, start, test.want)
+				wantElapsed(t, start, tt.want)
 				pauses := log.messages(t, "the service asks for fewer requests, pausing")
 				if len(pauses) != 4 || pauses[0]["level"] != "INFO" {
 					t.Errorf("pauses logged: %v", pauses)
@@ -59,7 +59,7 @@ func TestTooManyRequestsSpendNoAttempt(t *testing.T) {
 	}
 }
 
-func TestTooManyRequestsPausesEverybody(t *testing.T) {
+func TestTooManyRequestsPausesAllRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		refuse := true
 		var arrivals []time.Duration

@@ -104,27 +104,27 @@ func TestStamp_failures(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
 	c := newClient(t, srv)
-	for name, tc := range stampCases {
+	for name, tt := range stampCases {
 		before := len(srv.Requests())
-		srv.Next(tc.fault)
+		srv.Next(tt.fault)
 		stamp, err := c.Stamp(t.Context(), stampedDigest)
-		if got := kindOf(t, err); got != tc.want {
-			t.Errorf("%s: got kind %d (%v), want %d", name, got, err, tc.want)
+		if got := kindOf(t, err); got != tt.want {
+			t.Errorf("%s: got kind %d (%v), want %d", name, got, err, tt.want)
 			continue
 		}
-		if got := len(srv.Requests()) - before; got != tc.attempts {
-			t.Errorf("%s: got %d requests, want %d", name, got, tc.attempts)
+		if got := len(srv.Requests()) - before; got != tt.attempts {
+			t.Errorf("%s: got %d requests, want %d", name, got, tt.attempts)
 		}
 		if err == nil {
 			continue
 		}
-		if !strings.Contains(err.Error(), tc.text) || strings.Contains(err.Error(), "token=1") {
-			t.Errorf("%s: got %q, want it to contain %q", name, err, tc.text)
+		if !strings.Contains(err.Error(), tt.text) || strings.Contains(err.Error(), "token=1") {
+			t.Errorf("%s: got %q, want it to contain %q", name, err, tt.text)
 		}
 		if stamp.Response != nil {
 			t.Errorf("%s: a response is returned beside the error", name)
 		}
-		if failed, _ := errors.AsType[*Error](err); failed.Host == "" || !strings.Contains(srv.URL(), failed.Host) || failed.Attempts != tc.attempts {
+		if failed, _ := errors.AsType[*Error](err); failed.Host == "" || !strings.Contains(srv.URL(), failed.Host) || failed.Attempts != tt.attempts {
 			t.Errorf("%s: got host %q and %d attempts", name, failed.Host, failed.Attempts)
 		}
 	}
@@ -200,26 +200,26 @@ var retryCases = map[string]struct {
 // A failure that may pass is met three times within 20 seconds, in the time of a bubble.
 func TestStamp_retries(t *testing.T) {
 	t.Parallel()
-	for name, tc := range retryCases {
+	for name, tt := range retryCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := newServer(t)
-			srv.Next(tc.faults...)
+			srv.Next(tt.faults...)
 			synctest.Test(t, func(t *testing.T) {
 				c := bubbleClient(t, srv)
 				start := time.Now()
 				stamp, err := c.Stamp(t.Context(), stampedDigest)
-				if got := kindOf(t, err); got != tc.want || err != nil && !strings.Contains(err.Error(), tc.text) {
-					t.Errorf("got kind %d (%v), want %d and %q", got, err, tc.want, tc.text)
+				if got := kindOf(t, err); got != tt.want || err != nil && !strings.Contains(err.Error(), tt.text) {
+					t.Errorf("got kind %d (%v), want %d and %q", got, err, tt.want, tt.text)
 				}
 				if (err == nil) != (stamp.Response != nil) {
 					t.Errorf("got a response of %d bytes beside %v", len(stamp.Response), err)
 				}
-				if got := time.Since(start); got != tc.elapsed {
-					t.Errorf("took %s, want %s", got, tc.elapsed)
+				if got := time.Since(start); got != tt.elapsed {
+					t.Errorf("took %s, want %s", got, tt.elapsed)
 				}
-				if got := len(srv.Requests()); got != tc.requests {
-					t.Errorf("got %d requests, want %d", got, tc.requests)
+				if got := len(srv.Requests()); got != tt.requests {
+					t.Errorf("got %d requests, want %d", got, tt.requests)
 				}
 			})
 		})

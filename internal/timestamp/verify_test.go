@@ -145,17 +145,17 @@ func verifyCases(t testing.TB) map[string]verifyCase {
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)
-	for name, tc := range verifyCases(t) {
+	for name, tt := range verifyCases(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			response := srv.Reply(stampedDigest[:], big.NewInt(1), tc.faults...)
+			response := srv.Reply(stampedDigest[:], big.NewInt(1), tt.faults...)
 			facts, err := Verify(t.Context(), response, stampedDigest, rootsOf(t, srv.CACertPEM()))
-			if got := kindOf(t, err); got != tc.want {
-				t.Fatalf("got kind %d (%v), want %d", got, err, tc.want)
+			if got := kindOf(t, err); got != tt.want {
+				t.Fatalf("got kind %d (%v), want %d", got, err, tt.want)
 			}
-			if tc.want != 0 {
-				if !strings.Contains(err.Error(), tc.text) {
-					t.Errorf("got %q, want it to contain %q", err, tc.text)
+			if tt.want != 0 {
+				if !strings.Contains(err.Error(), tt.text) {
+					t.Errorf("got %q, want it to contain %q", err, tt.text)
 				}
 				if facts != (Facts{}) {
 					t.Errorf("got facts %v beside an error", facts)
@@ -164,7 +164,7 @@ func TestVerify(t *testing.T) {
 			}
 			// The auditor's tool must accept it too.
 			var arguments []string
-			if tc.attime {
+			if tt.attime {
 				if ok, _ := opensslAccepts(t, response, srv.CACertPEM(), false); ok {
 					t.Error("openssl accepts an expired certificate without a time")
 				}
@@ -181,14 +181,14 @@ func TestVerify(t *testing.T) {
 func TestVerify_everyKindIsProduced(t *testing.T) {
 	t.Parallel()
 	var got []Kind
-	for _, tc := range verifyCases(t) {
-		got = append(got, tc.want)
+	for _, tt := range verifyCases(t) {
+		got = append(got, tt.want)
 	}
-	for _, tc := range stampCases {
-		got = append(got, tc.want)
+	for _, tt := range stampCases {
+		got = append(got, tt.want)
 	}
-	for _, tc := range retryCases {
-		got = append(got, tc.want)
+	for _, tt := range retryCases {
+		got = append(got, tt.want)
 	}
 	for _, kind := range Kinds() {
 		if !slices.Contains(got, kind) {
@@ -205,7 +205,7 @@ func TestVerify_facts(t *testing.T) {
 	srv := newServer(t)
 	at := time.Date(2026, 3, 15, 10, 11, 12, 250_000_000, time.UTC)
 	leafEnd := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
-	for name, tc := range map[string]struct {
+	for name, tt := range map[string]struct {
 		faults []timestamptest.Fault
 		want   Facts
 	}{
@@ -223,9 +223,9 @@ func TestVerify_facts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := Verify(t.Context(), srv.Reply(stampedDigest[:], nil, tc.faults...), stampedDigest, rootsOf(t, srv.CACertPEM()))
-			if err != nil || got != tc.want {
-				t.Errorf("got %v, %v, want %v", got, err, tc.want)
+			got, err := Verify(t.Context(), srv.Reply(stampedDigest[:], nil, tt.faults...), stampedDigest, rootsOf(t, srv.CACertPEM()))
+			if err != nil || got != tt.want {
+				t.Errorf("got %v, %v, want %v", got, err, tt.want)
 			}
 		})
 	}
@@ -302,9 +302,9 @@ func FuzzVerify(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, tc := range verifyCases(f) {
-		if tc.want != 0 && tc.want != KindTooLarge {
-			f.Add(srv.Reply(stampedDigest[:], big.NewInt(1), tc.faults...), uint16(0), uint16(len(genuine)))
+	for _, tt := range verifyCases(f) {
+		if tt.want != 0 && tt.want != KindTooLarge {
+			f.Add(srv.Reply(stampedDigest[:], big.NewInt(1), tt.faults...), uint16(0), uint16(len(genuine)))
 		}
 	}
 	f.Add([]byte{}, uint16(0), uint16(0))

@@ -22,7 +22,7 @@ func day(date string) func() time.Time {
 }
 
 func TestDownloadRefusals(t *testing.T) {
-	cases := map[string]struct {
+	tests := map[string]struct {
 		options func(*rlt.Options)
 		run     rlt.Run
 		request func(srv *rlt.Server, run rlt.Run) string
@@ -84,20 +84,20 @@ func TestDownloadRefusals(t *testing.T) {
 			want:    rlt.APIError(404, "not_found", "The requested resource does not exist."),
 		},
 	}
-	for name, c := range cases {
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
-			if c.options != nil {
-				srv.Configure(c.options)
+			if tt.options != nil {
+				srv.Configure(tt.options)
 			}
-			run := srv.AddRun(c.run)
+			run := srv.AddRun(tt.run)
 			u := downloadURL(srv, run, "CSV")
-			if c.request != nil {
-				u = c.request(srv, run)
+			if tt.request != nil {
+				u = tt.request(srv, run)
 			}
-			a := get(t, newClient(t), u, c.header...)
-			wantRefusal(t, a, c.want)
-			equal(t, "logged status", srv.Requests()[0].Status, c.want.StatusCode())
+			a := get(t, newClient(t), u, tt.header...)
+			wantRefusal(t, a, tt.want)
+			equal(t, "logged status", srv.Requests()[0].Status, tt.want.StatusCode())
 			equal(t, "list shape", strings.HasPrefix(a.text(), `{"errors":[`), name == "unknown run, switched, in a list")
 		})
 	}
@@ -139,7 +139,7 @@ func TestDownloadFormats(t *testing.T) {
 
 func TestWrapping(t *testing.T) {
 	const threshold = 2_000_000
-	cases := map[string]struct {
+	tests := map[string]struct {
 		size     int64
 		delivery rlt.Delivery
 		format   string
@@ -152,18 +152,18 @@ func TestWrapping(t *testing.T) {
 		"forced off for a ZIP": {size: 10, delivery: rlt.Delivery{Wrap: rlt.WrapNever}, format: "ZIP"},
 		"empty":                {size: 0},
 	}
-	for name, c := range cases {
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
-			content := rlt.SizedCSV(c.size)
-			run := srv.AddRun(rlt.Run{Content: content, Delivery: &c.delivery})
-			if c.format == "" {
-				c.format = "CSV"
+			content := rlt.SizedCSV(tt.size)
+			run := srv.AddRun(rlt.Run{Content: content, Delivery: &tt.delivery})
+			if tt.format == "" {
+				tt.format = "CSV"
 			}
-			a := get(t, newClient(t), downloadURL(srv, run, c.format))
+			a := get(t, newClient(t), downloadURL(srv, run, tt.format))
 			equal(t, "Content-Length", a.ContentLength, int64(len(a.body)))
 			body := a.text()
-			if c.wrapped {
+			if tt.wrapped {
 				_, contents := members(t, a.body)
 				body = contents[0]
 			}

@@ -65,7 +65,7 @@ func TestHistoryFilters(t *testing.T) {
 	} {
 		srv.AddRun(run)
 	}
-	cases := map[string]struct{ query, names string }{
+	tests := map[string]struct{ query, names string }{
 		"none":                  {"", "A B C, Inc. Inc."},
 		"empty":                 {"status=&schedule=", "A B C, Inc. Inc."},
 		"schedules":             {"schedule=WEEKLY,MONTHLY", "A B"},
@@ -80,8 +80,8 @@ func TestHistoryFilters(t *testing.T) {
 		"limit":                 {"limit=2&offset=1", "B C, Inc."},
 		"sort ignored":          {"sort_by=report_start_date&sort_direction=DESC", "A B C, Inc. Inc."},
 	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) { equal(t, "names", getHistory(t, srv, c.query).names(), c.names) })
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { equal(t, "names", getHistory(t, srv, tt.query).names(), tt.names) })
 	}
 	srv.Configure(func(o *rlt.Options) { o.History.SplitBeforeDecoding = true })
 	equal(t, "encoded comma", getHistory(t, srv, "report_display_name=C%2C+Inc.,A").names(), "A C, Inc.")

@@ -29,7 +29,7 @@ func TestDocumentedErrors(t *testing.T) {
 }
 
 func TestFixedResponses(t *testing.T) {
-	cases := map[string]struct {
+	tests := map[string]struct {
 		response          rlt.Response
 		status            int
 		body, contentType string
@@ -52,17 +52,17 @@ func TestFixedResponses(t *testing.T) {
 		"html": {response: rlt.HTML(403, "A & B"), status: 403, contentType: "text/html; charset=utf-8",
 			body: "<!DOCTYPE html>\n<html><head><title>A &amp; B</title></head>\n<body><h1>A &amp; B</h1></body></html>\n"},
 	}
-	for name, c := range cases {
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
-			srv.Script(nil, c.response)
+			srv.Script(nil, tt.response)
 			a := get(t, newClient(t), srv.URL())
-			equal(t, "status", a.StatusCode, c.status)
-			equal(t, "body", a.text(), c.body)
-			equal(t, "Content-Type", a.Header.Get("Content-Type"), c.contentType)
-			equal(t, "header", a.Header.Get(c.header), c.value)
+			equal(t, "status", a.StatusCode, tt.status)
+			equal(t, "body", a.text(), tt.body)
+			equal(t, "Content-Type", a.Header.Get("Content-Type"), tt.contentType)
+			equal(t, "header", a.Header.Get(tt.header), tt.value)
 			log := srv.Requests()
-			equal(t, "logged status", log[0].Status, c.status)
+			equal(t, "logged status", log[0].Status, tt.status)
 		})
 	}
 }
@@ -101,7 +101,7 @@ func TestScriptOrder(t *testing.T) {
 
 func TestBrokenBodies(t *testing.T) {
 	const body = "0123456789"
-	cases := map[string]struct {
+	tests := map[string]struct {
 		response rlt.Response
 		length   int64
 		got      string
@@ -111,15 +111,15 @@ func TestBrokenBodies(t *testing.T) {
 		"chunked":             {rlt.TruncatedChunked(4), -1, "0123"},
 		"chunked, at the end": {rlt.TruncatedChunked(10), -1, body},
 	}
-	for name, c := range cases {
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
 			run := srv.AddRun(rlt.Run{Content: rlt.Text(body)})
-			srv.Script(nil, c.response)
+			srv.Script(nil, tt.response)
 			client := newClient(t)
 			a := get(t, client, downloadURL(srv, run, "CSV"))
-			equal(t, "length", a.ContentLength, c.length)
-			equal(t, "body", a.text(), c.got)
+			equal(t, "length", a.ContentLength, tt.length)
+			equal(t, "body", a.text(), tt.got)
 			equal(t, "error", errors.Is(a.err, io.ErrUnexpectedEOF), true)
 			a = get(t, client, downloadURL(srv, run, "CSV"))
 			equal(t, "error afterwards", a.err, nil)
@@ -130,20 +130,20 @@ func TestBrokenBodies(t *testing.T) {
 }
 
 func TestBrokenConnections(t *testing.T) {
-	cases := map[string]struct {
+	tests := map[string]struct {
 		response rlt.Response
 		want     error
 	}{
 		"reset":   {rlt.Reset(), connectionReset},
 		"hang up": {rlt.HangUp(), io.EOF},
 	}
-	for name, c := range cases {
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			srv := newServer(t)
 			// A connection in use before would be retried by net/http itself.
-			srv.Script(nil, c.response)
+			srv.Script(nil, tt.response)
 			_, err := send(t, newClient(t), srv.URL())
-			equal(t, "error is "+c.want.Error(), errors.Is(err, c.want), true)
+			equal(t, "error is "+tt.want.Error(), errors.Is(err, tt.want), true)
 			equal(t, "logged status", srv.Requests()[0].Status, 0)
 		})
 	}
