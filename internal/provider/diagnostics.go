@@ -14,28 +14,25 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// letter is a diagnostic as this provider writes them: a stable title, what happened, what to do, and context lines.
-type letter struct {
-	summary string
-	// what is a sentence of what was being done and what was said to it, without a final full stop.
-	what string
-	// remedy is a sentence of what to do next.
-	remedy string
-	// blame is the attribute to look at; empty if there is none.
-	blame path.Path
-	lines []string
+// message is the text of a diagnostic.
+type message struct {
+	summary   string    // the title, which is stable
+	problem   string    // a sentence without a full stop: the operation, and the error of the system or of DigiCert
+	remedy    string    // a sentence with the next step
+	attribute path.Path // the attribute of the diagnostic; empty for none
+	lines     []string  // context
 }
 
-// The bounds of a letter, in characters and lines. A file system allows paths of 4,096 bytes; an error has 21 lines.
+// Limits of a message in characters and lines. File systems allow paths of 4,096 bytes, and an error has 21 lines.
 const (
 	maxSentence = 5000
 	maxLine     = 1000
 	maxLines    = 40
 )
 
-func (l letter) diagnostic(mask func(string) string) diag.Diagnostic {
-	// One line each, so that no value from elsewhere can look like a line of ours.
-	detail := redact.VisibleLine(mask(strings.TrimRight(l.what, ".")), maxSentence) + "."
+func (l message) diagnostic(mask func(string) string) diag.Diagnostic {
+	// Every part is on one line, so that a value can't look like a line of this message.
+	detail := redact.VisibleLine(mask(strings.TrimRight(l.problem, ".")), maxSentence) + "."
 	if l.remedy != "" {
 		detail += "\n\n" + redact.VisibleLine(mask(l.remedy), maxSentence)
 	}
@@ -49,37 +46,36 @@ func (l letter) diagnostic(mask func(string) string) diag.Diagnostic {
 		}
 		detail += "\n\n" + strings.Join(lines, "\n")
 	}
-	if len(l.blame.Steps()) == 0 { // the zero Path is not path.Empty()
+	if len(l.attribute.Steps()) == 0 { // the zero Path is not path.Empty()
 		return diag.NewErrorDiagnostic(l.summary, detail)
 	}
-	return diag.NewAttributeErrorDiagnostic(l.blame, l.summary, detail)
+	return diag.NewAttributeErrorDiagnostic(l.attribute, l.summary, detail)
 }
 
-// downloadDiagnostic explains a failed download on the attribute to blame. timeout is the attribute that set ctx's
-// deadline.
+// downloadDiagnostic explains a failed download. timeout is the attribute that set ctx's deadline.
 func downloadDiagnostic(
 	err error, args reportArguments, timeout path.Path, client *reportlibrary.Client,
 ) diag.Diagnostic {
-	l := downloadLetter(err, timeout)
+	l := downloadMessage(err, timeout)
 	l.lines = append(args.context(), l.lines...)
 	return l.diagnostic(client.Redact)
 }
 
-func downloadLetter(err error, timeout path.Path) letter {
+func downloadMessage(err error, timeout path.Path) message {
 	if failed, ok := errors.AsType[*reportlibrary.Error](err); ok {
-		return request{timeout: timeout}.letter(failed)
+		return request{timeout: timeout}.message(failed)
 	}
 	if limitErr, ok := errors.AsType[*contentLimitError](err); ok {
-		return letter{
-			summary: "Content Too Large", blame: path.Root("max_content_bytes"), what: limitErr.Error(),
+		return message{
+			summary: "Content Too Large", attribute: path.Root("max_content_bytes"), problem: limitErr.Error(),
 			remedy: "Raise max_content_bytes, or leave the content out: its hashes need no limit, and digicert_report_file " +
 				"saves a report of any size.",
 		}
 	}
-	return fileLetter(err)
+	return fileMessage(err)
 }
 
-// sentence says what was being done and what came of it.
+// sentence returns the operation and its error.
 func (r request) sentence(err *reportlibrary.Error) string {
 	what := strings.TrimRight(err.Text(), ".")
 	if err.Host != "" && err.Status == 0 {
@@ -102,7 +98,7 @@ func (r request) sentence(err *reportlibrary.Error) string {
 	return text
 }
 
-// withReason returns what came of a request, after the reason that the report history tells.
+// withReason adds the reason from the report history to an error text.
 func withReason(err *reportlibrary.Error, what string) string {
 	cause, ok := errors.AsType[*reportlibrary.Cause](err)
 	switch {
@@ -113,11 +109,11 @@ func withReason(err *reportlibrary.Error, what string) string {
 	case err.Op == reportlibrary.OpDownload:
 		return cause.Reason + "; " + what
 	default:
-		return cause.Reason // found in the history alone
+		return cause.Reason // only the history explains the error
 	}
 }
 
-// said returns what the service said, as far as it said anything.
+// said returns the service's own words, or its status.
 func said(err *reportlibrary.Error) string {
 	switch {
 	case err.Code != "" || err.Message != "":
@@ -129,12 +125,12 @@ func said(err *reportlibrary.Error) string {
 	}
 }
 
-// isContentKind reports whether a kind is a verdict about a content.
+// isContentKind reports whether a kind is about content that is not the requested report.
 func isContentKind(kind reportlibrary.Kind) bool {
 	return kind != reportlibrary.KindTooLarge && slices.Contains(reportlibrary.ContentKinds(), kind)
 }
 
-// facts are the lines of context that an error has.
+// facts returns the context lines of an error.
 func facts(err *reportlibrary.Error) []string {
 	var lines []string
 	if err.Status != 0 {
@@ -149,5 +145,5 @@ func facts(err *reportlibrary.Error) []string {
 	return lines
 }
 
-// noRedaction is for messages that quote nothing from a response.
+// noRedaction is for messages without text from a response.
 func noRedaction(s string) string { return s }

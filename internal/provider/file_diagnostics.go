@@ -64,13 +64,13 @@ const maxNameBytes = 255
 
 const nothingReplaced = "Nothing was replaced: a file that was at the path is still there."
 
-// fileLetter explains an error of the local file system.
-func fileLetter(err error) letter {
+// fileMessage explains an error of the local file system.
+func fileMessage(err error) message {
 	var (
 		space  *atomicfile.SpaceError
 		target *atomicfile.TargetError
 	)
-	l := letter{what: "Writing the file failed: " + err.Error()}
+	l := message{problem: "Writing the file failed: " + err.Error()}
 	switch {
 	case errors.As(err, &space):
 		l.summary = "No Space Left"

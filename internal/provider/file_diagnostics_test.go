@@ -13,7 +13,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
 
-func TestFileLetter(t *testing.T) {
+func TestFileMessages_targets(t *testing.T) {
 	t.Parallel()
 	target := func(problem atomicfile.TargetProblem, cause error) error {
 		return &atomicfile.TargetError{Path: "orders.csv", Problem: problem, Err: cause}
@@ -30,7 +30,7 @@ func TestFileLetter(t *testing.T) {
 		"canceled":   {fmt.Errorf("read: %w", context.Canceled), "Operation Canceled", ""},
 		"not closed": {errors.New("closed"), "File Not Written", ""},
 	} {
-		got := fileLetter(tt.err)
+		got := fileMessage(tt.err)
 		if got.summary != tt.want || !strings.Contains(got.remedy, tt.remedy) {
 			t.Errorf("%s: got %q, %q, want %q, %q", name, got.summary, got.remedy, tt.want, tt.remedy)
 		}
@@ -40,8 +40,8 @@ func TestFileLetter(t *testing.T) {
 	}
 }
 
-// TestFileLetter_refusals checks the message for each errno of the system that a user can act on.
-func TestFileLetter_refusals(t *testing.T) {
+// TestFileMessages_refusals checks the message for each errno of the system that a user can act on.
+func TestFileMessages_refusals(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "file"), nil, 0o600); err != nil {
@@ -64,7 +64,7 @@ func TestFileLetter_refusals(t *testing.T) {
 		seen[atomicfile.RefusalOf(tt.errno)] = true
 		path := filepath.Join(folder, filepath.FromSlash(tt.path))
 		cause := fmt.Errorf("create a temporary file: %w", &fs.PathError{Op: "open", Path: path, Err: tt.errno})
-		got := fileLetter(&atomicfile.TargetError{Path: path, Problem: atomicfile.TargetRefused, Err: cause})
+		got := fileMessage(&atomicfile.TargetError{Path: path, Problem: atomicfile.TargetRefused, Err: cause})
 		if got.summary != tt.summary || !strings.Contains(got.remedy, tt.remedy) {
 			t.Errorf("%v: got %q, %q, want %q, %q", tt.errno, got.summary, got.remedy, tt.summary, tt.remedy)
 		}

@@ -83,10 +83,10 @@ func TestMessageServer(t *testing.T) {
 	}
 }
 
-// TestMessage_valuesCannotLookLikeLines puts line breaks and floods into every part of a letter.
+// TestMessage_valuesCannotLookLikeLines puts line breaks and floods into every part of a message.
 func TestMessage_valuesCannotLookLikeLines(t *testing.T) {
 	t.Parallel()
-	l := letter{summary: "S", what: "name \"a\nStatus: 200\"", remedy: "r\u202e", lines: make([]string, 20_000)}
+	l := message{summary: "S", problem: "name \"a\nStatus: 200\"", remedy: "r\u202e", lines: make([]string, 20_000)}
 	for i := range l.lines {
 		l.lines[i] = fmt.Sprintf("Report: %d\nRun: %s", i, strings.Repeat("x", 3000))
 	}

@@ -11,16 +11,15 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
 )
 
-// message is what a user reads about a kind of failed request: the title, the next step, and the attribute that
-// decides about it.
-type message struct {
+// kindMessage is the message of a kind of failed request: title, next step, and attribute.
+type kindMessage struct {
 	summary string
 	remedy  string
-	// attribute is empty if there is none, or one of the two below.
+	// attribute is empty, the name of an attribute, or one of the placeholders below.
 	attribute string
 }
 
-// The attributes that depend on the operation: the timeout, and the argument that names the report.
+// Placeholders for the attribute of the timeout, and for the argument that names the report.
 const (
 	attributeTimeout = "(timeout)"
 	attributeSubject = "(subject)"
@@ -38,14 +37,14 @@ const (
 	remedyAccount = "The history lists only the reports of the account that the provider's api_key belongs to."
 )
 
-// requestMessages has the message of every kind of [reportlibrary.Error]. The troubleshooting guide explains each
-// title, and a test produces each kind.
-var requestMessages = map[reportlibrary.Kind]message{
+// requestMessages has a message for every kind of [reportlibrary.Error]. The troubleshooting guide explains each title,
+// and a test produces each kind.
+var requestMessages = map[reportlibrary.Kind]kindMessage{
 	reportlibrary.KindCanceled: {summary: "Operation Canceled", remedy: "Nothing was left behind. Run it again."},
 	reportlibrary.KindTimeout: {
 		summary: "Timeout Reached", attribute: attributeTimeout,
-		remedy: "Set " + timeoutToRaise + ". With TF_LOG=INFO the log shows every 10 seconds how far a download is, and what " +
-			"a request waits for.",
+		remedy: "Set " + timeoutToRaise + ". With TF_LOG=INFO the log shows every 10 seconds how far a download is, and " +
+			"what a request waits for.",
 	},
 	reportlibrary.KindPauseTooLong: {
 		summary: "Timeout Too Short For The Pause", attribute: attributeTimeout, remedy: remedyTimeout,
@@ -71,8 +70,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 	reportlibrary.KindNoProxy: {
 		summary: "Proxy Not Reached",
-		remedy: "Check the address and port in HTTPS_PROXY, and that the proxy runs. For a host that needs no proxy, add it " +
-			"to NO_PROXY.",
+		remedy: "Check the address and port in HTTPS_PROXY, and that the proxy runs. For a host that needs no proxy, " +
+			"add it to NO_PROXY.",
 	},
 	reportlibrary.KindNotTLS: {
 		summary: "Server Does Not Speak TLS",
@@ -101,8 +100,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 	reportlibrary.KindAuthority: {
 		summary: "Certificate Authority Not Trusted",
 		remedy: "If the issuer is your organisation's proxy (TLS inspection) or mock, trust it with the provider's " +
-			"ca_cert_pem = file(\"ca.pem\"), a PEM file with the authority's certificate. Such a proxy then sees the API key and " +
-			"the reports; to prevent that, have it exclude this host. If you do not know the issuer, do not trust it.",
+			"ca_cert_pem = file(\"ca.pem\"), a PEM file with the authority's certificate. Such a proxy then sees the API " +
+			"key and the reports; to prevent that, have it exclude this host. If you do not know the issuer, do not trust it.",
 	},
 	reportlibrary.KindHostname: {
 		summary: "Certificate Is For Another Host",
@@ -312,8 +311,8 @@ var requestMessages = map[reportlibrary.Kind]message{
 	},
 }
 
-// lookupMessages replaces messages where the request is not a download.
-var lookupMessages = map[reportlibrary.Kind]message{
+// lookupMessages replace requestMessages for requests other than a download.
+var lookupMessages = map[reportlibrary.Kind]kindMessage{
 	reportlibrary.KindNotFound: {
 		summary: "Report Not Found", attribute: attributeSubject,
 		remedy: "Check the identifier against the report history.",
@@ -336,20 +335,20 @@ var lookupMessages = map[reportlibrary.Kind]message{
 	reportlibrary.KindBodyDamaged: {summary: "Response Not Understood", remedy: "Try again: the response was damaged."},
 }
 
-// historyNotFound is the message for a 404 where no argument names a report.
-var historyNotFound = message{summary: "Report History Not Found", remedy: remedyServer}
+// historyNotFound is the message for a 404 on a request without an argument that names a report.
+var historyNotFound = kindMessage{summary: "Report History Not Found", remedy: remedyServer}
 
-// request is what a message says about the request that failed.
+// request contains the facts of a failed request for a message.
 type request struct {
 	timeout path.Path
-	// subject is the argument that names the report; empty if none does.
+	// subject is the argument that names the report; empty for none.
 	subject path.Path
-	// messages come before requestMessages.
-	messages map[reportlibrary.Kind]message
+	// messages take precedence over requestMessages.
+	messages map[reportlibrary.Kind]kindMessage
 }
 
-// letter explains err.
-func (r request) letter(err *reportlibrary.Error) letter {
+// message explains err.
+func (r request) message(err *reportlibrary.Error) message {
 	m, ok := r.messages[err.Kind]
 	if !ok {
 		m = requestMessages[err.Kind]
@@ -357,24 +356,24 @@ func (r request) letter(err *reportlibrary.Error) letter {
 	if err.Kind == reportlibrary.KindNotFound && m.attribute == attributeSubject && len(r.subject.Steps()) == 0 {
 		m = historyNotFound
 	}
-	l := letter{summary: m.summary, remedy: r.remedy(m, err), what: r.sentence(err), lines: facts(err)}
+	l := message{summary: m.summary, remedy: r.remedy(m, err), problem: r.sentence(err), lines: facts(err)}
 	if cause, ok := errors.AsType[*reportlibrary.Cause](err); ok && splitKind(err.Kind) {
 		l.lines = append(l.lines, everyPart(cause.Parts)...)
 	}
 	switch m.attribute {
 	case "":
 	case attributeTimeout:
-		l.blame = r.timeout
+		l.attribute = r.timeout
 	case attributeSubject:
-		l.blame = r.subject
+		l.attribute = r.subject
 	default:
-		l.blame = path.Root(m.attribute)
+		l.attribute = path.Root(m.attribute)
 	}
 	return l
 }
 
-// remedy returns the next step of m, with the values that are known.
-func (r request) remedy(m message, err *reportlibrary.Error) string {
+// remedy returns the next step of m with the values of err.
+func (r request) remedy(m kindMessage, err *reportlibrary.Error) string {
 	if err.Host != "" && (err.Kind == reportlibrary.KindConnection || err.Kind == reportlibrary.KindHost) {
 		return fmt.Sprintf("DigiCert delivers the report from %s. Let this machine connect to it: check the outbound proxy "+
 			"or firewall.", err.Host)
@@ -382,7 +381,7 @@ func (r request) remedy(m message, err *reportlibrary.Error) string {
 	return strings.ReplaceAll(m.remedy, timeoutToRaise, timeoutArgument(r.timeout, sufficientTimeout(err)))
 }
 
-// timeoutArgument returns the argument that sets the timeout at to value, as a configuration has it.
+// timeoutArgument returns the configuration that sets the timeout at to value.
 func timeoutArgument(at path.Path, value string) string {
 	steps := at.Steps()
 	if len(steps) == 0 {
@@ -391,8 +390,8 @@ func timeoutArgument(at path.Path, value string) string {
 	return fmt.Sprintf("timeouts = { %s = %q }", steps[len(steps)-1], value)
 }
 
-// sufficientTimeout returns a timeout that is likely to suffice for an operation that took Elapsed in vain: half as long
-// again as is needed, or twice as long if that is unknown.
+// sufficientTimeout returns a timeout that probably suffices: half as long again as needed, or twice Elapsed if that is
+// unknown.
 func sufficientTimeout(err *reportlibrary.Error) string {
 	if err.Elapsed == 0 { // of a wait for a run, which takes up to 90 minutes by default
 		return "3h"
@@ -409,7 +408,7 @@ func sufficientTimeout(err *reportlibrary.Error) string {
 	return shortDuration(needed.Truncate(time.Hour) + time.Hour)
 }
 
-// shortDuration writes whole minutes or hours without zeros behind them.
+// shortDuration formats whole minutes and hours without trailing zeros.
 func shortDuration(d time.Duration) string {
 	if d%time.Hour == 0 {
 		return fmt.Sprintf("%dh", d/time.Hour)

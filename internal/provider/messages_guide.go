@@ -21,7 +21,7 @@ type GuideMessage struct {
 // GuideMessages returns the distinct messages, sorted.
 func GuideMessages() []GuideMessage {
 	rows := []GuideMessage{historyNotFound.guide()}
-	for _, messages := range []map[reportlibrary.Kind]message{requestMessages, lookupMessages} {
+	for _, messages := range []map[reportlibrary.Kind]kindMessage{requestMessages, lookupMessages} {
 		for _, m := range messages {
 			rows = append(rows, m.guide())
 		}
@@ -37,7 +37,7 @@ func GuideMessages() []GuideMessage {
 	return slices.Compact(rows)
 }
 
-func (m message) guide() GuideMessage {
+func (m kindMessage) guide() GuideMessage {
 	row := GuideMessage{Summary: m.summary, Remedy: strings.ReplaceAll(m.remedy, timeoutToRaise, "a longer `timeouts`")}
 	switch m.attribute {
 	case "":

@@ -57,9 +57,9 @@ func TestRequestMessages(t *testing.T) {
 		if m.summary == "" || !strings.HasSuffix(m.remedy, ".") {
 			t.Errorf("%q: got summary %q and remedy %q, want both", kind, m.summary, m.remedy)
 		}
-		l := request{timeout: path.Root("t"), subject: path.Root("s")}.letter(&reportlibrary.Error{Kind: kind, Op: "Trying"})
-		if (len(l.blame.Steps()) > 0) != (m.attribute != "") {
-			t.Errorf("%q: got the attribute %s, want %q", kind, l.blame, m.attribute)
+		l := request{timeout: path.Root("t"), subject: path.Root("s")}.message(&reportlibrary.Error{Kind: kind, Op: "Trying"})
+		if (len(l.attribute.Steps()) > 0) != (m.attribute != "") {
+			t.Errorf("%q: got the attribute %s, want %q", kind, l.attribute, m.attribute)
 		}
 	}
 	var schema datasource.SchemaResponse
@@ -75,7 +75,7 @@ func TestRequestMessages(t *testing.T) {
 	}
 }
 
-func TestRequest_letter(t *testing.T) {
+func TestRequest_message(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		err     reportlibrary.Error
@@ -119,8 +119,8 @@ func TestRequest_letter(t *testing.T) {
 			want:    "Trying failed: status 404 without an explanation\nStatus: 404",
 		},
 	} {
-		l := tt.request.letter(&tt.err)
-		if got := strings.Join(append([]string{l.what}, l.lines...), "\n"); got != tt.want {
+		l := tt.request.message(&tt.err)
+		if got := strings.Join(append([]string{l.problem}, l.lines...), "\n"); got != tt.want {
 			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 		if name == "lookup" && l.summary != historyNotFound.summary {
@@ -179,13 +179,13 @@ func TestRequest_remedy(t *testing.T) {
 			reportlibrary.Error{Kind: reportlibrary.KindAuthority, Host: "store.test"}, path.Path{}, "ca_cert_pem",
 		},
 	} {
-		got := request{timeout: tt.timeout}.letter(&tt.err).remedy
+		got := request{timeout: tt.timeout}.message(&tt.err).remedy
 		if !strings.Contains(got, tt.want) {
 			t.Errorf("%s: got %q, want %q in it", name, got, tt.want)
 		}
 	}
 	for kind, m := range requestMessages {
-		got := request{timeout: path.Root("timeouts").AtName("read")}.letter(&reportlibrary.Error{Kind: kind}).remedy
+		got := request{timeout: path.Root("timeouts").AtName("read")}.message(&reportlibrary.Error{Kind: kind}).remedy
 		if strings.Contains(got, timeoutToRaise) {
 			t.Errorf("%q: the mark is still in %q", kind, got)
 		}

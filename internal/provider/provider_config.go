@@ -112,11 +112,11 @@ func (c providerConfig) validate() diag.Diagnostics {
 	if c.Retry != nil && !c.Retry.MinWait.IsUnknown() && !c.Retry.MaxWait.IsUnknown() {
 		retry := c.retry()
 		if retry.MinWait > retry.MaxWait {
-			blame := path.Root("retry").AtName("min_wait")
+			attribute := path.Root("retry").AtName("min_wait")
 			if c.Retry.MinWait.IsNull() {
-				blame = path.Root("retry").AtName("max_wait")
+				attribute = path.Root("retry").AtName("max_wait")
 			}
-			diags.AddAttributeError(blame, "Invalid Retry Waits", fmt.Sprintf(
+			diags.AddAttributeError(attribute, "Invalid Retry Waits", fmt.Sprintf(
 				"The shortest wait of %s is longer than the longest of %s. Lower retry.min_wait or raise retry.max_wait; "+
 					"their defaults are %s and %s.",
 				retry.MinWait, retry.MaxWait, reportlibrary.DefaultMinWait, reportlibrary.DefaultMaxWait))

@@ -21,9 +21,9 @@ func (m *reportArchiveModel) resumedWarning(record archive.Record) diag.Diagnost
 // existingArchive reports an archive in the folder of a new one. It belongs to a lost state, or to this state, because
 // a replacement creates the new resource without knowledge of the old one.
 func (m *reportArchiveModel) existingArchive(sequence int64) diag.Diagnostic {
-	return letter{
-		summary: "Archive Already Exists", blame: path.Root("directory"),
-		what: fmt.Sprintf("The folder has an archive of this report already, with %s, and nothing in it was changed",
+	return message{
+		summary: "Archive Already Exists", attribute: path.Root("directory"),
+		problem: fmt.Sprintf("The folder has an archive of this report already, with %s, and nothing in it was changed",
 			count(int(sequence), "manifest")),
 		remedy: fmt.Sprintf("If no state keeps it, import it: '%s,%s,%s'. If this state keeps it, there is nothing to "+
 			"replace: leave out -replace, run terraform untaint if the resource is tainted, or add a moved block if it was "+
@@ -35,11 +35,11 @@ func (m *reportArchiveModel) existingArchive(sequence int64) diag.Diagnostic {
 
 // reservedDiagnostic reports that two archives have the same folder.
 func (m *reportArchiveModel) reservedDiagnostic() diag.Diagnostic {
-	return letter{
-		summary: "Path Written Twice", blame: path.Root("directory"),
-		what:   fmt.Sprintf("Another resource writes %s in this run too", m.Directory.ValueString()),
-		remedy: "Give every digicert_report_archive a folder of its own.",
-		lines:  m.context(),
+	return message{
+		summary: "Path Written Twice", attribute: path.Root("directory"),
+		problem: fmt.Sprintf("Another resource writes %s in this run too", m.Directory.ValueString()),
+		remedy:  "Give every digicert_report_archive a folder of its own.",
+		lines:   m.context(),
 	}.diagnostic(noRedaction)
 }
 
@@ -48,17 +48,18 @@ func (m *reportArchiveModel) readDiagnostic(err error) diag.Diagnostic {
 	if errors.As(err, &chain) {
 		return m.chainDiagnostic(chain)
 	}
-	return letter{
-		summary: "Archive Not Readable", blame: path.Root("directory"),
-		what:   "Reading the archive failed: " + err.Error(),
-		remedy: "Make the folder and its files readable.", lines: m.context(),
+	return message{
+		summary: "Archive Not Readable", attribute: path.Root("directory"),
+		problem: "Reading the archive failed: " + err.Error(),
+		remedy:  "Make the folder and its files readable.", lines: m.context(),
 	}.diagnostic(noRedaction)
 }
 
 // chainDiagnostic explains an error in the manifests of a folder.
 func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagnostic {
-	l := letter{
-		blame: path.Root("directory"), what: "Manifest file " + m.located(err.Name) + ": " + err.Detail, lines: m.context(),
+	l := message{
+		attribute: path.Root("directory"), lines: m.context(),
+		problem: "Manifest file " + m.located(err.Name) + ": " + err.Detail,
 	}
 	const putBack = "Nothing is repaired by guess. Put the file back from a backup or another copy of the folder; the " +
 		"manifests after it pin its digest."

@@ -60,7 +60,7 @@ func (c *archiveChange) create(ctx context.Context) {
 	}
 	if len(history) == 0 {
 		if _, err := c.provider.definitions.read(ctx, client, record.ReportIdentifier); err != nil {
-			c.diags.Append(c.plan.lookup().diagnostic(err, client))
+			c.diags.Append(c.plan.errorContext().diagnostic(err, client))
 			return
 		}
 	}

@@ -68,5 +68,5 @@ func (p *configuredProvider) checkReport(ctx context.Context, m *reportArchiveMo
 	if history, failure := p.archiveHistory(ctx, m); failure != nil || len(history) > 0 {
 		return nil
 	}
-	return diag.Diagnostics{m.lookup().diagnostic(err, client)}
+	return diag.Diagnostics{m.errorContext().diagnostic(err, client)}
 }

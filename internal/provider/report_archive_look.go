@@ -89,7 +89,7 @@ func (p *configuredProvider) archiveHistory(
 	}
 	records, err := client.History(ctx, reportlibrary.HistoryRequest{ReportIdentifier: m.ReportIdentifier.ValueString()})
 	if err != nil {
-		return nil, m.lookup().diagnostic(err, client)
+		return nil, m.errorContext().diagnostic(err, client)
 	}
 	runs := make([]archive.Run, len(records))
 	for i, record := range records {
@@ -98,8 +98,8 @@ func (p *configuredProvider) archiveHistory(
 	return runs, nil
 }
 
-func (m *reportArchiveModel) lookup() lookup {
-	return lookup{
+func (m *reportArchiveModel) errorContext() errorContext {
+	return errorContext{
 		timeout: path.Root("timeouts"), subject: path.Root("report_identifier"),
 		lines: []string{"Report: " + m.ReportIdentifier.ValueString()},
 	}

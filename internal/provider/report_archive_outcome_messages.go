@@ -30,9 +30,9 @@ func (c *archiveChange) failureDiagnostics(outcome archive.Outcome) diag.Diagnos
 		cantRepeat = cantRepeat || ok && changed.Archive
 	}
 	if len(archived) > 0 {
-		diags.Append(letter{
+		diags.Append(message{
 			summary: "Report Runs Not Archived",
-			what: fmt.Sprintf("Not archived: %s. Archived and recorded: %s", count(len(archived), "file"),
+			problem: fmt.Sprintf("Not archived: %s. Archived and recorded: %s", count(len(archived), "file"),
 				count(outcome.Archived, "file")),
 			remedy: "Remove the cause and apply again: archived files are not downloaded again.",
 			lines:  slices.Concat(c.plan.context(), []string{""}, c.failureLines(archived)),
@@ -44,18 +44,18 @@ func (c *archiveChange) failureDiagnostics(outcome archive.Outcome) diag.Diagnos
 		if cantRepeat {
 			remedy += " A ZIP archive can't be restored byte for byte, because DigiCert rebuilds it for each download."
 		}
-		diags.Append(letter{
+		diags.Append(message{
 			summary: "Archived Files Not Restored",
-			what:    "Not restored: " + count(len(restored), "archived file"),
+			problem: "Not restored: " + count(len(restored), "archived file"),
 			remedy:  remedy, lines: slices.Concat(c.plan.context(), []string{""}, c.failureLines(restored)),
 		}.diagnostic(c.redact))
 	}
 	if outcome.ManifestErr != nil {
-		diags.Append(letter{
-			summary: "Manifest Not Written", blame: path.Root("directory"),
-			what:   "Writing the newest manifest failed: " + outcome.ManifestErr.Error(),
-			remedy: "The state contains it: remove the cause and apply again to write it.",
-			lines:  c.plan.context(),
+		diags.Append(message{
+			summary: "Manifest Not Written", attribute: path.Root("directory"),
+			problem: "Writing the newest manifest failed: " + outcome.ManifestErr.Error(),
+			remedy:  "The state contains it: remove the cause and apply again to write it.",
+			lines:   c.plan.context(),
 		}.diagnostic(c.redact))
 	}
 	return diags
@@ -74,8 +74,8 @@ func (c *archiveChange) reason(failure archive.Failure) string {
 	if errors.As(failure.Err, &changed) || isFileError(failure.Err) {
 		return failure.Err.Error()
 	}
-	l := downloadLetter(failure.Err, c.timeoutPath())
-	return l.summary + ": " + strings.TrimRight(l.what, ".")
+	l := downloadMessage(failure.Err, c.timeoutPath())
+	return l.summary + ": " + strings.TrimRight(l.problem, ".")
 }
 
 // failureLines returns a line for each failure, and one line for all skipped files.

@@ -145,7 +145,7 @@ func (p *configuredProvider) fetch(
 	}
 	digests := destination.digester.Sum()
 	if expected := args.expected(); expected != "" && expected != digests.SHA256Hex() {
-		l := unexpectedContentLetter(expected, digests.SHA256Hex())
+		l := unexpectedContentMessage(expected, digests.SHA256Hex())
 		l.lines = append(args.context(), l.lines...)
 		diags.Append(l.diagnostic(noRedaction))
 		return facts, content, diags
@@ -163,7 +163,7 @@ func (p *configuredProvider) fetch(
 
 // temporaryFolderDiagnostic explains why a body could not be unpacked in the system's temporary folder.
 func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic {
-	l := fileLetter(err)
+	l := fileMessage(err)
 	if l.summary != "No Space Left" && l.summary != "Too Many Open Files" {
 		l.summary = "Temporary Folder Not Usable"
 	}
@@ -171,18 +171,18 @@ func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic 
 	if runtime.GOOS == "windows" {
 		variable = "TMP"
 	}
-	l.what = "Unpacking the report in the system's temporary folder failed: " + err.Error()
+	l.problem = "Unpacking the report in the system's temporary folder failed: " + err.Error()
 	l.remedy = fmt.Sprintf("Set the environment variable %s to a folder that can be written and has more space than the "+
 		"report: it needs as much as the archive that DigiCert sends. Nothing was saved.", variable)
 	l.lines = append(args.context(), "Temporary folder: "+os.TempDir())
 	return l.diagnostic(noRedaction)
 }
 
-// unexpectedContentLetter explains that a content does not match expected_sha256.
-func unexpectedContentLetter(want, got string) letter {
-	return letter{
-		summary: "Unexpected Content", blame: path.Root("expected_sha256"),
-		what: "The content that DigiCert delivered is not the one that expected_sha256 names",
+// unexpectedContentMessage explains that a content does not match expected_sha256.
+func unexpectedContentMessage(want, got string) message {
+	return message{
+		summary: "Unexpected Content", attribute: path.Root("expected_sha256"),
+		problem: "The content that DigiCert delivered is not the one that expected_sha256 names",
 		remedy: "Nothing was saved. If the delivered content is right, set expected_sha256 to its digest or remove the " +
 			"argument. If not, check the identifiers.",
 		lines: []string{"Expected: " + want, "Delivered: " + got},

@@ -115,7 +115,7 @@ func (d *reportDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	report, err := client.Report(ctx, data.ReportIdentifier.ValueString())
 	if err != nil {
-		resp.Diagnostics.Append(lookup{
+		resp.Diagnostics.Append(errorContext{
 			subject: path.Root("report_identifier"),
 			lines:   []string{"Report: " + data.ReportIdentifier.ValueString()},
 		}.diagnostic(err, client))

@@ -160,14 +160,14 @@ func TestDestroyMessages(t *testing.T) {
 		err             error
 		summary, remedy string
 	}{
-		{context.Canceled, "Operation Canceled", "as it was"},
+		{context.Canceled, "Operation Canceled", "unchanged"},
 		{&atomicfile.TargetError{Problem: atomicfile.TargetLocked}, "Folder Locked", "Wait"},
 		{errors.New("input/output error"), "File Not Removed", "words of the system"},
 		{errPermission, "File Not Removed", "user that runs Terraform"},
 		{errReadOnly, "File Not Removed", "read-write"},
 		{errBusy, "File Not Removed", "container"},
 	} {
-		got := notRemovedLetter("orders.csv", tt.err)
+		got := notRemovedMessage("orders.csv", tt.err)
 		if got.summary != tt.summary || !strings.Contains(got.remedy, tt.remedy) {
 			t.Errorf("got %q, %q, want %q, %q", got.summary, got.remedy, tt.summary, tt.remedy)
 		}
@@ -176,7 +176,7 @@ func TestDestroyMessages(t *testing.T) {
 		atomicfile.Removed: "", atomicfile.AlreadyGone: "", atomicfile.TakenOver: "",
 		atomicfile.Shared: "Shared File Stays", atomicfile.Changed: "Edited File Stays",
 	} {
-		got, ok := leftLetter("orders.csv", outcome, new(savedModel(t)))
+		got, ok := leftMessage("orders.csv", outcome, new(savedModel(t)))
 		if got.summary != summary || ok != (summary != "") {
 			t.Errorf("outcome %d: got %q, want %q", outcome, got.summary, summary)
 		}

@@ -31,26 +31,24 @@ var (
 	_ resource.ResourceWithMoveState        = (*reportFileResource)(nil)
 )
 
-// The values of on_missing.
 const (
 	onMissingRestore = savedfile.OnMissingRestore
 	onMissingIgnore  = savedfile.OnMissingIgnore
 )
 
-// defaultDirectoryPermission is the mode of folders that are created.
+// defaultDirectoryPermission is the mode of created folders.
 const defaultDirectoryPermission = "0700"
 
 // The keys of the private state.
 const (
-	// keyFound stores what the last refresh found, if that is not what is recorded.
+	// keyFound stores the difference that Read found between disk and record.
 	keyFound = "found"
-	// keyModeIgnored says that the file system does not keep modes, so that none is watched.
+	// keyModeIgnored means that the file system does not support modes.
 	keyModeIgnored = "mode_ignored"
-	// keyOwner identifies the resource among the owners of files, so that a removal leaves a file that another one took.
+	// keyOwner identifies the resource as an owner of files, so that a removal keeps a file that another owner took.
 	keyOwner = "owner"
 )
 
-// fileTypeName is what a configuration calls the resource.
 const fileTypeName = "digicert_report_file"
 
 func newReportFileResource() resource.Resource { return &reportFileResource{} }
@@ -166,7 +164,6 @@ func (r *reportFileResource) Configure(
 	r.provider = configured
 }
 
-// ConfigValidators implements resource.ResourceWithConfigValidators.
 func (r *reportFileResource) ConfigValidators(context.Context) []resource.ConfigValidator {
 	return []resource.ConfigValidator{
 		resourcevalidator.ExactlyOneOf(path.MatchRoot("filename"), path.MatchRoot("directory")),
@@ -210,13 +207,13 @@ func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest,
 	if !unchanged || len(before) > 0 {
 		resp.Diagnostics.Append(writePrivate(ctx, resp.Private, keyFound, disk, unchanged)...)
 	}
-	// Writing the state costs more than hashing a small file.
+	// Compare first, because writing the state takes longer than hashing a small file.
 	if present := record.PresentOn(disk); present != record.Present {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("present"), present)...)
 	}
 }
 
-// recordedArguments returns the arguments in state for a message, and none if they can't be read.
+// recordedArguments returns the arguments in state for a message; empty if they can't be read.
 func recordedArguments(ctx context.Context, state tfsdk.State) reportArguments {
 	var model reportFileModel
 	_ = state.Get(ctx, &model)
@@ -278,14 +275,14 @@ func (r *reportFileResource) Update(ctx context.Context, req resource.UpdateRequ
 	resp.Diagnostics.Append(r.apply(ctx, &plan, &state, next, change, messagesFor(&plan, "update"))...)
 }
 
-// fileState is where a change is recorded.
+// fileState contains the recorded parts of a resource.
 type fileState struct {
 	state    *tfsdk.State
 	identity *tfsdk.ResourceIdentity
 	private  privateWriter
 }
 
-// apply brings the disk to the plan and records what came of it. After an error everything recorded stays as it was.
+// apply applies the plan and records the result. After an error the state stays unchanged.
 func (r *reportFileResource) apply(
 	ctx context.Context, plan, state *reportFileModel, into fileState, change savedfile.Change, messages fileMessages,
 ) diag.Diagnostics {
@@ -317,16 +314,16 @@ func (r *reportFileResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.HasError() || state.KeepFiles.ValueBool() {
 		return
 	}
-	// Another process may keep the folder locked.
+	// Limit the wait, because another process may lock the folder.
 	ctx, cancel := context.WithTimeout(r.provider.loggingContext(ctx), defaultTimeout)
 	defer cancel()
 	file := savedfile.SystemPath(state.Path.ValueString())
 	outcome, err := r.provider.registry.Remove(ctx, file, state.ContentSHA256.ValueString(), owner)
 	if err != nil {
-		resp.Diagnostics.Append(notRemovedLetter(file, err).diagnostic(noRedaction))
+		resp.Diagnostics.Append(notRemovedMessage(file, err).diagnostic(noRedaction))
 		return
 	}
-	if l, ok := leftLetter(file, outcome, &state); ok {
+	if l, ok := leftMessage(file, outcome, &state); ok {
 		resp.Diagnostics.Append(l.warning())
 	}
 }

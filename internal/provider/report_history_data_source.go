@@ -116,7 +116,7 @@ func (d *reportHistoryDataSource) Read(
 
 	records, err := client.History(ctx, data.request())
 	if err != nil {
-		resp.Diagnostics.Append(lookup{}.diagnostic(err, client))
+		resp.Diagnostics.Append(errorContext{}.diagnostic(err, client))
 		return
 	}
 	values := make([]reportRecord, len(records))

@@ -153,7 +153,7 @@ func (d *reportRowsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	}
 	result, err := rows.Run(ctx, query)
 	if err != nil {
-		resp.Diagnostics.Append(rowsLetter(err).diagnostic(noRedaction))
+		resp.Diagnostics.Append(rowsMessage(err).diagnostic(noRedaction))
 		return
 	}
 	resp.Diagnostics.Append(unparsedWarning(query, result)...)

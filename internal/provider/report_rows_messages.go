@@ -16,8 +16,8 @@ import (
 
 var objectOptions = basetypes.ObjectAsOptions{}
 
-// rowsLetter explains why a query of saved reports failed.
-func rowsLetter(err error) letter {
+// rowsMessage explains why a query of saved reports failed.
+func rowsMessage(err error) message {
 	var (
 		column *rows.ColumnError
 		digest *rows.HashError
@@ -25,13 +25,13 @@ func rowsLetter(err error) letter {
 		size   *rows.SizeError
 		target *atomicfile.TargetError
 	)
-	l := letter{what: "Reading the rows failed: " + err.Error(), blame: path.Root("paths")}
+	l := message{problem: "Reading the rows failed: " + err.Error(), attribute: path.Root("paths")}
 	switch {
 	case errors.As(err, &column):
-		return columnLetter(column)
+		return columnMessage(column)
 	case errors.As(err, &digest):
-		l.summary, l.blame = "Saved Report Differs", path.Root("content_sha256")
-		l.what = digest.Path + " does not have the expected content"
+		l.summary, l.attribute = "Saved Report Differs", path.Root("content_sha256")
+		l.problem = digest.Path + " does not have the expected content"
 		l.remedy = "Put the expected file back: digicert_report_file and digicert_report_archive restore a modified " +
 			"one at the next apply. Or take content_sha256 from the resource that saved this file."
 		l.lines = []string{"Expected: " + digest.Want, "Found: " + digest.Got}
@@ -40,14 +40,14 @@ func rowsLetter(err error) letter {
 		l.remedy = "Rows are read from CSV, and from JSON with an array of objects. Look at the file at this place; " +
 			"a report that was modified by hand can be downloaded again."
 	case errors.As(err, &size):
-		l.summary, l.blame = "Selected Rows Too Large", path.Root("select")
+		l.summary, l.attribute = "Selected Rows Too Large", path.Root("select")
 		l.remedy = "Select fewer columns, lower max_rows, or add conditions."
 	case errors.Is(err, atomicfile.TargetMissing):
 		l.summary = "Saved Report Not Found"
 		l.remedy = "Check the path. If a resource saves the file, take paths from its attributes, and content_sha256 " +
 			"too, so that the file is read after it was saved."
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		l.summary, l.blame = "Operation Canceled", path.Path{}
+		l.summary, l.attribute = "Operation Canceled", path.Path{}
 	case errors.As(err, &target) && target.Problem != atomicfile.TargetRefused:
 		l.summary = "Path Is Not A File"
 		l.remedy = "Name the regular file itself."
@@ -58,9 +58,9 @@ func rowsLetter(err error) letter {
 	return l
 }
 
-func columnLetter(column *rows.ColumnError) letter {
-	l := letter{
-		summary: "Column Not Found", blame: path.Root("select"), what: column.Error(),
+func columnMessage(column *rows.ColumnError) message {
+	l := message{
+		summary: "Column Not Found", attribute: path.Root("select"), problem: column.Error(),
 		remedy: "The file has no headings, because it is empty.",
 	}
 	headings := make([]string, len(column.Headings))
@@ -71,8 +71,8 @@ func columnLetter(column *rows.ColumnError) letter {
 		l.remedy = "Its headings are " + strings.Join(headings, ", ") + "."
 	}
 	if column.Condition >= 0 {
-		l.blame = conditionPath(column.Condition).AtName("column")
-		l.lines = []string{"Attribute: " + l.blame.String()}
+		l.attribute = conditionPath(column.Condition).AtName("column")
+		l.lines = []string{"Attribute: " + l.attribute.String()}
 	}
 	if column.Twice {
 		l.summary = "Column Ambiguous"
@@ -92,8 +92,8 @@ func unparsedWarning(query rows.Query, result *rows.Result) (diags diag.Diagnost
 		what = "number"
 	}
 	at := conditionPath(cell.Condition)
-	got := letter{
-		blame: at, what: fmt.Sprintf("%d cells could not be compared, and their rows do not match. The first is "+
+	got := message{
+		attribute: at, problem: fmt.Sprintf("%d cells could not be compared, and their rows do not match. The first is "+
 			"in the column %q, row %d of %s: it is empty or not a %s", result.UnparsedCount, condition.Column,
 			cell.Row, cell.Path, what),
 		remedy: "If such rows do not matter, add a condition that excludes them, for example operator = \"not_equals\" " +

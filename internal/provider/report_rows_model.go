@@ -107,8 +107,8 @@ func wrongArgument(i int, model conditionModel) (diags diag.Diagnostics) {
 
 func conditionProblem(i int, argument, reason string) diag.Diagnostic {
 	at := conditionPath(i).AtName(argument)
-	return letter{
-		summary: "Invalid Condition", blame: at, what: "The condition cannot be tested: " + reason,
+	return message{
+		summary: "Invalid Condition", attribute: at, problem: "The condition cannot be tested: " + reason,
 		lines: []string{"Attribute: " + at.String()},
 	}.diagnostic(noRedaction)
 }

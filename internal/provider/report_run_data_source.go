@@ -128,7 +128,7 @@ func (d *reportRunDataSource) Read(ctx context.Context, req datasource.ReadReque
 	ctx, cancel := context.WithTimeout(d.provider.loggingContext(ctx), timeout)
 	defer cancel()
 
-	question, request := data.lookup(), data.request()
+	question, request := data.errorContext(), data.request()
 	request.FirstPause = d.firstPause
 	choice, err := client.FindRun(ctx, request)
 	if err != nil {
@@ -158,9 +158,9 @@ func (data *reportRunDataSourceModel) request() reportlibrary.RunRequest {
 	}
 }
 
-// lookup returns the facts of the request for a diagnostic.
-func (data *reportRunDataSourceModel) lookup() lookup {
-	q := lookup{}
+// errorContext returns the facts of the request for a diagnostic.
+func (data *reportRunDataSourceModel) errorContext() errorContext {
+	q := errorContext{}
 	for _, argument := range []struct {
 		label, name string
 		value       types.String
