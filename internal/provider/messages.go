@@ -34,7 +34,7 @@ const (
 	remedyFormat  = "Check report_format against the format that the report was created with, and the provider's base_url."
 	remedyAsZIP   = "Set report_format to ZIP to save the archive as it is, and unpack it elsewhere"
 	remedyServer  = "Check the provider's base_url, and which server responds there."
-	remedyAccount = "The history lists only the reports of the account that the provider's api_key belongs to."
+	remedyAccount = "If the report is not among those below, check which account the provider's api_key belongs to."
 )
 
 // requestMessages has a message for every kind of [reportlibrary.Error]. The troubleshooting guide explains each title,

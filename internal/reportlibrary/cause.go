@@ -172,7 +172,7 @@ func (f failedRequest) swapped(history []Record) *Cause {
 	if strings.EqualFold(history[i].ReportIdentifier, f.run) {
 		reason += "; the two identifiers are swapped"
 	}
-	return &Cause{Kind: KindReportUnknown, Reason: reason}
+	return &Cause{Kind: KindReportUnknown, Reason: reason, lines: reportLines(knownReports(history[i:i+1]), 0)}
 }
 
 // unknownReport returns the cause for a report that is not in the history, with suggestions.

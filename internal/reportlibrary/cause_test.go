@@ -76,6 +76,7 @@ func TestFailedRequest_cause(t *testing.T) {
 		},
 		"swapped": {
 			change: func(f *failedRequest) { f.report, f.run = ordersRun, ordersID }, kind: KindReportUnknown, reason: "; the two identifiers are swapped",
+			lines: "Existing report: " + ordersID + `, "Monthly orders", orders, MONTHLY`,
 		},
 		"another report's run": {
 			change: func(f *failedRequest) { f.report = domainsID }, kind: KindOtherReport,
