@@ -38,7 +38,7 @@ func TestReadChain_errors(t *testing.T) {
 		rename(x, b, a)
 		rename(x, "swap", b)
 	}
-	for label, tt := range map[string]struct {
+	tests := map[string]struct {
 		change      func(x *fixture)
 		wantProblem Problem
 		wantName    string
@@ -66,7 +66,8 @@ func TestReadChain_errors(t *testing.T) {
 			x.change("0003.json", func(s *Statement) { s.Predicate.Previous = s.Predicate.Previous[:1] })
 			x.relist(3)
 		}, Broken, "0003.json"},
-	} {
+	}
+	for label, tt := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 			x := archived(t, 3, stamped)
@@ -115,7 +116,7 @@ func (x *fixture) relist(sequence int64) {
 
 func TestResume(t *testing.T) {
 	t.Parallel()
-	for label, tt := range map[string]struct {
+	tests := map[string]struct {
 		change       func(x *fixture)
 		wantSequence int64
 		wantProblem  Problem
@@ -128,7 +129,8 @@ func TestResume(t *testing.T) {
 		"list edited":                {func(x *fixture) { x.write(MarkerName(2), ""); x.write("0002.sha256", "x") }, 1, LinkModified, "0002.sha256"},
 		"follows another manifest":   {func(x *fixture) { x.write(MarkerName(2), ""); x.record.Newest.Sums = []byte("x") }, 1, LinkModified, "0001.sha256"},
 		"manifest of another report": {func(x *fixture) { x.write(MarkerName(2), ""); x.record.ReportIdentifier = runID(7) }, 1, Foreign, "0002.json"},
-	} {
+	}
+	for label, tt := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 			x := archived(t, 1)

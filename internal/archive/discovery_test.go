@@ -8,7 +8,7 @@ import (
 func TestDiscover(t *testing.T) {
 	t.Parallel()
 	one, two := runID(1), runID(2)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		history      []Run
 		archived     []Key
 		startedAfter string
@@ -36,7 +36,8 @@ func TestDiscover(t *testing.T) {
 		"on a day without a time":      {[]Run{readyRun(2, func(r *Run) { r.ReportStartDate = "2026-02-01" })}, nil, "2026-02-01", []Key{Key(two)}, 0},
 		"undated after a day":          {[]Run{readyRun(1, undated)}, nil, "2026-02-01", nil, 0},
 		"undated":                      {[]Run{readyRun(1, undated)}, nil, "", []Key{Key(one)}, 0},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			files := Files{}
@@ -69,7 +70,7 @@ func TestDiscovery_without(t *testing.T) {
 
 func TestNewestFailed(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		history      []Run
 		startedAfter string
 		want         string
@@ -79,7 +80,8 @@ func TestNewestFailed(t *testing.T) {
 		"newest is FAILED":        {[]Run{readyRun(2, status("FAILED")), readyRun(1)}, "", runID(2)},
 		"a newer is GENERATING":   {[]Run{readyRun(2, status("FAILED")), readyRun(3, status("GENERATING"))}, "", runID(2)},
 		"FAILED before the limit": {[]Run{readyRun(2, status("FAILED"))}, "2026-03-01", ""},
-	} {
+	}
+	for name, tt := range tests {
 		got := ""
 		if run := NewestFailed(tt.history, tt.startedAfter); run != nil {
 			got = run.ReportRunIdentifier

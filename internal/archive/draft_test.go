@@ -80,7 +80,7 @@ func TestDraft(t *testing.T) {
 	t.Parallel()
 	const third = "2026-03-01-00000003.csv"
 	first12 := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		prepare func(x *fixture)
 		// want are the runs below 13 that are downloaded again.
 		want []int
@@ -99,7 +99,8 @@ func TestDraft(t *testing.T) {
 			x.replaceInDraft(digestOf([]byte(x.read(third))), digestOf(nil))
 		}, []int{3}},
 		"another format": {func(x *fixture) { x.replaceInDraft(`"report_format":"CSV"`, `"report_format":"JSON"`) }, first12},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := killedApply(t)
@@ -227,7 +228,7 @@ func TestDraft_notWritable(t *testing.T) {
 // TestMarkers goes through the ways in which a process ends.
 func TestMarkers(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		end  func(ctx context.Context, cancel func(), m *Markers)
 		want bool // the marker stays
 	}{
@@ -243,7 +244,8 @@ func TestMarkers(t *testing.T) {
 			m.Begin(ctx)()
 			cancel()
 		}, false},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := newFixture(t)

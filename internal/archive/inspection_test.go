@@ -13,7 +13,7 @@ func TestInspect(t *testing.T) {
 	const file = "2026-02-01-00000002.csv"
 	key := Key(runID(2))
 	edited := digestOf([]byte("edited"))
-	for label, tt := range map[string]struct {
+	tests := map[string]struct {
 		change  func(x *fixture)
 		watch   Watch
 		files   []Finding
@@ -46,7 +46,8 @@ func TestInspect(t *testing.T) {
 		"marker":            {change: func(x *fixture) { x.write(MarkerName(3), "") }, pending: true},
 		"marker of another": {change: func(x *fixture) { x.write(MarkerName(2), "") }},
 		"other files":       {change: func(x *fixture) { x.write("notes.txt", "mine"); x.write(file+".modified-20261125T130000Z", "old") }},
-	} {
+	}
+	for label, tt := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 			x := archived(t, 3, stamped)
@@ -123,7 +124,7 @@ func TestCheckFolder(t *testing.T) {
 	t.Parallel()
 	x := archived(t, 1)
 	x.write("a file", "mine")
-	for label, tt := range map[string]struct {
+	tests := map[string]struct {
 		directory, report string
 		want              Problem // -1 for another error
 	}{
@@ -137,7 +138,8 @@ func TestCheckFolder(t *testing.T) {
 		"beside an archive":        {x.path("../other"), runID(1), 0},
 		"an empty folder":          {t.TempDir(), testReport, 0},
 		"below a file is an error": {x.path("a file/b"), testReport, -1},
-	} {
+	}
+	for label, tt := range tests {
 		err := CheckFolder(tt.directory, tt.report)
 		switch tt.want {
 		case 0:

@@ -213,7 +213,7 @@ func TestJob_restores(t *testing.T) {
 	t.Parallel()
 	const name = "2026-01-01-00000001.csv"
 	aside := name + ".modified-20261125T130000Z"
-	for label, tt := range map[string]struct {
+	tests := map[string]struct {
 		prepare      func(x *fixture)
 		wantFailure  bool
 		wantRequests int
@@ -240,7 +240,8 @@ func TestJob_restores(t *testing.T) {
 			x.remove(name)
 			x.mkdir(name)
 		}, true, 0, []string{name}, "-"},
-	} {
+	}
+	for label, tt := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 			x := archived(t, 1)
@@ -344,7 +345,7 @@ func TestJob_twoWritersOfOneNumber(t *testing.T) {
 
 func TestJob_repairsTheNewestManifest(t *testing.T) {
 	t.Parallel()
-	for label, tt := range map[string]struct {
+	tests := map[string]struct {
 		prepare   func(x *fixture)
 		wantAside []string
 	}{
@@ -352,7 +353,8 @@ func TestJob_repairsTheNewestManifest(t *testing.T) {
 		"manifest modified": {func(x *fixture) { x.write("0002.json", "edited") }, []string{"0002.json.modified-20261125T130000Z"}},
 		"list modified":     {func(x *fixture) { x.write("0002.sha256", "edited") }, []string{"0002.sha256.modified-20261125T130000Z"}},
 		"token modified":    {func(x *fixture) { x.write("0002.sha256.tsr", "edited") }, []string{"0002.sha256.tsr.modified-20261125T130000Z"}},
-	} {
+	}
+	for label, tt := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 			x := archived(t, 2, stamped)
@@ -400,13 +402,14 @@ func TestJob_timeStamps(t *testing.T) {
 
 func TestJob_timeStampOfAnInterruptedApply(t *testing.T) {
 	t.Parallel()
-	for label, tt := range map[string]struct {
+	tests := map[string]struct {
 		token   func(list string) string
 		wantErr bool
 	}{
 		"valid":           {func(list string) string { return "token of " + digestOf([]byte(list)) }, false},
 		"of another list": {func(string) string { return "token of " + digestOf(nil) }, true},
-	} {
+	}
+	for label, tt := range tests {
 		t.Run(label, func(t *testing.T) {
 			t.Parallel()
 			x := archived(t, 1)

@@ -5,13 +5,14 @@ import "testing"
 func TestKey(t *testing.T) {
 	t.Parallel()
 	part := int64(12)
-	for _, tt := range []struct {
+	tests := []struct {
 		part *int64
 		want Key
 	}{
 		{nil, "6B1F0A52-93c4"},
 		{&part, "6B1F0A52-93c4/12"},
-	} {
+	}
+	for _, tt := range tests {
 		got := NewKey("6B1F0A52-93c4", tt.part)
 		if got != tt.want || got.Run() != "6B1F0A52-93c4" {
 			t.Errorf("got %q of run %q, want %q", got, got.Run(), tt.want)

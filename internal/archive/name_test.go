@@ -11,7 +11,7 @@ func TestItems_names(t *testing.T) {
 	sameDay := func(r *Run) {
 		r.ReportStartDate, r.ReportEndDate = "2026-03-01 02:00:00", "2026-03-01 02:00:11"
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		runs     []Run
 		archived []string // names
 		want     []string
@@ -29,7 +29,8 @@ func TestItems_names(t *testing.T) {
 		"another day":      {[]Run{readyRun(3, identifier("aaaaaaaa-1000-4000-8000-000000000000")), readyRun(4, identifier("aaaaaaaa-2000-4000-8000-000000000000"))}, nil, []string{day + "aaaaaaaa.csv", "2026-04-01-aaaaaaaa.csv"}},
 		"archived name":    {[]Run{readyRun(3)}, []string{"2026-03-01-00000003.CSV"}, []string{day + "00000003-9.csv"}},
 		"archived twice":   {[]Run{readyRun(3)}, []string{day + "00000003.csv", day + "00000003-9.csv"}, []string{day + "00000003-93.csv"}},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			files := Files{}

@@ -51,7 +51,7 @@ func (f *brokenFile) Truncate(size int64) error {
 }
 
 func TestEveryFailureLeavesTheOldFile(t *testing.T) {
-	for _, tt := range []struct {
+	tests := []struct {
 		name  string
 		setUp func(p *Pending, f *brokenFile)
 		want  error
@@ -66,7 +66,8 @@ func TestEveryFailureLeavesTheOldFile(t *testing.T) {
 				return &os.LinkError{Op: "rename", Old: temp, New: name, Err: syscall.EIO}
 			}
 		}, syscall.EIO, false},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			path := writeFile(t, inTemp(t, "report.csv"), "old")
 			p, err := NewPending(Folder(path), PendingOptions{})

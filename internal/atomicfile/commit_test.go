@@ -14,7 +14,7 @@ import (
 )
 
 func TestCommit(t *testing.T) {
-	for _, tt := range []struct {
+	tests := []struct {
 		name    string
 		old     string // "": the path is free
 		replace bool
@@ -25,7 +25,8 @@ func TestCommit(t *testing.T) {
 		{"new, replacing", "", true, "new", nil},
 		{"replacing", "old", true, "new", nil},
 		{"occupied", "old", false, "old", TargetOccupied},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			path := inTemp(t, "report.csv")
 			if tt.old != "" {
@@ -76,7 +77,7 @@ func TestCommitRefusesPaths(t *testing.T) {
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct {
+	tests := []struct {
 		name, path string
 		want       error
 	}{
@@ -87,7 +88,8 @@ func TestCommitRefusesPaths(t *testing.T) {
 		{"another folder", filepath.Join(other, "x"), TargetElsewhere},
 		{"a missing folder", filepath.Join(dir, "gone", "x"), TargetRefused},
 		{"a temporary name", filepath.Join(dir, newTempName()), TargetReserved},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			p := pendingWith(t, dir, "new")
 			_, err := p.Commit(t.Context(), tt.path, CommitOptions{Replace: true})

@@ -20,14 +20,15 @@ func TestDigestsEncodings(t *testing.T) {
 	d := NewDigester()
 	io.WriteString(d, "abc")
 	sum := d.Sum()
-	for _, tt := range []struct{ name, got, want string }{
+	tests := []struct{ name, got, want string }{
 		{"sha256 hex", sum.SHA256Hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
 		{"sha256 base64", sum.SHA256Base64(), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="},
 		{"sha512 hex", sum.SHA512Hex(), "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a" +
 			"2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"},
 		{"md5 hex", sum.MD5Hex(), "900150983cd24fb0d6963f7d28e17f72"},
 		{"size", strconv.FormatInt(sum.Size, 10), "3"},
-	} {
+	}
+	for _, tt := range tests {
 		if tt.got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, tt.got, tt.want)
 		}
@@ -148,14 +149,15 @@ func openedFile(t *testing.T, path string) *File {
 func TestDigestFileErrors(t *testing.T) {
 	dir := t.TempDir()
 	file := writeFile(t, filepath.Join(dir, "file"), "x")
-	for _, tt := range []struct {
+	tests := []struct {
 		name, path string
 		want       error
 	}{
 		{"missing", filepath.Join(dir, "missing"), fs.ErrNotExist},
 		{"below a file", filepath.Join(file, "below"), fs.ErrNotExist},
 		{"folder", dir, TargetDirectory},
-	} {
+	}
+	for _, tt := range tests {
 		_, err := digestFile(t.Context(), tt.path)
 		if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != tt.path || !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v", tt.name, err)

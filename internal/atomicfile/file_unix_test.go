@@ -119,13 +119,14 @@ func TestIgnoreUnsupported(t *testing.T) {
 }
 
 func TestUnsupported(t *testing.T) {
-	for _, tt := range []struct {
+	tests := []struct {
 		err  error
 		want bool
 	}{
 		{syscall.EINVAL, true}, {syscall.ENOSYS, true}, {syscall.EPERM, true},
 		{syscall.EEXIST, false}, {syscall.ENOSPC, false}, {syscall.EACCES, false},
-	} {
+	}
+	for _, tt := range tests {
 		if got := errors.Is(unsupported(tt.err, syscall.EPERM), errors.ErrUnsupported); got != tt.want {
 			t.Errorf("%v: %t", tt.err, got)
 		}

@@ -4,7 +4,7 @@ import "testing"
 
 func TestUnchanged(t *testing.T) {
 	file := fileInfo{id: fileID{1, 2}, kind: Regular, size: 3, modified: 4, changed: 5}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		change func(now *fileInfo)
 		want   bool
 	}{
@@ -16,7 +16,8 @@ func TestUnchanged(t *testing.T) {
 		"time":            {func(now *fileInfo) { now.modified++ }, false},
 		"time of change":  {func(now *fileInfo) { now.changed++ }, false},
 		"number of links": {func(now *fileInfo) { now.links++ }, true},
-	} {
+	}
+	for name, tt := range tests {
 		now := file
 		tt.change(&now)
 		if got := file.unchanged(now); got != tt.want {

@@ -14,7 +14,7 @@ func TestInspect(t *testing.T) {
 	dir := t.TempDir()
 	file := writeFile(t, filepath.Join(dir, "file"), "abc")
 	sum := digestsOf([]byte("abc")).SHA256Hex()
-	for _, tt := range []struct {
+	tests := []struct {
 		name, path string
 		want       Status
 	}{
@@ -24,7 +24,8 @@ func TestInspect(t *testing.T) {
 		{"in a missing folder", filepath.Join(dir, "no", "file"), Status{}},
 		{"below a file", filepath.Join(file, "below"), Status{}},
 		{"folder", dir, Status{Kind: Directory}},
-	} {
+	}
+	for _, tt := range tests {
 		got, err := Inspect(t.Context(), tt.path)
 		got.Mode, got.info = 0, fileInfo{}
 		if err != nil || got != tt.want {
@@ -35,7 +36,7 @@ func TestInspect(t *testing.T) {
 
 func TestRemoveIfUnchanged(t *testing.T) {
 	sum := digestsOf([]byte("abc")).SHA256Hex()
-	for _, tt := range []struct {
+	tests := []struct {
 		name, content, sha256 string
 		want                  RemoveOutcome
 	}{
@@ -44,7 +45,8 @@ func TestRemoveIfUnchanged(t *testing.T) {
 		{"edited", "abd", sum, Changed},
 		{"truncated", "", sum, Changed},
 		{"no recorded hash", "abc", "", Changed},
-	} {
+	}
+	for _, tt := range tests {
 		path := writeFile(t, inTemp(t, "file"), tt.content)
 		got, err := RemoveIfUnchanged(t.Context(), path, tt.sha256)
 		if err != nil || got != tt.want {
@@ -125,14 +127,15 @@ func TestRemoveHonoursContext(t *testing.T) {
 func TestSetModeErrors(t *testing.T) {
 	dir := t.TempDir()
 	file := writeFile(t, filepath.Join(dir, "file"), "x")
-	for _, tt := range []struct {
+	tests := []struct {
 		path string
 		want TargetProblem
 	}{
 		{filepath.Join(dir, "missing"), TargetMissing},
 		{filepath.Join(file, "below"), TargetMissing},
 		{dir, TargetDirectory},
-	} {
+	}
+	for _, tt := range tests {
 		_, err := SetMode(tt.path, 0o640)
 		if target, ok := errors.AsType[*TargetError](err); !ok || target.Path != tt.path || target.Problem != tt.want {
 			t.Errorf("%s: %v, want %v", tt.path, err, tt.want)

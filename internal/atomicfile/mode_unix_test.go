@@ -32,12 +32,13 @@ func wantMode(t *testing.T, path string, want fs.FileMode) {
 
 func TestModesIgnoreTheUmask(t *testing.T) {
 	for _, umask := range []int{0, 0o022, 0o077, 0o777} {
-		for _, tt := range []struct{ file, wantFile, dir, wantDir fs.FileMode }{
+		tests := []struct{ file, wantFile, dir, wantDir fs.FileMode }{
 			{0, 0o600, 0, 0o700},
 			{0o644, 0o644, 0o755, 0o755},
 			{0o666, 0o666, 0o777, 0o777},
 			{0o400, 0o400, 0o711, 0o711},
-		} {
+		}
+		for _, tt := range tests {
 			t.Run(fmt.Sprintf("umask %03o file %03o", umask, tt.file), func(t *testing.T) {
 				root := t.TempDir()
 				if err := os.Chmod(root, 0o750); err != nil {
@@ -126,7 +127,7 @@ func TestModeResult(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := opened(t, Folder(path))
-	for _, tt := range []struct {
+	tests := []struct {
 		mode    fs.FileMode
 		err     error
 		ignored bool
@@ -137,7 +138,8 @@ func TestModeResult(t *testing.T) {
 		{0o600, syscall.EPERM, true, nil}, // the owner may, so it is the file system
 		{0o600, syscall.ENOTSUP, true, nil},
 		{0o600, syscall.EROFS, false, syscall.EROFS},
-	} {
+	}
+	for _, tt := range tests {
 		ignored, err := d.modeResult("file", tt.mode, tt.err)
 		if ignored != tt.ignored || !errors.Is(err, tt.want) {
 			t.Errorf("%04o after %v: %t, %v", tt.mode, tt.err, ignored, err)

@@ -10,14 +10,15 @@ import (
 func TestRenameWithoutReplaceFallsBack(t *testing.T) {
 	unknown := func(*dir, string, string) error { return errors.ErrUnsupported }
 	real := renamers()
-	for _, tt := range []struct {
+	tests := []struct {
 		name string
 		ways []renamer
 	}{
 		{"first", real},
 		{"last of the system's", real[len(real)-1:]},
 		{"checked rename", []renamer{unknown, unknown, renameChecked}},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
 			path := filepath.Join(dir, "file")

@@ -17,13 +17,14 @@ func TestRefusalOf(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		path string
 		want Refusal
 	}{
 		"name too long": {filepath.Join(folder, strings.Repeat("a", 300)), RefusalNameTooLong},
 		"in a file":     {filepath.Join(file, "folder"), RefusalNotFolder},
-	} {
+	}
+	for name, tt := range tests {
 		pending, err := NewPending(tt.path, PendingOptions{})
 		if err == nil {
 			t.Errorf("%s: got no error", name)

@@ -161,7 +161,7 @@ func TestAdoptOnlyTheInspectedFile(t *testing.T) {
 // Two processes of one run, with a registry each: a removal by the first leaves the files that the second has adopted.
 func TestRemoveAcrossProcesses(t *testing.T) {
 	sum := digestsOf([]byte("abc")).SHA256Hex()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		taken []string // owner and run, in order
 		run   string   // of the removal
 		owner string
@@ -177,7 +177,8 @@ func TestRemoveAcrossProcesses(t *testing.T) {
 		"taken again by the owner":            {[]string{"a1", "b2", "a3"}, "4", "a", Removed},
 		"taken by the owner in this run":      {[]string{"a1"}, "1", "a", Removed},
 		"not recorded":                        {nil, "1", "a", Removed},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("TMPDIR", t.TempDir())
 			t.Setenv("TMP", os.Getenv("TMPDIR"))

@@ -9,7 +9,7 @@ import (
 
 func TestRename(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		prepare func(t *testing.T, from, to string)
 		want    TargetProblem // 0 for success
 	}{
@@ -35,7 +35,8 @@ func TestRename(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, TargetDirectory},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()

@@ -25,7 +25,7 @@ func TestSamePathIgnoringCase(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "Report.csv"), "x")
 	ignoringCase(t, "Report.csv", "Other.csv")
-	for _, tt := range []struct {
+	tests := []struct {
 		a, b string
 		want bool
 	}{
@@ -33,7 +33,8 @@ func TestSamePathIgnoringCase(t *testing.T) {
 		{"missing.csv", "MISSING.csv", true},
 		{"missing.csv", "report.csv", false},
 		{"Straße", "STRASSE", false},
-	} {
+	}
+	for _, tt := range tests {
 		if got := SamePath(filepath.Join(dir, tt.a), filepath.Join(dir, tt.b)); got != tt.want {
 			t.Errorf("SamePath(%q, %q) = %t", tt.a, tt.b, got)
 		}
@@ -48,7 +49,7 @@ func TestSamePathIgnoringCase(t *testing.T) {
 }
 
 func TestRespell(t *testing.T) {
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		ignoresCase bool
 		from, to    string
 		want        string
@@ -58,7 +59,8 @@ func TestRespell(t *testing.T) {
 		"another name":         {true, "Report.csv", "orders.csv", "Report.csv"},
 		"respelled before":     {true, "REPORT.csv", "Report.csv", "Report.csv"},
 		"case makes two names": {false, "Report.csv", "report.csv", "Report.csv"},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			writeFile(t, filepath.Join(dir, "Report.csv"), "x")

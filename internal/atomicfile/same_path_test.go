@@ -21,7 +21,7 @@ func TestSamePath(t *testing.T) {
 	if err != nil && !folds {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct {
+	tests := []struct {
 		a, b string
 		want bool
 	}{
@@ -38,7 +38,8 @@ func TestSamePath(t *testing.T) {
 		{"no/where/x", "no/x", false},
 		{"no/where/x", "No/where/x", folds},
 		{dir, ".", true},
-	} {
+	}
+	for _, tt := range tests {
 		if got := SamePath(tt.a, tt.b); got != tt.want {
 			t.Errorf("SamePath(%q, %q) = %t", tt.a, tt.b, got)
 		}
@@ -48,7 +49,7 @@ func TestSamePath(t *testing.T) {
 func TestSameFolder(t *testing.T) {
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "no", "folder")
-	for _, tt := range []struct {
+	tests := []struct {
 		a, b string
 		want bool
 	}{
@@ -56,7 +57,8 @@ func TestSameFolder(t *testing.T) {
 		{dir, filepath.Dir(dir), false},
 		{missing, filepath.Join(dir, "no", ".", "folder"), true},
 		{missing, dir, false},
-	} {
+	}
+	for _, tt := range tests {
 		if got := sameFolder(absolutePath(tt.a), absolutePath(tt.b)); got != tt.want {
 			t.Errorf("sameFolder(%q, %q) = %t", tt.a, tt.b, got)
 		}

@@ -9,7 +9,7 @@ import (
 
 func TestSweepTrustsLocksOnlyWhereTheyAreShared(t *testing.T) {
 	now := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		shared bool
 		host   string
 		age    time.Duration
@@ -20,7 +20,8 @@ func TestSweepTrustsLocksOnlyWhereTheyAreShared(t *testing.T) {
 		"another host, young":      {false, "other", 23 * time.Hour, false},
 		"another host, old":        {false, "other", 25 * time.Hour, true},
 		"another host, the future": {false, "other", -25 * time.Hour, false},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			left := writeFile(t, filepath.Join(dir, tempNameOf(tagOf(tt.host)+"0123456789")), "x")

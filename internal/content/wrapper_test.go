@@ -91,7 +91,7 @@ func TestHostileIsNotWritten(t *testing.T) {
 
 func TestArchiveNested(t *testing.T) {
 	inner := buildZIP(t, zipFile{name: "a.csv", data: testCSV})
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		inner  []byte
 		format Format
 		reason string
@@ -100,7 +100,8 @@ func TestArchiveNested(t *testing.T) {
 		"CSV in JSON":     {inner, JSON, "the content is a ZIP archive, not JSON"},
 		"CSV in EXCEL":    {inner, Excel, "the content is a ZIP archive, not EXCEL"},
 		"workbook in CSV": {testWorkbook(t), CSV, "the content is an Excel workbook, not CSV; ask for it as EXCEL"},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := received(t, buildZIP(t, zipFile{name: "a", data: string(tt.inner)}), wanted(tt.format))
 			if contentErr := wantKind(t, err, OtherFormat); contentErr.Error() != tt.reason {

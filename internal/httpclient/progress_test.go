@@ -6,7 +6,7 @@ import (
 )
 
 func TestProgress(t *testing.T) {
-	for _, tt := range []struct {
+	tests := []struct {
 		progress  Progress
 		want      string
 		rate      int64
@@ -38,7 +38,8 @@ func TestProgress(t *testing.T) {
 			Progress{Read: 1, Total: 1 << 60, Elapsed: time.Second},
 			"after 1 of 1152921504606846976 bytes (0 %, 1 bytes/s); at this rate the rest takes 1000h0m0s", 1, 1000 * time.Hour,
 		},
-	} {
+	}
+	for _, tt := range tests {
 		if got := tt.progress.String(); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}

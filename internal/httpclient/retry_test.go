@@ -44,7 +44,7 @@ func TestError_Error(t *testing.T) {
 }
 
 func TestConnectionError(t *testing.T) {
-	for _, tt := range []struct {
+	tests := []struct {
 		err     error
 		kind    Kind
 		passing bool
@@ -64,7 +64,8 @@ func TestConnectionError(t *testing.T) {
 		{proxyError("p", 407), KindProxy, false},
 		{proxyError("p", 503), KindProxy, true},
 		{proxyError("", 0), KindProxy, false},
-	} {
+	}
+	for _, tt := range tests {
 		if got := connectionError(fmt.Errorf("wrapped: %w", tt.err)); got.Kind != tt.kind || got.Passing != tt.passing {
 			t.Errorf("%v: got %s, passing %t; want %s, %t", tt.err, got.Kind, got.Passing, tt.kind, tt.passing)
 		}
@@ -73,7 +74,7 @@ func TestConnectionError(t *testing.T) {
 
 func TestNextWait(t *testing.T) {
 	const s = time.Second
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		retry          Retry
 		failed         int
 		retryAfter     time.Duration
@@ -90,7 +91,8 @@ func TestNextWait(t *testing.T) {
 		"asked for":                  {Retry{5, s, 180 * s}, 1, 7 * s, 7 * s, 7 * s},
 		"asked for too much":         {Retry{5, s, 180 * s}, 1, math.MaxInt64, 180 * s, 180 * s},
 		"asked for none":             {Retry{5, s, 180 * s}, 1, 0, s, s},
-	} {
+	}
+	for name, tt := range tests {
 		shortest, longest := time.Duration(math.MaxInt64), time.Duration(0)
 		for range 1000 {
 			got := tt.retry.nextWait(tt.failed, tt.retryAfter)

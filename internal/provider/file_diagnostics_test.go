@@ -18,7 +18,7 @@ func TestFileMessages_targets(t *testing.T) {
 	target := func(problem atomicfile.TargetProblem, cause error) error {
 		return &atomicfile.TargetError{Path: "orders.csv", Problem: problem, Err: cause}
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		err          error
 		want, remedy string
 	}{
@@ -29,7 +29,8 @@ func TestFileMessages_targets(t *testing.T) {
 		"timeout":    {fmt.Errorf("read: %w", context.DeadlineExceeded), "Timeout Reached", "Raise timeouts"},
 		"canceled":   {fmt.Errorf("read: %w", context.Canceled), "Operation Canceled", ""},
 		"not closed": {errors.New("closed"), "File Not Written", ""},
-	} {
+	}
+	for name, tt := range tests {
 		got := fileMessage(tt.err)
 		if got.summary != tt.want || !strings.Contains(got.remedy, tt.remedy) {
 			t.Errorf("%s: got %q, %q, want %q, %q", name, got.summary, got.remedy, tt.want, tt.remedy)
@@ -48,7 +49,7 @@ func TestFileMessages_refusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[atomicfile.Refusal]bool{}
-	for _, tt := range []struct {
+	tests := []struct {
 		errno                 error
 		path, summary, remedy string
 		lines                 string // a part of them
@@ -60,7 +61,8 @@ func TestFileMessages_refusals(t *testing.T) {
 		{errNameInvalid, "a?.csv", "Name Not Allowed", "Windows", ""},
 		{errNotFolder, "file/new/orders.csv", "Folder Is A File", "Move the file away", "File: " + filepath.Join(folder, "file")},
 		{errOpenFiles, "orders.csv", "Too Many Open Files", "ulimit -n", ""},
-	} {
+	}
+	for _, tt := range tests {
 		seen[atomicfile.RefusalOf(tt.errno)] = true
 		path := filepath.Join(folder, filepath.FromSlash(tt.path))
 		cause := fmt.Errorf("create a temporary file: %w", &fs.PathError{Op: "open", Path: path, Err: tt.errno})

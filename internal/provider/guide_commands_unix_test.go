@@ -304,7 +304,7 @@ func TestMigrationGuide_comparison(t *testing.T) {
 // TestTroubleshootingGuide_addresses runs the command that finds the resource of a path.
 func TestTroubleshootingGuide_addresses(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.Write("main.tf", tftest.Source+savedBlock("orders", run, `filename = "evidence/orders.csv"`))

@@ -63,7 +63,7 @@ func TestMessageServer(t *testing.T) {
 	t.Parallel()
 	secret := "message-server-secret"
 	redact.Register(secret)
-	for name, tt := range map[string]struct{ summary, detail, wantSummary, wantDetail string }{
+	tests := map[string]struct{ summary, detail, wantSummary, wantDetail string }{
 		"clean":     {"File Not Read", "The file …\n\nPath: ä", "File Not Read", "The file …\n\nPath: ä"},
 		"secret":    {"A " + secret, "B " + secret + "\nC", "A ***", "B ***\nC"},
 		"invisible": {"A\x1b[2J\nB", "C\u202e\nD\u009b", `A\u001b[2J\nB`, "C\\u202e\nD\\u009b"},
@@ -71,7 +71,8 @@ func TestMessageServer(t *testing.T) {
 			strings.Repeat("x", 1_000_000), strings.Repeat("y", 20_000_000),
 			strings.Repeat("x", maxSummary-1) + "…", strings.Repeat("y", maxDetail-1) + "…",
 		},
-	} {
+	}
+	for name, tt := range tests {
 		server := messageServer{dirtyServer{diagnostic: tfprotov6.Diagnostic{Summary: tt.summary, Detail: tt.detail}}}
 		resp, err := server.ReadResource(t.Context(), nil)
 		if err != nil {
@@ -110,7 +111,7 @@ func TestMessages_hostileNames(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
 	run := "data \"digicert_report_run\" \"this\" {\n  report_display_name = \"A\"\n}\n"
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		fill   func(*fixture)
 		config string
 		want   []string
@@ -150,7 +151,8 @@ func TestMessages_hostileNames(t *testing.T) {
 			config: "data \"digicert_report_history\" \"this\" {}\n",
 			want:   []string{"Authentication Failed", "access_denied|access_denied_invalid_key: name[2J Error: x"},
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

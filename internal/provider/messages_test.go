@@ -77,7 +77,7 @@ func TestRequestMessages(t *testing.T) {
 
 func TestRequest_message(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		err     reportlibrary.Error
 		request request
 		want    string
@@ -118,7 +118,8 @@ func TestRequest_message(t *testing.T) {
 			request: request{messages: lookupMessages},
 			want:    "Trying failed: status 404 without an explanation\nStatus: 404",
 		},
-	} {
+	}
+	for name, tt := range tests {
 		l := tt.request.message(&tt.err)
 		if got := strings.Join(append([]string{l.problem}, l.lines...), "\n"); got != tt.want {
 			t.Errorf("%s: got %q, want %q", name, got, tt.want)
@@ -132,7 +133,7 @@ func TestRequest_message(t *testing.T) {
 // TestRequest_remedy checks that a next step names the timeout of the operation, and a value that is likely to suffice.
 func TestRequest_remedy(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		err     reportlibrary.Error
 		timeout path.Path
 		want    string
@@ -178,7 +179,8 @@ func TestRequest_remedy(t *testing.T) {
 		"redirected to a proxy's certificate": {
 			reportlibrary.Error{Kind: reportlibrary.KindAuthority, Host: "store.test"}, path.Path{}, "ca_cert_pem",
 		},
-	} {
+	}
+	for name, tt := range tests {
 		got := request{timeout: tt.timeout}.message(&tt.err).remedy
 		if !strings.Contains(got, tt.want) {
 			t.Errorf("%s: got %q, want %q in it", name, got, tt.want)

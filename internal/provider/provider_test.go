@@ -58,7 +58,7 @@ func TestProvider_schemaIsValid(t *testing.T) {
 }
 
 func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		config      any
 		env         string
 		want        string
@@ -75,7 +75,8 @@ func TestProvider_keyComesFromConfigurationOrEnvironment(t *testing.T) {
 		"a line break in configuration": {config: "from-config\r\n", want: "from-config"},
 		"white space in environment":    {env: " \tfrom-env\n", want: "from-env"},
 		"unknown is not replaced":       {config: tftypes.UnknownValue, env: "from-env", wantUnready: "Unknown Provider Value"},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(envAPIKey, tt.env)
 			configured, diags := configure(t, map[string]any{"api_key": tt.config})

@@ -51,14 +51,15 @@ func TestReportArchive_requests(t *testing.T) {
 	run := s.monthly(1)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))
-	for _, tt := range []struct {
+	tests := []struct {
 		args []string
 		want []string
 	}{
 		{[]string{"plan", "-target=digicert_report_archive.this", "-out=saved.tfplan"}, []string{"details"}},
 		{[]string{"apply", "saved.tfplan"}, []string{"details", "download", "history"}},
 		{[]string{"plan"}, []string{"history"}},
-	} {
+	}
+	for _, tt := range tests {
 		s.ResetRequests()
 		w.Run(0, tt.args...)
 		var got []string

@@ -43,7 +43,7 @@ func (o *watchedOutput) Write(p []byte) (int, error) {
 func TestReportArchive_interrupted(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		existing bool // the archive has a run before
 		signals  []syscall.Signal
 	}{
@@ -52,7 +52,8 @@ func TestReportArchive_interrupted(t *testing.T) {
 		"kill":                            {false, []syscall.Signal{syscall.SIGKILL}},
 		"two interrupts of a later apply": {true, []syscall.Signal{syscall.SIGINT, syscall.SIGINT}},
 		"kill of a later apply":           {true, []syscall.Signal{syscall.SIGKILL}},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

@@ -45,7 +45,7 @@ func TestReportArchiveMessages(t *testing.T) {
 	for i := range many {
 		many[i] = full
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		diags diag.Diagnostics
 		want  []string // the title, and parts of the text
 	}{
@@ -82,7 +82,8 @@ func TestReportArchiveMessages(t *testing.T) {
 		"broken":      {chain(archive.Broken), []string{"Manifest Chain Broken", "backup"}},
 		"absent":      {chain(archive.Absent), []string{"No Archive To Import"}},
 		"unreadable":  {chain(archive.Unreadable), []string{"Manifest Not Readable"}},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if len(tt.diags) != 1 {

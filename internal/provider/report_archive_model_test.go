@@ -60,7 +60,7 @@ func TestReportArchiveModel_keepsARecord(t *testing.T) {
 		Time: time.Date(2026, 11, 25, 14, 0, 0, 0, time.FixedZone("CET", 3600)), Signer: "TSA",
 		Expires: time.Date(2036, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		files         int
 		stamp         *archive.Stamp
 		wantAttribute bool // manifest_json is in the state
@@ -68,7 +68,8 @@ func TestReportArchiveModel_keepsARecord(t *testing.T) {
 		"one file":   {1, nil, true},
 		"time stamp": {1, stamp, true},
 		"many files": {100, stamp, false},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var token []byte
@@ -239,7 +240,7 @@ func TestReportArchiveModel_path(t *testing.T) {
 
 func TestCIJob(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		environment map[string]string
 		want        string
 	}{
@@ -251,7 +252,8 @@ func TestCIJob(t *testing.T) {
 		"Jenkins":       {map[string]string{"BUILD_URL": "https://user:password@ci.example/job/1/?token=x"}, "https://ci.example/job/1/"},
 		"HCP Terraform": {map[string]string{"TFC_RUN_ID": "run-1"}, "run-1"},
 		"not a URL":     {map[string]string{"BUILD_URL": "http://a b:c"}, ""},
-	} {
+	}
+	for name, tt := range tests {
 		if got := ciJob(func(variable string) string { return tt.environment[variable] }); got != tt.want {
 			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}

@@ -38,7 +38,7 @@ func TestReportArchivePlan(t *testing.T) {
 			Key: recorded, Name: "2026-01-01-0f000000-part1.csv", Condition: condition,
 		}}}}
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		stored      archivePrivateState
 		token       []byte
 		change      func(state, plan *reportArchiveModel)
@@ -125,7 +125,8 @@ func TestReportArchivePlan(t *testing.T) {
 			change:      func(_, plan *reportArchiveModel) { plan.StartedAfter = types.StringUnknown() },
 			wantChanged: allArchiveFacts(), wantUnknown: allArchiveFacts(),
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			state := archivePlanState(t, tt.token)

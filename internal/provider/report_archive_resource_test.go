@@ -361,7 +361,7 @@ func TestReportArchive_badInput(t *testing.T) {
 	s := newFixture(t)
 	run := s.monthly(1)
 	s.write("a file", "mine")()
-	for _, tt := range []struct {
+	tests := []struct {
 		config, want string
 	}{
 		{s.archive("not an identifier"), `must be 32 to 36`},
@@ -372,7 +372,8 @@ func TestReportArchive_badInput(t *testing.T) {
 		{s.archive(run.ReportIdentifier, `timeouts = { update = "0s" }`), `Invalid Duration`},
 		{s.archive(exampleReport), `(?s)Report Not Found.*report_identifier`},
 		{s.provider() + s.archiveBlock("this", run.ReportIdentifier, "a file"), `(?s)Directory Not Usable.*directory`},
-	} {
+	}
+	for _, tt := range tests {
 		s.test(resource.TestStep{Config: tt.config, ExpectError: regexp.MustCompile(tt.want)})
 	}
 	s.must(s.onlyFiles("a file"))()

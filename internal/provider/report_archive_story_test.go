@@ -134,7 +134,7 @@ func TestReportArchive_twelveMonths(t *testing.T) {
 	head := runner.head()
 
 	march, june := archiveName(runs[2], ""), archiveName(runs[5], "")
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		tamper     func(w *workFolder)
 		wantPlan   int    // exit status of a plan
 		want       string // in the plan's output
@@ -155,7 +155,8 @@ func TestReportArchive_twelveMonths(t *testing.T) {
 			w.removeEvidence("0012.json")
 			w.removeEvidence("0012.sha256")
 		}, 2, "Newest Manifest Modified", ""},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := runner.copyTo(s.workFolder(t, cli))
@@ -254,7 +255,7 @@ func TestReportArchive_states(t *testing.T) {
 	w.Run(0, "apply", "saved.tfplan")
 	w.Run(0, "plan", "-detailed-exitcode")
 
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		prepare func(w *workFolder)
 		status  int
 		want    string
@@ -276,7 +277,8 @@ func TestReportArchive_states(t *testing.T) {
 				}
 			}
 		}, 0, "Newest Manifest Modified"},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := w.copyTo(s.workFolder(t, cli))
@@ -305,7 +307,7 @@ func TestReportArchive_replace(t *testing.T) {
 	cli := tftest.Shared(t)
 	s := newFixture(t)
 	run := s.monthly(1)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		lines   []string
 		replace func(w *workFolder) string // returns the output of a plan that fails
 		repair  func(w *workFolder)
@@ -328,7 +330,8 @@ func TestReportArchive_replace(t *testing.T) {
 			w.Write("moved.tf", "moved {\n  from = digicert_report_archive.this\n  to   = digicert_report_archive.that\n}\n")
 			w.Run(0, "apply", "-auto-approve")
 		}},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := s.workFolder(t, cli)

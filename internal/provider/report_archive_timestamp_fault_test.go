@@ -88,7 +88,7 @@ func TestReportArchive_timestampFails(t *testing.T) {
 		s.archiveBlock("this", run.ReportIdentifier, "evidence", `timestamp = true`)+
 		"output \"stamped\" {\n value = digicert_report_archive.this.timestamped_at\n}\n")
 	var manifest, list []byte
-	for i, tt := range []struct {
+	tests := []struct {
 		name     string
 		faults   []timestamptest.Fault
 		want     string // in the warning
@@ -100,7 +100,8 @@ func TestReportArchive_timestampFails(t *testing.T) {
 		{"another nonce", []timestamptest.Fault{timestamptest.WrongNonce()}, `the nonce differs`, 1},
 		{"another hash", []timestamptest.Fault{timestamptest.WrongDigest()}, `over another digest`, 1},
 		{"untrusted", []timestamptest.Fault{timestamptest.Untrusted()}, `leads to no trusted root`, 1},
-	} {
+	}
+	for i, tt := range tests {
 		srv.Always(tt.faults...)
 		before := len(srv.Requests())
 		out := unwrapped(work.Run(0, "apply", "-auto-approve"))
@@ -226,7 +227,7 @@ func TestReportArchive_timestampOfAnInterruptedApply(t *testing.T) {
 	work.Run(0, "apply", "-auto-approve")
 	tsr := s.file("evidence/0001.sha256.tsr")
 	genuine, listDigest := mustRead(t, tsr), sha256.Sum256(mustRead(t, s.file("evidence/0001.sha256")))
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		content []byte
 		want    string // in an error or a warning
 	}{
@@ -234,7 +235,8 @@ func TestReportArchive_timestampOfAnInterruptedApply(t *testing.T) {
 		"of others": {srv.Reply(make([]byte, sha256.Size), nil), "Time Stamp Damaged"},
 		"truncated": {genuine[:len(genuine)-1], "Time Stamp Damaged"},
 		"untrusted": {srv.Reply(listDigest[:], nil, timestamptest.Untrusted()), "Time Stamp Not Judged"},
-	} {
+	}
+	for name, tt := range tests {
 		if err := os.Remove(work.File("terraform.tfstate")); err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func (s *fixture) addCauseRuns(change func(*reportlibrarytest.Run)) reportlibrar
 // TestReportCause goes through the failures that the report history explains, each with one request more.
 func TestReportCause(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		run    func(*reportlibrarytest.Run)
 		change func(*reportlibrarytest.Run) // of the configuration
 		lines  []string
@@ -91,7 +91,8 @@ func TestReportCause(t *testing.T) {
 		"format": {
 			lines: []string{`report_format = "JSON"`}, want: `Report Format Not Applicable.*created with the format\s+CSV, not JSON`,
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

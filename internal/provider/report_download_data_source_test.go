@@ -60,13 +60,14 @@ func TestReportDownloadDataSource_hashes(t *testing.T) {
 func TestReportDownloadDataSource_content(t *testing.T) {
 	t.Parallel()
 	binary := "caf\xe9;1\r\n"
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		content string
 		text    knownvalue.Check
 	}{
 		"text":   {january, knownvalue.StringExact(january)},
 		"binary": {binary, knownvalue.Null()},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)
@@ -135,7 +136,7 @@ func TestReportDownload_wrappedIsTheSameContent(t *testing.T) {
 // TestReportDownload_errors goes through each response without a report.
 func TestReportDownload_errors(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		response reportlibrarytest.Response
 		want     string
 	}{
@@ -158,7 +159,8 @@ func TestReportDownload_errors(t *testing.T) {
 		"204":          {reportlibrarytest.NoContent204(), `(?s)Report Is Empty.*204`},
 		"words":        {reportlibrarytest.NoContentWords(), `Report Is Empty`},
 		"teapot":       {reportlibrarytest.Status(418, "I am \x1b[31ma teapot"), `(?s)Unexpected Response.*a teapot`},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)
@@ -235,7 +237,7 @@ func TestReportDownload_badInputIsAnErrorAtValidate(t *testing.T) {
 // TestReportDownload_byteOrderMark has csvdecode read a report with a byte order mark; Base64 keeps the mark.
 func TestReportDownload_byteOrderMark(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		content string
 		want    knownvalue.Check
 	}{
@@ -243,7 +245,8 @@ func TestReportDownload_byteOrderMark(t *testing.T) {
 		"no mark":   {"id,name\r\n", knownvalue.StringExact("id,name\r\n")},
 		"UTF-16":    {"\xff\xfei\x00d\x00", knownvalue.Null()},
 		"not UTF-8": {"\xef\xbb\xbfid\xff\r\n", knownvalue.Null()},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

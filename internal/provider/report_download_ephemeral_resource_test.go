@@ -60,7 +60,7 @@ func TestReportDownloadEphemeralResource_content(t *testing.T) {
 
 func TestReportDownloadEphemeralResource_errors(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		lines    string
 		response reportlibrarytest.Response
 		want     string
@@ -68,7 +68,8 @@ func TestReportDownloadEphemeralResource_errors(t *testing.T) {
 		"limit":      {"max_content_bytes = 3", reportlibrarytest.Pass(), `(?s)Content Too Large.*max_content_bytes`},
 		"unexpected": {`expected_sha256 = "` + sha256Of(february) + `"`, reportlibrarytest.Pass(), `Unexpected Content`},
 		"refused":    {"", reportlibrarytest.UserForbidden, `Permission Denied`},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

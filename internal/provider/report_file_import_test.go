@@ -76,7 +76,7 @@ func TestReportFile_importRejectsUnusableInput(t *testing.T) {
 	s.write("there.csv", january)()
 	there, page := s.file("there.csv"), s.file("page.csv")
 	s.write("page.csv", "<!DOCTYPE html><title>Log in</title>")()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		run      reportlibrarytest.Run
 		sequence string
 		path     string
@@ -89,7 +89,8 @@ func TestReportFile_importRejectsUnusableInput(t *testing.T) {
 		"identifier": {reportlibrarytest.Run{ReportIdentifier: "x", RunIdentifier: run.RunIdentifier, Format: "CSV"}, "", there, `(?s)report_identifier`},
 		"login page": {run, "", page, `(?s)File Not Adopted.*HTML`},
 		"no archive": {reportlibrarytest.Run{ReportIdentifier: run.ReportIdentifier, RunIdentifier: run.RunIdentifier, Format: "ZIP"}, "", there, `File Not Adopted`},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			unitTest(t, resource.TestCase{
@@ -203,7 +204,7 @@ func TestMoveFromLocalFile(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
 	c := s.newResource()
-	for _, tt := range []struct {
+	tests := []struct {
 		address, sourceType string
 		want                bool
 	}{
@@ -214,7 +215,8 @@ func TestMoveFromLocalFile(t *testing.T) {
 		{"registry.terraform.io/example/notlocal", "local_file", false},
 		{"registry.terraform.io/hashicorp/local", "local_command", false},
 		{"registry.terraform.io/hashicorp/aws", "aws_s3_object", false},
-	} {
+	}
+	for _, tt := range tests {
 		resp, err := c.Server.MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
 			SourceProviderAddress: tt.address, SourceTypeName: tt.sourceType, TargetTypeName: fileTypeName,
 			SourceState: &tfprotov6.RawState{JSON: []byte(`{"filename":"orders.csv","content_sha256":"` + sha256Of(january) + `"}`)},

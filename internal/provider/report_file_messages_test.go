@@ -21,7 +21,7 @@ func TestFileMessages_failure(t *testing.T) {
 	refused := &atomicfile.TargetError{Path: "orders.csv", Problem: atomicfile.TargetRefused, Err: errors.New("no such device")}
 	expired := &reportlibrary.Error{Kind: reportlibrary.KindNotFound, Status: 404}
 	filename, timeout := path.Root("filename"), path.Root("timeouts").AtName("update")
-	for _, tt := range []struct {
+	tests := []struct {
 		name    string
 		err     savedfile.Error
 		summary string
@@ -93,7 +93,8 @@ func TestFileMessages_failure(t *testing.T) {
 			"folder locked", savedfile.Error{Kind: savedfile.Unwritable, Err: &atomicfile.TargetError{Problem: atomicfile.TargetLocked}},
 			"Folder Locked", timeout, []string{"timeouts"},
 		},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			tt.err.Path = "orders.csv"
@@ -156,7 +157,7 @@ func TestFileMessages_warnings(t *testing.T) {
 
 func TestDestroyMessages(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
+	tests := []struct {
 		err             error
 		summary, remedy string
 	}{
@@ -166,7 +167,8 @@ func TestDestroyMessages(t *testing.T) {
 		{errPermission, "File Not Removed", "user that runs Terraform"},
 		{errReadOnly, "File Not Removed", "read-write"},
 		{errBusy, "File Not Removed", "container"},
-	} {
+	}
+	for _, tt := range tests {
 		got := notRemovedMessage("orders.csv", tt.err)
 		if got.summary != tt.summary || !strings.Contains(got.remedy, tt.remedy) {
 			t.Errorf("got %q, %q, want %q, %q", got.summary, got.remedy, tt.summary, tt.remedy)

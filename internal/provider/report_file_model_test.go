@@ -59,7 +59,7 @@ func TestReportFileModel_spec(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		watched = 0
 	}
-	for _, tt := range []struct {
+	tests := []struct {
 		name   string
 		change func(*reportFileModel)
 		want   func(*spec)
@@ -83,7 +83,8 @@ func TestReportFileModel_spec(t *testing.T) {
 		{"keep_files", func(m *reportFileModel) { m.KeepFiles = types.BoolValue(true) }, func(s *spec) { s.KeepFiles = true }},
 		{"file_permission", func(m *reportFileModel) { m.FilePermission = types.StringValue("0640") }, func(s *spec) { s.Mode = watched }},
 		{"directory_permission", func(m *reportFileModel) { m.DirectoryPermission = types.StringValue("0750") }, func(s *spec) { s.DirMode = 0o750 }},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			m := savedModel(t)
@@ -126,7 +127,7 @@ func TestReportFileModel_planned(t *testing.T) {
 	path, present := savedfile.Known("new.csv"), savedfile.Known(true)
 	moved := savedModel(t)
 	moved.ReportIdentifier, moved.ContentSHA512 = types.StringNull(), types.StringNull()
-	for _, tt := range []struct {
+	tests := []struct {
 		name     string
 		state    *reportFileModel
 		change   func(*reportFileModel)
@@ -153,7 +154,8 @@ func TestReportFileModel_planned(t *testing.T) {
 		},
 		{"completed", &moved, nil, savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsCompleted}, []string{"columns", "content_sha512", "content_size", "row_count"}},
 		{"members", new(archiveModel(t)), nil, savedfile.Decision{Path: path, Present: present, Facts: savedfile.FactsOfMembers}, digests},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			plan := savedModel(t)
@@ -220,7 +222,7 @@ func TestReportFileModel_applied(t *testing.T) {
 	state := savedModel(t)
 	at := time.Date(2026, 12, 1, 1, 2, 3, 0, time.UTC)
 	delivered := savedfile.Content{Digests: digestsOf(february)}
-	for _, tt := range []struct {
+	tests := []struct {
 		name   string
 		plan   func(*reportFileModel)
 		result savedfile.Result
@@ -249,7 +251,8 @@ func TestReportFileModel_applied(t *testing.T) {
 			"restored", nil, savedfile.Result{Path: "out/orders.csv", Present: true, Content: new(savedfile.Content{Digests: digestsOf(january)})},
 			func(*reportFileModel) {},
 		},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			plan, want := state, state

@@ -18,7 +18,7 @@ func TestReportFile_diskChangesBetweenPlanAndApply(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
 	const ignored, kept = `on_missing = "ignore"`, `keep_files = true`
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		first, second []string
 		beforePlan    func(*workFolder)
 		beforeApply   func(*workFolder)
@@ -37,7 +37,8 @@ func TestReportFile_diskChangesBetweenPlanAndApply(t *testing.T) {
 		"there, then edited":    {nil, []string{kept}, nil, (*workFolder).editOrders, 0, "1 changed", true, 1},
 		"missing, then back":    {nil, nil, (*workFolder).removeOrders, (*workFolder).writeOrders, 0, "1 changed", true, 0},
 		"edited, then repaired": {nil, nil, (*workFolder).editOrders, (*workFolder).writeOrders, 0, "1 changed", true, 0},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

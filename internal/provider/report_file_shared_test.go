@@ -17,7 +17,7 @@ func TestReportFile_shared(t *testing.T) {
 	const direct, linked, aside, second = `filename = "evidence/orders.csv"`, `filename = "link/orders.csv"`,
 		`filename = "evidence/aside.csv"`, `provider = digicert.second`
 	type resources map[string][]string // name to lines
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		applies    []resources
 		wantStatus int // of the last apply
 		want       string
@@ -57,7 +57,8 @@ func TestReportFile_shared(t *testing.T) {
 			[]resources{{"a": {direct}}, {"a": {direct}, "b": {linked}}, {"b": {linked}}}, 0, "Shared File Stays",
 			[]string{"orders.csv"},
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

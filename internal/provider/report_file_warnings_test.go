@@ -13,7 +13,7 @@ import (
 // TestReportFile_warningsOfRead produces each warning of a refresh.
 func TestReportFile_warningsOfRead(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		disturb func(path string) error
 		want    string // the summary; none if it is empty
 		detail  []string
@@ -39,7 +39,8 @@ func TestReportFile_warningsOfRead(t *testing.T) {
 				return os.Mkdir(path, 0o700)
 			}, "Path Is Not A File", []string{"a folder"},
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

@@ -143,7 +143,7 @@ func TestReportHistoryDataSource_filters(t *testing.T) {
 	b := s.AddRun(reportlibrarytest.Run{DisplayName: "Domains", Type: "domains", Status: "FAILED"}).RunIdentifier
 	run := s.AddRun(reportlibrarytest.Run{DisplayName: "Domains", Type: "domains", Schedule: "WEEKLY"})
 	c := run.RunIdentifier
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		config map[string]any
 		want   []string
 		query  url.Values
@@ -158,7 +158,8 @@ func TestReportHistoryDataSource_filters(t *testing.T) {
 		"identifier": {map[string]any{"report_identifier": run.ReportIdentifier, "max_results": 1}, []string{b}, url.Values{}},
 		"some":       {map[string]any{"max_results": 2}, []string{a, b}, url.Values{"limit": {"2"}}},
 		"nothing":    {map[string]any{"report_display_names": []string{"domains"}}, nil, url.Values{"report_display_name": {"domains"}}},
-	} {
+	}
+	for name, tt := range tests {
 		s.ResetRequests()
 		state, diags := s.lookup(&reportHistoryDataSource{}, tt.config)
 		if diags.HasError() {

@@ -93,7 +93,7 @@ func TestReportLookup_errors(t *testing.T) {
 	history := func() datasource.DataSourceWithConfigure { return &reportHistoryDataSource{} }
 	run := func() datasource.DataSourceWithConfigure { return &reportRunDataSource{} }
 	timeouts := map[string]string{"silent": "300ms", "busy": "10m"}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		dataSource func() datasource.DataSourceWithConfigure
 		response   reportlibrarytest.Response
 		blame      path.Path
@@ -142,7 +142,8 @@ func TestReportLookup_errors(t *testing.T) {
 			run, reportlibrarytest.RetryAfter(429, "3600").Forever(), lookupTimeout,
 			"Rate Limit Exceeded\nFinding the report run failed: .*requested a pause of 1h0m0s.*Status: 429",
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

@@ -58,7 +58,7 @@ func TestReportRowsDataSource(t *testing.T) {
 		return where(`{ column = "Amount", operator = "` + operator + `", value = "` + value + `" }`)
 	}
 	var steps []resource.TestStep
-	for _, tt := range []struct {
+	tests := []struct {
 		lines []string
 		want  map[string]knownvalue.Check
 	}{
@@ -91,7 +91,8 @@ func TestReportRowsDataSource(t *testing.T) {
 		{[]string{where(`{ column = "Status", operator = "contains", value = "end" }`)}, map[string]knownvalue.Check{"match_count": count(1)}},
 		{[]string{where(`{ column = "Status", operator = "matches", value = "^(?i)ISS" }`)}, map[string]knownvalue.Check{"match_count": count(3)}},
 		{[]string{listOf("content_sha256", strings.ToUpper(sha256Of(certificate)))}, map[string]knownvalue.Check{"row_count": count(4)}},
-	} {
+	}
+	for _, tt := range tests {
 		steps = append(steps, resource.TestStep{Config: rowsOf(s.file("a.csv"), tt.lines...), ConfigStateChecks: rowsChecks(tt.want)})
 	}
 	s.test(steps...)
@@ -125,7 +126,7 @@ func TestReportRowsDataSource_refusals(t *testing.T) {
 		return rowsOf(file, where(`{ column = "Status", operator = "`+operator+`"`+more+` }`))
 	}
 	var steps []resource.TestStep
-	for _, tt := range []struct{ config, want string }{
+	tests := []struct{ config, want string }{
 		{rowsOf(s.file("missing.csv")), `(?s)Saved Report Not Found.*missing\.csv`},
 		{rowsOf(s.dir), `(?s)Path Is Not A File.*folder`},
 		{rowsOf(file, listOf("content_sha256", sha256Of(january))), "(?s)Saved Report Differs.*" + sha256Of(january) + ".*" + sha256Of(certificate)},
@@ -147,7 +148,8 @@ func TestReportRowsDataSource_refusals(t *testing.T) {
 		{rowsOf(file, `content_sha256 = ["abc"]`), "64 hex digits"},
 		{rowsOf(file, "max_rows = 0"), "between 1 and"},
 		{lookupBlock(reportRows, "paths = []"), "at least 1"},
-	} {
+	}
+	for _, tt := range tests {
 		steps = append(steps, resource.TestStep{Config: tt.config, ExpectError: regexp.MustCompile(tt.want)})
 	}
 	s.test(steps...)
@@ -199,14 +201,15 @@ func TestReportRowsDataSource_check(t *testing.T) {
 `
 	}
 	expiring := where(`{ column = "Valid until", operator = "before", value = "2026-02-01" }`)
-	for name, tt := range map[string]struct{ config, want string }{
+	tests := map[string]struct{ config, want string }{
 		"matches":    {check("orders.csv", expiring, `select = ["Order ID"]`), "Some rows match."},
 		"unreadable": {check("orders.csv", expiring), `Cells Not Compared`},
 		"place":      {check("orders.csv", expiring), `column "Valid until", row 3 of orders.csv`},
 		"file":       {check("missing.csv"), "Saved Report Not Found"},
 		"column":     {check("orders.csv", `select = ["x"]`), "Column Not Found"},
 		"content":    {check("orders.csv", listOf("content_sha256", sha256Of(january))), "Saved Report Differs"},
-	} {
+	}
+	for name, tt := range tests {
 		work.Write("main.tf", tt.config)
 		out := work.Run(0, "apply", "-auto-approve")
 		flat := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(out)), " ")

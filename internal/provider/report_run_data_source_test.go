@@ -128,7 +128,7 @@ output "sha256-%[1]s" { value = data.digicert_report_download.part%[1]s.content_
 
 func TestReportRunDataSource_waits(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		status string
 		check  func(newest reportlibrarytest.Run) (checks []statecheck.StateCheck, err *regexp.Regexp)
 	}{
@@ -141,7 +141,8 @@ func TestReportRunDataSource_waits(t *testing.T) {
 		"FAILED": {"FAILED", func(newest reportlibrarytest.Run) ([]statecheck.StateCheck, *regexp.Regexp) {
 			return nil, regexp.MustCompile(`(?s)Report Run Failed.*FAILED.*` + newest.RunIdentifier)
 		}},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)
@@ -177,7 +178,7 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 	generating := reportlibrarytest.Run{DisplayName: name, RunIdentifier: "cccccccc", Status: "GENERATING", StartDate: day(4)}
 	schedule := reportlibrarytest.Run{DisplayName: name, Status: "SCHEDULED"}
 	byName := path.Root("report_display_name")
-	for title, tt := range map[string]struct {
+	tests := map[string]struct {
 		runs     []reportlibrarytest.Run
 		config   map[string]any
 		blame    path.Path
@@ -228,7 +229,8 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 			"Service Unavailable\nFinding the report run failed: status 503 without an explanation \\(after 5 attempts over .*Status: 503", "", 5,
 		},
 		"nothing to say": {[]reportlibrarytest.Run{generating, ready, schedule}, nil, path.Empty(), "", "aaaaaaaa", 1},
-	} {
+	}
+	for title, tt := range tests {
 		t.Run(title, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

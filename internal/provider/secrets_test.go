@@ -21,7 +21,7 @@ func TestSecrets_keyIsInNoOutput(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
 	key := reportlibrarytest.DefaultAPIKey
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		response reportlibrarytest.Response
 		status   int
 	}{
@@ -32,7 +32,8 @@ func TestSecrets_keyIsInNoOutput(t *testing.T) {
 		"header":    {reportlibrarytest.Status(http.StatusBadRequest, "").With("X-Request-Id", key), 1},
 		"redirect":  {reportlibrarytest.RedirectTo(http.StatusFound, "http://127.0.0.1:1/"+url.QueryEscape(key)), 1},
 		"file name": {reportlibrarytest.Status(http.StatusOK, january).With("Content-Disposition", `attachment; filename="`+key+`.csv"`), 0},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newFixture(t)

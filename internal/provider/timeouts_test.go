@@ -60,13 +60,14 @@ func TestTimeouts_arePositive(t *testing.T) {
 
 func TestTemporaryFolderDiagnostic(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
+	tests := []struct {
 		err     error
 		summary string
 	}{
 		{&atomicfile.SpaceError{Path: "/tmp", Need: 5, Free: 1}, "No Space Left"},
 		{&atomicfile.TargetError{Path: "/tmp", Problem: atomicfile.TargetRefused}, "Temporary Folder Not Usable"},
-	} {
+	}
+	for _, tt := range tests {
 		got := temporaryFolderDiagnostic(savedModel(t).reportArguments, tt.err)
 		if got.Summary() != tt.summary {
 			t.Errorf("got %q, want %q", got.Summary(), tt.summary)

@@ -135,7 +135,7 @@ func TestTimestampAuthority_invalidIsAnErrorAtValidate(t *testing.T) {
 // Configure checks again: a value may have become known after validation. No message quotes the password.
 func TestTimestampAuthority_checkedByConfigure(t *testing.T) {
 	t.Setenv(envAPIKey, "key")
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		block        map[string]any
 		summary      string
 		wantWarnings int
@@ -145,7 +145,8 @@ func TestTimestampAuthority_checkedByConfigure(t *testing.T) {
 		"password in plain http": {map[string]any{"url": "http://tsa.example:318/", "username": "u", "password": "S3cret"}, "Time Stamp Password Travels Unencrypted", 1},
 		"password to loopback":   {map[string]any{"url": "http://127.0.0.1:1/", "username": "u", "password": "S3cret"}, "", 0},
 		"password over https":    {map[string]any{"url": "https://tsa.example", "username": "u", "password": "S3cret"}, "", 0},
-	} {
+	}
+	for name, tt := range tests {
 		_, diags := configure(t, map[string]any{"timestamp_authority": tt.block})
 		switch {
 		case tt.summary == "" && len(diags) != 0, tt.summary != "" && (len(diags) != 1 || diags[0].Summary() != tt.summary):

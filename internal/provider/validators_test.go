@@ -12,7 +12,7 @@ import (
 // TestValidators checks that each message about a value names a valid one.
 func TestValidators(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
+	tests := []struct {
 		validator validator.String
 		value     string
 		want      string // a part of the error or warning; empty for neither
@@ -63,7 +63,8 @@ func TestValidators(t *testing.T) {
 		{certificatesPEM{}, "/etc/ssl/ca.pem", `read the file: file("/etc/ssl/ca.pem")`},
 		{certificatesPEM{}, "", "contains no PEM certificate, which starts with -----BEGIN CERTIFICATE-----."},
 		{privateKeyPEM{}, "/etc/ssl/key.pem", "read the file with file()"},
-	} {
+	}
+	for _, tt := range tests {
 		var resp validator.StringResponse
 		tt.validator.ValidateString(t.Context(), validator.StringRequest{ConfigValue: types.StringValue(tt.value)}, &resp)
 		var details []string

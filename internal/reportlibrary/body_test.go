@@ -109,7 +109,7 @@ func TestProgress_allocations(t *testing.T) {
 // TestTimeout_saysHowFar ends a download by its deadline in each phase.
 func TestTimeout_saysHowFar(t *testing.T) {
 	const length = 1000
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		serve     http.HandlerFunc
 		want      string
 		remaining time.Duration
@@ -140,7 +140,8 @@ func TestTimeout_saysHowFar(t *testing.T) {
 			},
 			"the timeout was reached after 10 bytes of an unknown number (0 bytes/s), 30s after the last byte", 0,
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := bubbleClient(t, tt.serve, func(c *Config) { c.IdleTimeout = time.Minute })

@@ -49,7 +49,7 @@ func TestFailedRequest_cause(t *testing.T) {
 	parts := func(n int64) func(*Record) { return func(r *Record) { r.SplitReportCount = &n } }
 	status := func(status string) func(*Record) { return func(r *Record) { r.Status = status } }
 	ended := func(date string) func(*Record) { return func(r *Record) { r.ReportEndDate = date } }
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		change  func(*failedRequest)
 		run     func(*Record)
 		partial bool
@@ -194,7 +194,8 @@ func TestFailedRequest_cause(t *testing.T) {
 			change: func(f *failedRequest) { f.run, f.reportType = "", "users" }, kind: KindOtherType, reason: "not with the type users",
 		},
 		"listed by now": {change: byNameOf("Domains"), reason: "the report history lists the report"},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := failedRequest{report: ordersID, run: ordersRun, format: FormatCSV, status: 404, code: "report_not_found"}

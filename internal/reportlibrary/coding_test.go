@@ -28,7 +28,7 @@ func TestDamagedCompressionIsRetried(t *testing.T) {
 	badChecksum, badData := bytes.Clone(good), bytes.Clone(good)
 	badChecksum[len(badChecksum)-8] ^= 1
 	badData[15] ^= 0xff
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		body []byte
 		want string
 	}{
@@ -41,7 +41,8 @@ func TestDamagedCompressionIsRetried(t *testing.T) {
 		"garbage behind it":         {append(bytes.Clone(good), "garbage"...), "is damaged: gzip: invalid header"},
 		"garbage behind padding":    {append(bytes.Clone(good), "\x00\x00garbage"...), "is damaged: gzip: invalid header"},
 		"second stream breaks off":  {append(bytes.Clone(good), good[:20]...), "breaks off"},
-	} {
+	}
+	for name, tt := range tests {
 		header := http.Header{"Content-Encoding": {"gzip"}}
 		c, requests := serving(t, header, tt.body, good)
 		got, err := download(t, c, anyRequest)
@@ -62,7 +63,7 @@ func TestContentEncoding(t *testing.T) {
 	thrice := gzipped(t, string(twice))
 	with := func(end string) []byte { return append(bytes.Clone(packed), end...) }
 	half := len(testCSV) / 2
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		encoding string
 		body     []byte
 	}{
@@ -82,7 +83,8 @@ func TestContentEncoding(t *testing.T) {
 		"a charset":        {"utf-8", plain},
 		"aws-chunked":      {"aws-chunked", plain},
 		"nothing":          {"", plain},
-	} {
+	}
+	for name, tt := range tests {
 		c, _ := serving(t, http.Header{"Content-Encoding": {tt.encoding}}, tt.body)
 		if got, err := download(t, c, anyRequest); err != nil || got != testCSV {
 			t.Errorf("%s: download is %q, %v", name, got, err)
@@ -105,7 +107,7 @@ func TestContentEncoding(t *testing.T) {
 func TestFrames(t *testing.T) {
 	signature := ";chunk-signature=" + strings.Repeat("a", 64)
 	rest := strings.Repeat("x", 2*4096)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		encoding, body string
 		framed         bool
 	}{
@@ -119,7 +121,8 @@ func TestFrames(t *testing.T) {
 		"a heading of digits": {"aws-chunked", "a\r\n1\r\n2\r\n", false},
 		"a year":              {"aws-chunked", "2026\r\n1\r\n", false},
 		"undeclared digits":   {"", "1\r\na\r\n1\r\nb\r\n0\r\n\r\n", false},
-	} {
+	}
+	for name, tt := range tests {
 		c, requests := serving(t, http.Header{"Content-Encoding": {tt.encoding}}, []byte(tt.body))
 		got, err := download(t, c, anyRequest)
 		if !tt.framed {

@@ -46,7 +46,7 @@ func (s *againServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func TestDownloadAgain(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		statuses []int
 		ended    time.Duration
 		timeout  time.Duration // 0 means 30 minutes
@@ -72,7 +72,8 @@ func TestDownloadAgain(t *testing.T) {
 		},
 		"another failure": {statuses: []int{404, 404, 401}, at: []int{0, 2, 6}, kind: KindAuthentication},
 		"canceled":        {statuses: []int{404}, timeout: -3 * time.Second, at: []int{0, 2}, kind: KindCanceled},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

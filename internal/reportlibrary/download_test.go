@@ -19,7 +19,7 @@ import (
 
 func TestCancellation(t *testing.T) {
 	stop := errors.New("interrupted")
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		handler http.HandlerFunc
 		change  func(*Config)
 	}{
@@ -46,7 +46,8 @@ func TestCancellation(t *testing.T) {
 			handler: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
 			change:  func(c *Config) { c.Per3Minutes = 1 },
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				change := func(*Config) {}
@@ -205,7 +206,7 @@ func TestOpenEnd(t *testing.T) {
 	const row = "order_id,common_name\r\n1,example.com\r\n"
 	srv := reportlibrarytest.NewServer()
 	defer srv.Close()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		format  Format
 		content string
 		sent    int64 // of the content in the first attempt
@@ -218,7 +219,8 @@ func TestOpenEnd(t *testing.T) {
 		"within JSON":         {FormatJSON, `[{"a":1}]`, 8, true},
 		"within an archive":   {FormatZIP, string(zipfiletest.Build(t, zipfiletest.File{Name: "a", Data: row})), 100, true},
 		"complete, in chunks": {FormatCSV, row + "2", -1, false},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			run := srv.AddRun(reportlibrarytest.Run{
 				Format: string(tt.format), Content: reportlibrarytest.Text(tt.content),

@@ -16,7 +16,7 @@ import (
 
 func TestAPIErrors(t *testing.T) {
 	long := strings.Repeat("long ", 100)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		status int
 		body   string
 		want   Error  // without its status
@@ -89,7 +89,8 @@ func TestAPIErrors(t *testing.T) {
 			404, `{"message":"` + long + `"}`,
 			Error{Message: long[:199] + "…"}, ": " + long[:199] + "…",
 		},
-	} {
+	}
+	for name, tt := range tests {
 		for _, contentType := range []string{"application/json", "text/html", ""} {
 			for _, compressed := range []bool{false, true} {
 				body := tt.body

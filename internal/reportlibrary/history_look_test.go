@@ -38,7 +38,7 @@ func pagedHistory(n, total, granted int) (func(context.Context, url.Values) (his
 
 func TestHistoryLook_pages(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		n, total int
 		granted  int // 0 means what is asked for
 		run      int // -1 for one that is not listed
@@ -59,7 +59,8 @@ func TestHistoryLook_pages(t *testing.T) {
 		"smaller pages":             {n: 110, total: -1, granted: 50, run: -1, requests: 3, read: 110, complete: true},
 		"large":                     {n: 50_000, total: 50_000, run: -1, requests: maxLookPages, read: 100 * maxLookPages},
 		"ends early":                {n: 30, total: 99, run: -1, requests: 2, read: 30},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fetch, requests := pagedHistory(tt.n, tt.total, cmp.Or(tt.granted, historyLimit))
@@ -147,7 +148,7 @@ func TestHistoryLook_failure(t *testing.T) {
 // TestDownload_cause is what a failed download says and requests, with a fake.
 func TestDownload_cause(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		run    reportlibrarytest.Run
 		change func(*DownloadRequest)
 		script func(*reportlibrarytest.Server)
@@ -200,7 +201,8 @@ func TestDownload_cause(t *testing.T) {
 		"wrong key": {
 			script: func(s *reportlibrarytest.Server) { s.Script(nil, reportlibrarytest.AccessDeniedInvalidKey) }, kind: KindAuthentication,
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := reportlibrarytest.NewServer()
@@ -239,7 +241,7 @@ func TestFindRun_cause(t *testing.T) {
 	t.Cleanup(srv.Close)
 	srv.AddRun(reportlibrarytest.Run{DisplayName: "Monthly orders"})
 	run := srv.AddRun(reportlibrarytest.Run{DisplayName: "Domains", Type: "domains"})
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		req    RunRequest
 		kind   Kind
 		reason string
@@ -248,7 +250,8 @@ func TestFindRun_cause(t *testing.T) {
 		"name":       {RunRequest{ReportDisplayName: "monthly Order"}, KindReportUnknown, `no report named "monthly Order"`, `"Monthly orders"`},
 		"identifier": {RunRequest{ReportIdentifier: run.RunIdentifier}, KindReportUnknown, "identifies a run of the report", ""},
 		"type":       {RunRequest{ReportDisplayName: "Domains", ReportType: "orders"}, KindOtherType, "not with the type orders", `"Domains", domains`},
-	} {
+	}
+	for name, tt := range tests {
 		c, _ := newTestClient(t, srv.URL()) // each with a look of its own
 		srv.ResetRequests()
 		_, err := c.FindRun(deadline.Context(t), tt.req)

@@ -19,7 +19,7 @@ import (
 func TestHistoryReadsAllPages(t *testing.T) {
 	t.Parallel()
 	const records = 2350
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		options  reportlibrarytest.HistoryOptions
 		requests int
 	}{
@@ -27,7 +27,8 @@ func TestHistoryReadsAllPages(t *testing.T) {
 		"37 granted":                     {reportlibrarytest.HistoryOptions{MaxLimit: 37}, 64},
 		"37 granted, another limit said": {reportlibrarytest.HistoryOptions{MaxLimit: 37, EchoAskedLimit: true}, 64},
 		"limits above 100 refused":       {reportlibrarytest.HistoryOptions{MaxLimit: 100, RefuseLargeLimit: true}, 24},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := newHistoryServer(t, func(o *reportlibrarytest.Options) { o.History = tt.options })
@@ -81,7 +82,7 @@ func pageOf(records []Record, offset, total int) historyPage {
 func TestHistoryPaging(t *testing.T) {
 	t.Parallel()
 	all := historyOf(250)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		page     func(request, offset int) historyPage
 		want     []Record
 		requests int
@@ -204,7 +205,8 @@ func TestHistoryPaging(t *testing.T) {
 				return pageOf(all[:180], offset, 180)
 			}, all[:180], 7,
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			requests := 0
@@ -230,7 +232,7 @@ func TestHistoryIncomplete(t *testing.T) {
 	t.Parallel()
 	all := historyOf(250)
 	damaged := newError(KindResponse, "the response is empty")
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		page     func(request, offset int) (historyPage, error)
 		want     string
 		requests int
@@ -292,7 +294,8 @@ func TestHistoryIncomplete(t *testing.T) {
 				return historyPage{records: []Record{{ReportRunIdentifier: fmt.Sprint(offset)}}, received: 1, total: offset + 1000}, nil
 			}, "the history has no end after 10000 pages", maxHistoryPages,
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			requests := 0

@@ -50,7 +50,7 @@ func historyOf(n int) []Record {
 
 func TestHistoryQuery(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		req  HistoryRequest
 		want url.Values
 	}{
@@ -70,7 +70,8 @@ func TestHistoryQuery(t *testing.T) {
 		"our own condition":    {HistoryRequest{MaxResults: 7, ReportIdentifier: "a"}, url.Values{"limit": {"100"}}},
 		"a name with a comma":  {HistoryRequest{MaxResults: 7, ReportDisplayNames: []string{"A", "B, C"}}, url.Values{"limit": {"100"}}},
 		"a name with a margin": {HistoryRequest{ReportDisplayNames: []string{" A"}}, url.Values{"limit": {"100"}}},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if got := tt.req.query(); !reflect.DeepEqual(got, tt.want) {
@@ -130,7 +131,7 @@ func TestHistoryFilters(t *testing.T) {
 		if how == "deaf" { // a server that ignores filters but reports them as applied
 			server.Script(reportlibrarytest.History, reportlibrarytest.AsIf(clearQuery).Forever())
 		}
-		for name, tt := range map[string]struct {
+		tests := map[string]struct {
 			req  HistoryRequest
 			want []reportlibrarytest.Run
 		}{
@@ -143,7 +144,8 @@ func TestHistoryFilters(t *testing.T) {
 			"identifier":       {HistoryRequest{ReportIdentifier: strings.ToUpper(c.ReportIdentifier)}, []reportlibrarytest.Run{b, c}},
 			"some results":     {HistoryRequest{MaxResults: 2}, []reportlibrarytest.Run{a, b}},
 			"of an identifier": {HistoryRequest{MaxResults: 1, ReportIdentifier: b.ReportIdentifier}, []reportlibrarytest.Run{b}},
-		} {
+		}
+		for name, tt := range tests {
 			got, err := client.History(deadline.Context(t), tt.req)
 			if err != nil {
 				t.Fatal(err)
@@ -166,7 +168,7 @@ func clearQuery(query url.Values) { clear(query) }
 
 func TestHistoryErrors(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		response reportlibrarytest.Response
 		kind     Kind
 		message  string
@@ -183,7 +185,8 @@ func TestHistoryErrors(t *testing.T) {
 		"empty":         {reportlibrarytest.Empty(), KindResponse, "the response is empty", ""},
 		"masked":        {reportlibrarytest.Status(200, "key "+reportlibrarytest.DefaultAPIKey), KindResponse, "the response is not the expected JSON object", "key ***"},
 		"a lot of JSON": {reportlibrarytest.Status(200, `{"report_history":[`+strings.Repeat(" ", maxJSONBytes)+`]}`), KindResponse, "the response has more than 33554432 bytes", ""},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, client := newHistoryServer(t)

@@ -22,7 +22,7 @@ func jsonBodyOf(text string) *jsonBody {
 func TestJSONBody(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat(" ", 2*headSize)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		in   string
 		want string // the field a; "-" for no object
 		kind Kind
@@ -49,7 +49,8 @@ func TestJSONBody(t *testing.T) {
 		"breaks off after many": {`{"a":"b","c":[1,2,` + long, "", KindResponseEnd},
 		"breaks off at once":    {`{`, "", KindResponseEnd},
 		"too long":              {`{"a":"` + strings.Repeat("x", maxJSONBytes), "", KindResponse},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			object, err := jsonBodyOf(tt.in).object()
@@ -97,13 +98,14 @@ func TestHistoryPage_shapes(t *testing.T) {
 
 // TestHistoryPage_isBounded reads oversized pages and measures the memory that they take.
 func TestHistoryPage_isBounded(t *testing.T) {
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		element string
 		want    string
 	}{
 		"bytes":   {`{"x":"` + strings.Repeat("x", 1000) + `"},`, fmt.Sprintf("the response has more than %d bytes", maxJSONBytes)},
 		"records": {`{"status":"READY"},`, fmt.Sprintf("the response has more than %d records", maxPageRecords)},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			const size = 60 << 20
 			elements := strings.NewReader(strings.Repeat(tt.element, size/len(tt.element)))

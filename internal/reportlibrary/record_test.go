@@ -25,7 +25,7 @@ func TestHistoryDecodesEveryForm(t *testing.T) {
 		"report_run_identifier":"11111111-1111-1111-1111-11111111","created_by_user_name":"John Doe",
 		"created_date":"2021-01-13 02:15:48","report_type":"orders","report_type_display_name":"Orders",
 		"report_start_date":"2021-01-13 09:15:37","report_end_date":"2021-01-13 09:15:48","schedule":"WEEKLY","status":"READY",`
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		record string
 		want   Record
 	}{
@@ -46,7 +46,8 @@ func TestHistoryDecodesEveryForm(t *testing.T) {
 		"no such numbers": {`"split_report_count":"many","manually_triggered":"maybe"`, Record{}},
 		"halves":          {`"split_report_count":1.5,"created_by_user_id":[1]`, Record{CreatedByUserID: "[1]"}},
 		"no user at all":  {`"created_by_user_id":12345678901234567890`, Record{CreatedByUserID: "12345678901234567890"}},
-	} {
+	}
+	for name, tt := range tests {
 		page, err := readHistoryPage(jsonBodyOf(`{"page":{"total":1},"report_history":[{` + tt.record + `}]}`))
 		if err != nil || page.received != 1 || page.total != 1 || !reflect.DeepEqual(page.records, []Record{tt.want}) {
 			t.Errorf("%s: got %+v, %v, want %+v", name, page, err, tt.want)

@@ -48,7 +48,7 @@ func TestRetryAfterOf503(t *testing.T) {
 }
 
 func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		status int
 		header string
 		wait   time.Duration
@@ -57,7 +57,8 @@ func TestWaitPastTheDeadlineFailsAtOnce(t *testing.T) {
 		"429 capped":              {429, "99999999999999", 180 * time.Second},
 		"503 with Retry-After":    {503, "120", 120 * time.Second},
 		"503 with a far-off date": {503, "Fri, 31 Dec 9999 23:59:59 GMT", 180 * time.Second},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				requests := 0

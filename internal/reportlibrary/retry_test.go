@@ -193,7 +193,7 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 			}
 		})
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		response reportlibrarytest.Response
 		want     Kind
 	}{
@@ -202,7 +202,8 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 		"unasked compression":      {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "br"), KindCoding},
 		"too many compressions":    {reportlibrarytest.Status(200, testCSV).With("Content-Encoding", "gzip, gzip, gzip, gzip"), KindCoding},
 		"complete, not the format": {reportlibrarytest.Status(200, "\x00\x01\x02"), KindBinary},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c, _ := newTestClient(t, srv.URL())
 			srv.ResetRequests()

@@ -33,7 +33,7 @@ func newRun(id, line string) Record {
 func TestChooseRun(t *testing.T) {
 	t.Parallel()
 	schedule := Record{ReportIdentifier: "A", Status: StatusScheduled}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		req         RunRequest
 		runs        []string // "id status start end"
 		want        string   // identifier of the run, or the error
@@ -74,7 +74,8 @@ func TestChooseRun(t *testing.T) {
 		"wait after without dates":   {req: RunRequest{WaitForReady: true, StartedAfter: "2026-11-05"}, runs: []string{"a GENERATING - -"}, want: "pending a"},
 		"failed after without dates": {req: RunRequest{WaitForReady: true, StartedAfter: "2026-11-05"}, runs: []string{"a FAILED - -"}, want: "failed a"},
 		"ready after":                {req: RunRequest{WaitForReady: true, StartedAfter: "2026-11-05"}, runs: []string{"a READY 05 05", "b FAILED 04 04"}, want: "a"},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			records := []Record{schedule}
@@ -178,7 +179,7 @@ func TestFindRun(t *testing.T) {
 	}
 	weekly := server.AddRun(reportlibrarytest.Run{DisplayName: "Orders", Type: "domains", Schedule: "WEEKLY"})
 	other := server.AddRun(reportlibrarytest.Run{DisplayName: "Orders", Type: "users", ReportIdentifier: strings.Repeat("a", 32)})
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		req  RunRequest
 		want string
 	}{
@@ -186,7 +187,8 @@ func TestFindRun(t *testing.T) {
 		"schedule":   {RunRequest{ReportDisplayName: "Orders", Schedule: "WEEKLY"}, weekly.RunIdentifier},
 		"identifier": {RunRequest{ReportIdentifier: strings.ToUpper(other.ReportIdentifier)}, other.RunIdentifier},
 		"newest":     {RunRequest{ReportIdentifier: weekly.ReportIdentifier}, weekly.RunIdentifier},
-	} {
+	}
+	for name, tt := range tests {
 		server.ResetRequests()
 		choice, err := client.FindRun(deadline.Context(t), tt.req)
 		if err != nil || choice.Run.ReportRunIdentifier != tt.want || len(server.Requests()) != 1 {

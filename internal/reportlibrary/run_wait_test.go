@@ -49,7 +49,7 @@ func TestRunWait(t *testing.T) {
 	fail := func(err error) poll { return poll{err: err} }
 	status := func(code int) poll { return fail(&Error{Status: code, Attempts: 5, Passing: true}) }
 	cut := &Error{Kind: KindTransfer, Message: "unexpected EOF", Passing: true}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		req   RunRequest
 		polls []poll
 		// minutes is the time until the deadline; 0 means 2.
@@ -129,7 +129,8 @@ func TestRunWait(t *testing.T) {
 			polls: []poll{pending, fail(newError(KindHostname, "wrong host")), done},
 			want:  "wrong host", at: []int{0, 5},
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

@@ -20,7 +20,7 @@ func TestTooManyRequestsSpendNoAttempt(t *testing.T) {
 	in := func(wait time.Duration) func() string {
 		return func() string { return time.Now().Add(wait).UTC().Format(http.TimeFormat) }
 	}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		header func() string
 		want   time.Duration // of four refusals
 	}{
@@ -32,7 +32,8 @@ func TestTooManyRequestsSpendNoAttempt(t *testing.T) {
 		"negative":            {always("-5"), (5 + 10 + 20 + 40) * time.Second},
 		"far too long":        {always("1800000000"), 4 * 180 * time.Second},
 		"overflow":            {always("99999999999999999999"), 4 * 180 * time.Second},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				requests := 0

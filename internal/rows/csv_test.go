@@ -61,7 +61,7 @@ func TestCSVReader(t *testing.T) {
 
 func TestCSVReader_bounds(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		text string
 		want error
 	}{
@@ -69,7 +69,8 @@ func TestCSVReader_bounds(t *testing.T) {
 		"large cell":     {strings.Repeat("x", maxCell+1), errTooLarge},
 		"large quoted":   {`"` + strings.Repeat("x", maxCell+1) + `"`, errTooLarge},
 		"many cells":     {strings.Repeat(",", maxHeadings), errTooLarge},
-	} {
+	}
+	for name, tt := range tests {
 		if _, err := records(tt.text, ',', 1000); !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v, want %v", name, err, tt.want)
 		}

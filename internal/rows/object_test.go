@@ -35,7 +35,7 @@ func FuzzObject(f *testing.F) {
 func TestObject_changed(t *testing.T) {
 	t.Parallel()
 	var o object
-	for _, tt := range []struct {
+	tests := []struct {
 		text string
 		want bool
 	}{
@@ -47,7 +47,8 @@ func TestObject_changed(t *testing.T) {
 		{`{"c": 1, "a": 2}`, false},
 		{`{}`, true},
 		{`{}`, false},
-	} {
+	}
+	for _, tt := range tests {
 		got, err := o.read([]byte(tt.text))
 		if err != nil || got != tt.want {
 			t.Errorf("%s: got %t, %v; want %t", tt.text, got, err, tt.want)

@@ -50,7 +50,7 @@ func TestRun(t *testing.T) {
 	const spaced = " a"
 	umlaut := []Condition{{Column: "Größe", Operator: "equals", Value: value("é")}}
 	euro := Result{Columns: []string{"Größe", "b"}, RowCount: 2, MatchCount: 1, Rows: []map[string]string{{"Größe": "é"}}}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		files []string
 		query Query
 		want  Result
@@ -110,7 +110,8 @@ func TestRun(t *testing.T) {
 			[]string{`[{"a": 1}]`, `[{"b": 1, "a": 2}]`, "[]"}, Query{Where: []Condition{{Column: "a", Operator: "equals", Value: value("2")}}},
 			Result{Columns: []string{"a"}, RowCount: 2, MatchCount: 1},
 		},
-	} {
+	}
+	for name, tt := range tests {
 		tt.query.Paths = saved(t, tt.files...)
 		got, err := Run(t.Context(), tt.query)
 		if tt.want.UnparsedCount > 0 {
@@ -124,7 +125,7 @@ func TestRun(t *testing.T) {
 
 func TestRun_unreadable(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		files []string
 		want  string
 	}{
@@ -144,7 +145,8 @@ func TestRun_unreadable(t *testing.T) {
 		"no objects":      {[]string{`{"x": [{"a": 1}, 2]}`}, "no object at element 2"},
 		"large element":   {[]string{`[{"a": "` + strings.Repeat("x", maxElement) + `"}]`}, "an element of more than"},
 		"too many digits": {[]string{orders}, "1 digests for 2 files"},
-	} {
+	}
+	for name, tt := range tests {
 		query := Query{Paths: saved(t, tt.files...), Select: []string{"a"}, MaxRows: 1}
 		if tt.files[0] == orders {
 			query.Select = nil
@@ -160,7 +162,7 @@ func TestRun_unreadable(t *testing.T) {
 
 func TestRun_columns(t *testing.T) {
 	t.Parallel()
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		file string
 		want ColumnError
 	}{
@@ -170,7 +172,8 @@ func TestRun_columns(t *testing.T) {
 		"twice trimmed":   {" c,c \n", ColumnError{Headings: []string{" c", "c "}, Twice: true}},
 		"empty":           {"", ColumnError{}},
 		"missing in JSON": {`[{"a": 1}, {"b": 1}]`, ColumnError{Headings: []string{"a"}}},
-	} {
+	}
+	for name, tt := range tests {
 		paths := saved(t, tt.file)
 		_, err := Run(t.Context(), Query{Paths: paths, Where: []Condition{{Column: "c", Operator: "is_empty"}}})
 		tt.want.Path, tt.want.Column = paths[0], "c"

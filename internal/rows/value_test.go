@@ -44,13 +44,14 @@ func TestParseTime(t *testing.T) {
 
 func TestParseNumber(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
+	tests := []struct {
 		a, b string
 		want int
 	}{
 		{"9", "10", -1}, {"-1", "1", -1}, {"1.50", "1.5", 0}, {"1e3", "1000", 0}, {" 7 ", "7", 0}, {"+7", "7", 0}, {".5", "0.5", 0},
 		{"9007199254740993", "9007199254740992", 1}, {"18446744073709551617", "18446744073709551616", 1}, {"0.1", "0.10000000000000001", -1},
-	} {
+	}
+	for _, tt := range tests {
 		a, okA := parseNumber(tt.a)
 		b, okB := parseNumber(tt.b)
 		if !okA || !okB || a.compare(b) != tt.want || b.compare(a) != -tt.want {
@@ -70,7 +71,7 @@ func TestCondition_cells(t *testing.T) {
 	t.Parallel()
 	type result struct{ holds, readable bool }
 	yes, no, unreadable := result{true, true}, result{false, true}, result{false, false}
-	for _, tt := range []struct {
+	tests := []struct {
 		condition Condition
 		cells     map[string]result
 	}{
@@ -90,7 +91,8 @@ func TestCondition_cells(t *testing.T) {
 		}},
 		{Condition{Operator: "less_than", Value: value("10")}, map[string]result{"9": yes, "10": no, "10.0": no, "-1e9": yes, "": unreadable, "1,5": unreadable}},
 		{Condition{Operator: "greater_than", Value: value("10")}, map[string]result{"9": no, "10": no, "10.5": yes, "100": yes, "x": unreadable}},
-	} {
+	}
+	for _, tt := range tests {
 		test, err := tt.condition.compile()
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +108,7 @@ func TestCondition_cells(t *testing.T) {
 
 func TestCondition_Check(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
+	tests := []struct {
 		condition Condition
 		want      string
 	}{
@@ -124,7 +126,8 @@ func TestCondition_Check(t *testing.T) {
 		{Condition{Operator: "after", Value: value("")}, "value"},
 		{Condition{Operator: "less_than", Value: value("ten")}, "value"},
 		{Condition{Operator: "greater_than", Value: value("")}, "value"},
-	} {
+	}
+	for _, tt := range tests {
 		err := tt.condition.Check()
 		if got, ok := errors.AsType[*ConditionError](err); !ok || got.Argument != tt.want {
 			t.Errorf("%+v: got %v, want an error of %s", tt.condition, err, tt.want)

@@ -23,7 +23,7 @@ func TestChange(t *testing.T) {
 		f.change.Spec.Run.Run = Known(otherID)
 		f.change.Planned, f.source.text = Planned{}, february
 	}
-	for _, tt := range []struct {
+	tests := []struct {
 		name     string
 		prepare  func(*fixture)
 		error    Kind // 0 for success
@@ -332,7 +332,8 @@ func TestChange(t *testing.T) {
 				}
 			},
 		},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)

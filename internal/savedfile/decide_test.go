@@ -75,7 +75,7 @@ func TestDecide(t *testing.T) {
 	yes, no, open := Known(true), Known(false), Unknown[bool]()
 	const same, unknownPath = "out/orders.csv", ""
 
-	for _, tt := range []struct {
+	tests := []struct {
 		name    string
 		record  Record
 		change  change
@@ -139,7 +139,8 @@ func TestDecide(t *testing.T) {
 		{"moved, into another folder, run unknown", movedRecord(), with(into("new"), func(s *Spec) { s.Run.Run = Unknown[string]() }), Unchanged, Move, unknownPath, open, FactsCompleted},
 		{"moved, missing, ignore", movedRecord(), ignore, Missing, Restore, same, yes, FactsCompleted},
 		{"moved, modified", movedRecord(), nil, Modified, Restore, same, yes, FactsCompleted},
-	} {
+	}
+	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			spec := savedSpec()

@@ -11,7 +11,7 @@ func TestValueOf(t *testing.T) {
 	t.Parallel()
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String, "size": tftypes.Number}}
 	list := tftypes.List{ElementType: tftypes.String}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		want  tftypes.Type
 		value any
 		text  string // a part of the error, or of the value as text
@@ -31,7 +31,8 @@ func TestValueOf(t *testing.T) {
 		"no such field":    {object, map[string]any{"names": "a"}, "there is no attribute names"},
 		"another type":     {object, map[string]any{"size": true}, "size: "},
 		"another element":  {list, []any{7}, "[0]: "},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			value, err := valueOf(tt.want, tt.value)

@@ -21,7 +21,7 @@ func TestAuditorCommands(t *testing.T) {
 	expired := srv.Reply(stampedDigest[:], big.NewInt(1), timestamptest.At(past), timestamptest.Valid(past.AddDate(-1, 0, 0), past.AddDate(1, 0, 0)))
 	beforeTheEnd := strconv.FormatInt(past.AddDate(0, 6, 0).Unix(), 10)
 	verify := "openssl ts -verify -in 0001.sha256.tsr -data 0001.sha256 -CAfile root.pem"
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		response []byte
 		list     string
 		caPEM    string
@@ -43,7 +43,8 @@ func TestAuditorCommands(t *testing.T) {
 			"openssl pkcs7 -inform DER -in 0001.p7 -print_certs -out chain.pem",
 			verify + " -untrusted chain.pem",
 		}, "Verification: OK", true},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if _, err := Verify(t.Context(), tt.response, stampedDigest, rootsOf(t, tt.caPEM)); (err == nil) != (name != "another root") {

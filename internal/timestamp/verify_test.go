@@ -205,7 +205,7 @@ func TestVerify_facts(t *testing.T) {
 	srv := newServer(t)
 	at := time.Date(2026, 3, 15, 10, 11, 12, 250_000_000, time.UTC)
 	leafEnd := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		faults []timestamptest.Fault
 		want   Facts
 	}{
@@ -220,7 +220,8 @@ func TestVerify_facts(t *testing.T) {
 			},
 			Facts{Time: at.Truncate(time.Second), Signer: "O=One[2J Ltd.", ExpiresAt: leafEnd},
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := Verify(t.Context(), srv.Reply(stampedDigest[:], nil, tt.faults...), stampedDigest, rootsOf(t, srv.CACertPEM()))

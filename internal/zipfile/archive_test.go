@@ -183,7 +183,7 @@ func TestDamaged(t *testing.T) {
 }
 
 func TestErrorText(t *testing.T) {
-	for _, tt := range []struct {
+	tests := []struct {
 		err  Error
 		want string
 	}{
@@ -191,7 +191,8 @@ func TestErrorText(t *testing.T) {
 		{Error{Kind: Damaged, Member: "a\x1b\u202e", Detail: "breaks off"}, `the ZIP archive is damaged: its file "a\x1b\u202e" breaks off`},
 		{Error{Kind: Hostile, Detail: "claims an impossible size"}, "the ZIP archive claims an impossible size"},
 		{Error{Kind: Encrypted, Member: "a.csv", Detail: "is encrypted"}, `the file "a.csv" in the ZIP archive is encrypted`},
-	} {
+	}
+	for _, tt := range tests {
 		if got := tt.err.Error(); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
@@ -271,7 +272,7 @@ func TestShapes(t *testing.T) {
 	commented := append(bytes.Clone(sound), "a comment"...)
 	commented[len(sound)-2] = byte(len("a comment"))
 	csv := member{"a.csv", sha256Hex(testCSV), int64(len(testCSV))}
-	for name, tt := range map[string]struct {
+	tests := map[string]struct {
 		archive []byte
 		want    []member
 	}{
@@ -289,7 +290,8 @@ func TestShapes(t *testing.T) {
 			ziptest.Build(t, ziptest.File{Name: "a.csv", Data: testCSV}, ziptest.File{Name: "b", Data: "x"}),
 			[]member{csv, {"b", sha256Hex("x"), 1}},
 		},
-	} {
+	}
+	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			got, err := readAll(t.Context(), tt.archive, 0)
 			if err != nil || !slices.Equal(got, tt.want) {
