@@ -173,21 +173,6 @@ func (c *archiveChange) chmod(record archive.Record) {
 
 func (c *archiveChange) timeoutPath() path.Path { return path.Root("timeouts").AtName(c.timeout) }
 
-// keepManifest stores the newest manifest in the private state if it is too long for an attribute.
-func (n *archivePrivateState) keepManifest(record archive.Record) diag.Diagnostics {
-	var diags diag.Diagnostics
-	n.Manifest = nil
-	if record.Sequence == 0 || manifestFitsState(record.Newest) {
-		return diags
-	}
-	compact, err := archive.Compact(record.Newest.Manifest)
-	if err != nil {
-		diags.AddError("Private State Not Writable", err.Error())
-	}
-	n.Manifest = compact
-	return diags
-}
-
 // store records the result of the change.
 func (c *archiveChange) store(ctx context.Context, state *tfsdk.State, private privateWriter) diag.Diagnostics {
 	diags := c.diags
