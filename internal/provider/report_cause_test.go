@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,7 +125,7 @@ func TestReportCause_snippet(t *testing.T) {
 	s := newFixture(t)
 	run := s.addCauseRuns(func(r *reportlibrarytest.Run) { r.SplitCount = 3 })
 	work := s.workFolder(t, tftest.Shared(t))
-	lines := append(everyPart(3)[2:], "  filename              = "+partFilename("orders.csv"))
+	lines := slices.Concat(everyPart(3)[2:], []string{"  filename = " + partFilename("orders.csv")})
 	work.Write("main.tf", tftest.Source+savedBlock("this", run, lines...))
 	work.Run(0, "apply", "-auto-approve")
 	for part, content := range run.Parts {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -304,14 +303,19 @@ func TestCause_hostileHistory(t *testing.T) {
 // TestReport_cause explains details that are not found.
 func TestReport_cause(t *testing.T) {
 	t.Parallel()
-	srv, run := newFake(t)
-	c, _ := newTestClient(t, srv.URL())
-	_, err := c.Report(deadline.Context(t), unknownID)
-	got := wantKind(t, err, KindReportUnknown)
-	if got.Status != http.StatusNotFound || len(got.Lines) != 1 || !strings.Contains(got.Lines[0], run.ReportIdentifier) {
-		t.Errorf("got %+v", got)
-	}
-	if n := len(srv.Requests()); n != 2 {
-		t.Errorf("got %d requests, want 2", n)
+	for _, response := range []reportlibrarytest.Response{
+		reportlibrarytest.ReportsNotFound, reportlibrarytest.InvalidRequest("report_identifier"),
+	} {
+		srv, run := newFake(t)
+		srv.Script(reportlibrarytest.Details, response)
+		c, _ := newTestClient(t, srv.URL())
+		_, err := c.Report(deadline.Context(t), unknownID)
+		got := wantKind(t, err, KindReportUnknown)
+		if got.Status != response.StatusCode() || len(got.Lines) != 1 || !strings.Contains(got.Lines[0], run.ReportIdentifier) {
+			t.Errorf("got %+v", got)
+		}
+		if n := len(srv.Requests()); n != 2 {
+			t.Errorf("got %d requests, want 2", n)
+		}
 	}
 }

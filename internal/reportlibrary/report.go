@@ -78,7 +78,7 @@ func (c *Client) Report(ctx context.Context, reportIdentifier string) (Report, e
 	})
 	if err != nil {
 		err = c.failed(ctx, OpReport, err)
-		if e, ok := asError(err); ok && e.Kind == KindNotFound {
+		if e, ok := asError(err); ok && isKind(e, KindNotFound, KindRejected) {
 			err = c.explained(e, c.findCause(ctx, failedRequest{report: reportIdentifier, status: e.Status}))
 		}
 		return Report{}, err
