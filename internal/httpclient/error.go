@@ -263,7 +263,9 @@ func proxyError(host string, status int) *Error {
 }
 
 // untrusted describes the chain of a certificate whose authority is not trusted.
-func untrusted(leaf *x509.Certificate, verification *tls.CertificateVerificationError) (message string, lines []string) {
+func untrusted(
+	leaf *x509.Certificate, verification *tls.CertificateVerificationError,
+) (message string, lines []string) {
 	chain := []*x509.Certificate{leaf}
 	if verification != nil && len(verification.UnverifiedCertificates) > 0 {
 		chain = verification.UnverifiedCertificates

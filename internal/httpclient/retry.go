@@ -50,8 +50,8 @@ func (c *call) checkRetry(ctx context.Context, _ *http.Response, err error) (boo
 	}
 	if urlErr, ok := err.(*url.Error); ok { //nolint:errorlint // only the one of http.Client, not of a destination
 		failure := connectionError(urlErr.Err)
-		if to, err := url.Parse(urlErr.URL); err == nil && failure.Kind != KindRedirect && origin(to) != c.client.transport.origin {
-			failure.Host = to.Host
+		if to, err := url.Parse(urlErr.URL); err == nil && failure.Kind != KindRedirect {
+			failure.Host = c.client.transport.foreignHost(to)
 		}
 		err = c.client.Seal(failure)
 	}

@@ -15,8 +15,8 @@ func (c *Client) statusError(resp *http.Response) *Error {
 		Kind: KindStatus, Status: resp.StatusCode, RequestID: requestID(resp), RetryAfter: retryAfter(resp),
 		Passing: slices.Contains(passingStatus, resp.StatusCode),
 	}
-	if resp.Request != nil && origin(resp.Request.URL) != c.transport.origin {
-		e.Host = resp.Request.URL.Host
+	if resp.Request != nil {
+		e.Host = c.transport.foreignHost(resp.Request.URL)
 	}
 	var data []byte
 	limited := *resp

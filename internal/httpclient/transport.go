@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -98,6 +99,14 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return resp, nil
 	}
+}
+
+// foreignHost returns the host of u, or "" if u is of the configured origin.
+func (t *transport) foreignHost(u *url.URL) string {
+	if origin(u) == t.origin {
+		return ""
+	}
+	return u.Host
 }
 
 // sendCounted sends req when the rate limit allows it.

@@ -124,9 +124,13 @@ func (h *logHandler) Handle(ctx context.Context, record slog.Record) error {
 	return nil
 }
 
-// fieldOf keeps numbers, and writes durations as text.
+// exponential is the number from which on Terraform's log writes numbers in exponential form.
+const exponential = 1_000_000
+
+// fieldOf writes durations and large numbers as text, and keeps other values.
 func fieldOf(attr slog.Attr) any {
-	if attr.Value.Kind() == slog.KindDuration {
+	kind := attr.Value.Kind()
+	if kind == slog.KindDuration || kind == slog.KindInt64 && attr.Value.Int64() >= exponential {
 		return attr.Value.String()
 	}
 	return attr.Value.Any()

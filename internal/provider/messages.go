@@ -162,8 +162,8 @@ var requestMessages = map[reportlibrary.Kind]kindMessage{
 	},
 	reportlibrary.KindUnavailable: {
 		summary: "Service Unavailable",
-		remedy: "The service has a problem of its own, or is in maintenance. DigiCert's maintenance takes two hours as a rule, " +
-			"often on the first weekend of a month. Try again later.",
+		remedy: "The service has a problem of its own, or is in maintenance. DigiCert's maintenance takes two hours as a " +
+			"rule, often on the first weekend of a month. Try again later.",
 	},
 	reportlibrary.KindUnexpectedStatus: {summary: "Unexpected Response", remedy: remedyServer},
 
@@ -327,8 +327,8 @@ var lookupMessages = map[reportlibrary.Kind]kindMessage{
 	},
 	reportlibrary.KindRejected: {
 		summary: "Request Rejected",
-		remedy: "Check the arguments, and the provider's base_url. If they are right, the API may have changed: please report " +
-			"it with the code and the message.",
+		remedy: "Check the arguments, and the provider's base_url. If they are right, the API may have changed: please " +
+			"report it with the code and the message.",
 	},
 	reportlibrary.KindCoding:      {summary: "Response Not Understood", remedy: remedyServer},
 	reportlibrary.KindInflation:   {summary: "Response Not Understood", remedy: remedyServer},
