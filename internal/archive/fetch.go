@@ -33,8 +33,7 @@ type Failure struct {
 	Key Key
 	// Name is relative to the folder. EndDate is the end of its run in the API's format.
 	Name, EndDate string
-	// Restore is set for a file that was archived before.
-	Restore bool
+	Restore       bool // set for a file that was archived before
 	// Err is an error of Source or package atomicfile, a *ContentChangedError, ErrNotTried, or the cause of the context.
 	Err error
 }
@@ -45,8 +44,7 @@ var ErrNotTried = errors.New("not tried after the other failures")
 // ContentChangedError means that the content for a restore differs from the recorded content.
 type ContentChangedError struct {
 	Recorded, Delivered string
-	// Archive is set for the format ZIP, because DigiCert rebuilds archives.
-	Archive bool
+	Archive             bool // set for the format ZIP, because DigiCert rebuilds archives
 }
 
 func (e *ContentChangedError) Error() string {
@@ -69,9 +67,8 @@ type result struct {
 	size     int64
 	delivery reportlibrary.Delivery
 	aside    string
-	// taken is set for a file that an interrupted apply downloaded.
-	taken bool
-	err   error
+	taken    bool // set for a file that an interrupted apply downloaded
+	err      error
 }
 
 // fact returns the manifest's facts of a new file.

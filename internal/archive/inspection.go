@@ -22,21 +22,16 @@ const (
 
 // Finding is a file that differs from its record.
 type Finding struct {
-	// Key is empty for files of a manifest.
-	Key  Key    `json:"key,omitempty"`
-	Name string `json:"name"`
-	// Condition is Missing, Modified or WrongMode.
-	Condition Condition `json:"condition"`
-	// Found is the digest, mode or kind on disk; empty for a missing file.
-	Found string `json:"found,omitempty"`
+	Key       Key       `json:"key,omitempty"` // empty for files of a manifest
+	Name      string    `json:"name"`
+	Condition Condition `json:"condition"`       // Missing, Modified or WrongMode
+	Found     string    `json:"found,omitempty"` // the digest, mode or kind on disk; empty for a missing file
 }
 
 // Inspection is the difference between a folder and the record of its archive.
 type Inspection struct {
-	// Files are the archived files that differ, ordered by key.
-	Files []Finding `json:"files,omitempty"`
-	// Newest are the files of the newest manifest that differ.
-	Newest []Finding `json:"newest,omitempty"`
+	Files  []Finding `json:"files,omitempty"`  // the archived files that differ, ordered by key
+	Newest []Finding `json:"newest,omitempty"` // the files of the newest manifest that differ
 	// Earlier are the files of earlier manifests that differ from the chain's digests.
 	Earlier []Finding `json:"earlier,omitempty"`
 	// Pending means that the newest manifest still has the marker of an interrupted apply.

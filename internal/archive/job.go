@@ -12,12 +12,10 @@ import (
 
 // Stamp is a verified time stamp.
 type Stamp struct {
-	// Token is the unmodified response of the time stamp authority.
-	Token []byte
+	Token []byte // the unmodified response of the time stamp authority
 	// Time is the authority's time of the stamp, and Expires the end of its certificate.
 	Time, Expires time.Time
-	// Signer is the subject of the authority's certificate.
-	Signer string
+	Signer        string // the subject of the authority's certificate
 }
 
 // Stamper gets and verifies time stamps.
@@ -31,23 +29,18 @@ type Stamper interface {
 // Job is one apply of an archive.
 type Job struct {
 	Directory string
-	// From is the previous folder of the archive; empty if the folder stays the same.
-	From   string
-	Record Record
-	// New are the files to download in Format.
-	New    []Item
-	Format reportlibrary.Format
-	// Restore are the archived files to restore; all of them in a new folder.
-	Restore []Key
-	// Stamp requests a time stamp over the newest manifest, unless it has one.
-	Stamp    bool
-	Options  Options
-	Source   Source
-	Stamper  Stamper
-	Producer Producer
-	// Markers contains the markers of this process.
-	Markers *Markers
-	Now     func() time.Time
+	From      string // the previous folder of the archive; empty if the folder stays the same
+	Record    Record
+	New       []Item // the files to download in Format
+	Format    reportlibrary.Format
+	Restore   []Key // the archived files to restore; all of them in a new folder
+	Stamp     bool  // requests a time stamp over the newest manifest, unless it has one
+	Options   Options
+	Source    Source
+	Stamper   Stamper
+	Producer  Producer
+	Markers   *Markers // the markers of this process
+	Now       func() time.Time
 }
 
 // Outcome is the result of a Job.
@@ -58,10 +51,8 @@ type Outcome struct {
 	// Archived and Restored count files that were added to the folder. Taken counts those of Archived that an interrupted
 	// apply had downloaded.
 	Archived, Restored, Taken int
-	// SetAside are the new names of modified files.
-	SetAside []string
-	// Stamp is the time stamp received in this job.
-	Stamp *Stamp
+	SetAside                  []string // the new names of modified files
+	Stamp                     *Stamp   // the time stamp received in this job
 	// ClockOff is the difference between this machine's clock and the time of a stamp requested in this job.
 	ClockOff time.Duration
 	// StampErr and DefinitionErr explain a missing time stamp or definition, and ManifestErr files of the newest manifest

@@ -21,10 +21,9 @@ const markerText = "Terraform has not recorded manifest %04d yet: the apply that
 
 // Markers are the markers that this process has written.
 type Markers struct {
-	mu    sync.Mutex
-	paths []string
-	// applies counts those that have not ended.
-	applies int
+	mu      sync.Mutex
+	paths   []string
+	applies int // number of applies that have not ended
 	keep    bool
 }
 

@@ -121,7 +121,7 @@ var hooks = struct {
 	lookUp:     func(name string) string { return name },
 }
 
-// replacedFolder explains err, which came of the new folder name. A refusal has another cause than its replacement.
+// replacedFolder explains err, which came of the new folder name. A refusal has a cause other than its replacement.
 func replacedFolder(name string, err error) error {
 	if refusal := RefusalOf(err); refusal != RefusalOther && refusal != RefusalNotFolder {
 		return fmt.Errorf("the new folder %q: %w", name, bareCause(err))

@@ -14,21 +14,19 @@ import (
 )
 
 const (
-	// providerName is the real provider's file name, beside the launcher.
-	providerName = "provider"
-	// usageVariable names the file of the launcher's records in the environment.
-	usageVariable = "DIGICERT_BENCH_USAGE"
+	providerName  = "provider"             // the real provider's file name, beside the launcher
+	usageVariable = "DIGICERT_BENCH_USAGE" // names the file of the launcher's records
 )
 
-// launch runs the command in its arguments, or the provider if there are none, and records its processor time and peak
-// memory. Only the parent of a process learns them exactly from the kernel, and Terraform does not tell.
+// launch runs the command in its arguments, or the provider without arguments, and records its processor time and peak
+// memory, because the kernel reports exact values only to the parent of a process.
 func launch() int {
 	args := os.Args[1:]
 	if len(args) == 0 {
 		args = []string{filepath.Join(filepath.Dir(os.Args[0]), providerName)}
 		signal.Ignore(os.Interrupt, syscall.SIGTERM) // Terraform stops the provider over its own connection
 	}
-	command := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // our own words; it ends before we do
+	command := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // fixed commands; it ends before this program
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := command.Run()
 	state := command.ProcessState
@@ -49,8 +47,8 @@ func launch() int {
 	return state.ExitCode()
 }
 
-// peakBytes is the high-water mark of the resident memory, 0 where it is not in KiB. The kernel starts it at the
-// launcher's own, which is less than any provider needs.
+// peakBytes is the maximum resident memory; 0 if it is not in KiB. The kernel starts at the launcher's own memory,
+// which is less than a provider needs.
 func peakBytes(state *os.ProcessState) int64 {
 	peak := reflect.Indirect(reflect.ValueOf(state.SysUsage())).FieldByName("Maxrss")
 	if runtime.GOOS != "linux" || !peak.IsValid() {
@@ -59,7 +57,7 @@ func peakBytes(state *os.ProcessState) int64 {
 	return peak.Int() << 10
 }
 
-// usage sums the processor time of the records in a text, in seconds, and finds their largest peak, in bytes.
+// usage sums the processor time in a text of records, in seconds, and returns their largest peak in bytes.
 func usage(text string) (cpuSeconds, peakBytes float64, err error) {
 	for line := range strings.Lines(text) {
 		var cpu, peak float64

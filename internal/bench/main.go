@@ -1,7 +1,7 @@
 // Command bench measures the provider under a real Terraform or OpenTofu, against a fake Report Library on loopback,
-// beside the same work by curl, unzip, openssl, Python or Terraform itself. It needs a Unix system.
+// and compares it with curl, unzip, openssl, Python or Terraform itself. It requires a Unix system.
 //
-// It prints a Markdown table. Its exit status is 0 when everything was measured, whatever the figures are.
+// It prints a Markdown table. Its exit status is 0 if everything was measured, independent of the results.
 package main
 
 import (
@@ -40,7 +40,7 @@ func main() {
 	}
 }
 
-// measureAll measures the selected work in the folder bench, which it removes at the end.
+// measureAll measures the selected work in the folder bench, and removes the folder.
 func measureAll(ctx context.Context, runs int, names *regexp.Regexp) (err error) {
 	folder, err := filepath.Abs("bench")
 	if err != nil {
@@ -67,10 +67,10 @@ func measureAll(ctx context.Context, runs int, names *regexp.Regexp) (err error)
 	return nil
 }
 
-// progress goes to standard error, so that standard output contains only the table.
+// progress prints to standard error, because standard output contains only the table.
 func progress(text string) { fmt.Fprintln(os.Stderr, "...", text) }
 
-// bench is what all measurements share.
+// bench is the environment of all measurements.
 type bench struct {
 	terraform *tftest.CLI
 	library   *reportlibrarytest.Server // of the current work
@@ -82,7 +82,6 @@ type bench struct {
 	discarded int    // number of discarded folders, beside work
 }
 
-// newBench builds the programs.
 func newBench(ctx context.Context, folder string) (*bench, error) {
 	if err := tftest.EmptyFolder(folder, "bin", "plugin", "mirror", "cli.tfrc", "work", "empty", "usage"); err != nil {
 		return nil, err

@@ -15,24 +15,23 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
 
-// sample is one command. CPU and memory are those of the provider's processes, or of a baseline's own.
+// sample is the measurement of one command. CPU and memory are those of the provider's processes, or of a baseline.
 type sample struct {
 	seconds, cpuSeconds, peakBytes float64
 	stateBytes                     float64 // of the resources in the state that an apply wrote
 	requests                       int
 }
 
-// command measures one command.
 type command func(context.Context) (sample, error)
 
-// command returns the measurement of a command in a folder, which has to succeed.
+// command returns the measurement of a command in a folder. The command must succeed.
 func (b *bench) command(dir string, environment []string, args ...string) command {
 	return func(ctx context.Context) (s sample, err error) {
 		b.library.ResetRequests()
 		if err := os.RemoveAll(b.usage); err != nil {
 			return s, err
 		}
-		command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // our own words
+		command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // fixed commands
 		command.Dir, command.Env = dir, slices.Concat(environment, []string{
 			"DIGICERT_BASE_URL=" + b.library.URL(), "DIGICERT_API_KEY=" + b.library.APIKey, usageVariable + "=" + b.usage,
 		})
@@ -75,15 +74,13 @@ provider "digicert" {
 
 // project is an initialised folder with a configuration.
 type project struct {
-	b   *bench
-	dir string
-	// terraform is the start of each command line.
-	terraform []string
-	// stateBytes is the size of the resources in the state of the last apply.
-	stateBytes float64
+	b          *bench
+	dir        string
+	terraform  []string // the start of each command line
+	stateBytes float64  // size of the resources in the state of the last apply
 }
 
-// newProject makes a project with a file runs.json of run identifiers.
+// newProject creates a project with run identifiers in runs.json.
 func (b *bench) newProject(ctx context.Context, config string, runs []string) (*project, error) {
 	dir, err := os.MkdirTemp(b.work, "project-")
 	if err != nil {
@@ -106,7 +103,7 @@ func (p *project) run(ctx context.Context, args ...string) (sample, error) {
 	return p.b.command(p.dir, p.b.terraform.Environment, args...)(ctx)
 }
 
-// apply measures an apply from nothing.
+// apply measures an apply without state and files.
 func (p *project) apply(ctx context.Context) (sample, error) {
 	err := errors.Join(p.b.discard(p.file("evidence")), os.RemoveAll(p.file("terraform.tfstate")),
 		os.RemoveAll(p.file("terraform.tfstate.backup")))
@@ -129,7 +126,7 @@ func (p *project) apply(ctx context.Context) (sample, error) {
 	return s, err
 }
 
-// plan measures a plan, which has to find no change.
+// plan measures a plan without changes.
 func (p *project) plan(ctx context.Context) (sample, error) {
 	return p.run(ctx, "plan", "-detailed-exitcode")
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 )
 
-// serve makes the fake serve n runs of one report, and returns their identifiers. It fetches each wrapped one once,
-// because the fake builds its archive then.
+// serve makes the fake serve n runs of one report, and returns their identifiers. It downloads each wrapped run once,
+// because the fake builds its archive at the first download.
 func (b *bench) serve(ctx context.Context, n int, size int64, wrapped bool) (report string, runs []string, err error) {
 	delivery := reportlibrarytest.Delivery{Wrap: reportlibrarytest.WrapNever}
 	if wrapped {
@@ -31,7 +31,7 @@ func (b *bench) serve(ctx context.Context, n int, size int64, wrapped bool) (rep
 
 const download = `curl -sS --fail -H "X-DC-DEVKEY: $DIGICERT_API_KEY" "$1"`
 
-// address is that of a run's download.
+// address is the address of a run's download.
 func (b *bench) address(report, run string) string {
 	return b.library.URL() + "/report/" + report + "/" + run + "/download?report_format=CSV"
 }
@@ -46,10 +46,10 @@ const reportsConfig = `resource "digicert_report_file" "this" {
 }
 `
 
-// baseline returns the commands that do the work of a project in another way. The address is that of a run.
+// baseline returns commands that do the work of a project in another way. address is the address of a run.
 type baseline func(ctx context.Context, b *bench, p *project, runs []string, address string) (commands, error)
 
-// reports prepares n reports that are saved, and planned again.
+// reports prepares the apply and plan of n reports.
 func reports(n int, size int64, wrapped bool, other baseline) prepare {
 	return func(ctx context.Context, b *bench) (c commands, err error) {
 		report, runs, err := b.serve(ctx, n, size, wrapped)
@@ -65,7 +65,7 @@ func reports(n int, size int64, wrapped bool, other baseline) prepare {
 	}
 }
 
-// byHand is scripts that download one report and hash it as by-hand is hashed, and that hash the saved one.
+// byHand returns scripts that download and hash one report, and that hash the saved one.
 func byHand(hash string) baseline {
 	return func(ctx context.Context, b *bench, p *project, _ []string, address string) (c commands, err error) {
 		c.otherApply = b.script(p.dir, download+" -o by-hand; "+hash+"; rm by-hand", address)
@@ -76,7 +76,7 @@ func byHand(hash string) baseline {
 	}
 }
 
-// byTerraform is as many terraform_data with as much state, which has two copies of input.
+// byTerraform returns as many terraform_data with as much state. A state contains input twice.
 func byTerraform(ctx context.Context, b *bench, p *project, runs []string, _ string) (c commands, err error) {
 	other, err := b.newProject(ctx, `resource "terraform_data" "this" {
   for_each = toset(jsondecode(file("runs.json")))
@@ -103,7 +103,7 @@ const archiveConfig = `resource "digicert_report_archive" "this" {
 }
 `
 
-// archive prepares n runs in one archive, beside curl that downloads as many at once, and an archive of one small run.
+// archive prepares an archive of n runs, curl with as many parallel downloads, and an archive of one small run.
 func archive(n int, size int64) prepare {
 	return func(ctx context.Context, b *bench) (c commands, err error) {
 		report, runs, err := b.serve(ctx, n, size, false)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// The questions ask for orders that are issued and expire before a date.
+// The configurations count orders that are issued and expire before a date.
 const rowsConfig = `data "digicert_report_rows" "this" {
   paths = ["orders.csv"]
   where = [
@@ -39,7 +39,7 @@ with open("orders.csv", newline="") as file:
     print(sum(row["Order Status"] == "issued" and row["Valid Till"] < "2026-02-01" for row in csv.DictReader(file)))
 `
 
-// countRows prepares a question about a file of n rows of 260 bytes.
+// countRows prepares a query of a file with n rows of 260 bytes.
 func countRows(n int, other baseline) prepare {
 	return func(ctx context.Context, b *bench) (c commands, err error) {
 		p, err := b.newRows(ctx, source+rowsConfig, n)
@@ -72,18 +72,18 @@ func (b *bench) newRows(ctx context.Context, config string, n int) (*project, er
 	return p, errors.Join(w.Flush(), file.Close())
 }
 
-// csvdecode is Terraform's own function.
+// csvdecode does the same with Terraform's function.
 func csvdecode(ctx context.Context, b *bench, p *project, _ []string, _ string) (c commands, err error) {
 	other, err := b.newProject(ctx, csvdecodeConfig, nil)
 	if err != nil {
 		return c, err
 	}
-	other.terraform = []string{b.launcher, b.terraform.Executable} // it has no provider
+	other.terraform = []string{b.launcher, b.terraform.Executable} // without a provider
 	c = commands{otherApply: other.apply, otherPlan: other.plan}
 	return c, os.Link(p.file("orders.csv"), other.file("orders.csv"))
 }
 
-// python is Python's csv module, beside what a question about ten rows costs.
+// python does the same with Python's csv module, and measures a query of ten rows.
 func python(ctx context.Context, b *bench, p *project, _ []string, _ string) (c commands, err error) {
 	small, err := b.newRows(ctx, source+rowsConfig, 10)
 	if err != nil {

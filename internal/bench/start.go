@@ -14,13 +14,13 @@ func compareStarts(_ context.Context, b *bench) (commands, error) {
 	return commands{apply: handshake(b.provider), otherApply: handshake(b.empty)}, nil
 }
 
-// handshake measures the time from a provider's start, as Terraform starts it, until it prints its address.
+// handshake measures the time from a provider's start to the output of its address.
 func handshake(program string) command {
 	return func(ctx context.Context) (s sample, err error) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		command := exec.CommandContext(ctx, program)
-		// go-plugin's cookie, the same for every provider.
+		// go-plugin's cookie is the same for every provider.
 		command.Env = append(os.Environ(), "PLUGIN_PROTOCOL_VERSIONS=6",
 			"TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
 		out, err := command.StdoutPipe()

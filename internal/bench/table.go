@@ -9,7 +9,7 @@ const tableHead = "| work | apply | other | ratio | plan without changes | other
 	"provider's CPU, apply and plan | its peak memory | other's | state of each | requests |\n" +
 	"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
 
-// table shows the rows. The other is what the name has in parentheses, and what is too large stands before >.
+// table formats the rows. The baseline's name is in parentheses, and > marks a value above its limit.
 func table(rows []*row) string {
 	var b strings.Builder
 	b.WriteString(tableHead)
@@ -35,7 +35,7 @@ func table(rows []*row) string {
 	return b.String()
 }
 
-// cell is a figure and its limit. Without a figure it is empty.
+// cell formats a value with its limit; empty without a value.
 func cell(format string, value, limit float64) string {
 	switch {
 	case value == 0:

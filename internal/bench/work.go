@@ -16,21 +16,19 @@ const (
 	gigabyte = 1000 * megabyte
 )
 
-// work is what one row of the table measures.
+// work is a row of the table.
 type work struct {
 	name    string
 	prepare prepare
 	limits  limits
-	// items is what the state is divided by, if more than one.
-	items int
-	// repeat is how often each round runs the commands, if more than once: milliseconds are easily disturbed.
-	repeat int
+	items   int // number of items in the state, if more than one
+	repeat  int // repetitions of the commands in each round, because milliseconds vary
 }
 
-// prepare makes what the commands need, in an empty folder and an empty Report Library.
+// prepare creates the inputs of the commands in an empty folder and an empty Report Library.
 type prepare func(ctx context.Context, b *bench) (commands, error)
 
-// limits are the largest figures that are good enough on a quiet machine with two cores; 0 is none.
+// limits are the accepted maxima on a quiet machine with two cores; 0 means no limit.
 type limits struct {
 	applyRatio, planRatio, planSeconds, planCPU, peakMiB, itemBytes float64
 }
@@ -65,20 +63,20 @@ var works = []work{
 	{"4,000,000 rows of 1 GB (Python's csv)", countRows(4_000_000, python), rowLimits, 1, 1},
 }
 
-// commands are what each round runs, in this order: ours, the same work without the provider, ours for 1 KB, which is
-// what every command costs. Each is an apply from nothing, and a plan, which has to find no change. nil is left out.
+// commands are run in each round in this order: the provider, the baseline, and the provider with 1 KB, which measures
+// the constant costs. Each pair is an apply without state and a plan without changes. nil is skipped.
 type commands struct{ apply, plan, otherApply, otherPlan, smallApply, smallPlan command }
 
-// row is one work, measured several times in turn with its baselines.
+// row contains the samples of a work and its baselines.
 type row struct {
 	work
 	apply, plan pair
 }
 
-// pair is samples of an apply or plan.
+// pair contains the samples of an apply or plan.
 type pair struct{ ours, other, small []sample }
 
-// measure runs everything in each of the rounds, so that a slow minute of the machine slows all of it.
+// measure runs all commands in each round, so that a slow minute of the machine affects all of them.
 func (b *bench) measure(ctx context.Context, w work, rounds int) (_ *row, err error) {
 	if err := os.MkdirAll(b.work, 0o700); err != nil {
 		return nil, err
@@ -112,7 +110,7 @@ func (b *bench) measure(ctx context.Context, w work, rounds int) (_ *row, err er
 	return r, nil
 }
 
-// ratio compares the medians above the costs of 1 KB; 0 if there is no baseline.
+// ratio compares the medians without the costs of 1 KB; 0 without a baseline.
 func (p pair) ratio() float64 {
 	if len(p.other) == 0 {
 		return 0
@@ -128,7 +126,6 @@ func cpuSeconds(samples []sample) float64 {
 	return median(samples, func(s sample) float64 { return s.cpuSeconds })
 }
 
-// peakMiB is the largest resident memory.
 func peakMiB(samples ...sample) (peak float64) {
 	for _, s := range samples {
 		peak = max(peak, s.peakBytes/(1<<20))
@@ -136,7 +133,7 @@ func peakMiB(samples ...sample) (peak float64) {
 	return peak
 }
 
-// median is the middle value, or the mean of the two in the middle; 0 of none.
+// median returns the middle value, or the mean of the two in the middle; 0 without samples.
 func median(samples []sample, of func(sample) float64) float64 {
 	var sorted []float64
 	for _, s := range samples {

@@ -17,7 +17,7 @@ const (
 	Page                        // HTML or XML, as the whole body or after rows
 	Failure                     // JSON or text that reports an error, as the whole body or after rows
 	Binary                      // binary data in place of text
-	OtherFormat                 // another format than the requested one, known or unknown
+	OtherFormat                 // a format other than the requested one, known or unknown
 	Malformed                   // JSON that is not one valid document
 	Truncated                   // a body that ends before its format allows
 	// CutOff is a truncated body whose end was only the end of the connection; a retry may deliver all of it.

@@ -20,27 +20,20 @@ import (
 
 // Config configures a [Client]. Zero durations and counts are used as they are: defaults are up to the caller.
 type Config struct {
-	// BaseURL is the address that API paths are appended to.
-	BaseURL *url.URL
-	// APIKey is sent as X-DC-DEVKEY, and masked in all text that leaves the client.
-	APIKey string
-	// UserAgent is sent to every host.
-	UserAgent string
-	// IdleTimeout limits the wait for the headers, and for each piece of a body.
-	IdleTimeout time.Duration
+	BaseURL     *url.URL      // the address that API paths are appended to
+	APIKey      string        // sent as X-DC-DEVKEY, and masked in all text that leaves the client
+	UserAgent   string        // sent to every host
+	IdleTimeout time.Duration // limits the wait for the headers, and for each piece of a body
 	Retry       Retry
 	// Per5Seconds and Per3Minutes limit the requests in rolling windows; 0 means no limit.
 	Per5Seconds, Per3Minutes int
-	// RootCAs are the trusted roots; nil means the system's.
-	RootCAs *x509.CertPool
-	// ClientCertificate is offered to the origin of BaseURL only.
-	ClientCertificate *tls.Certificate
+	RootCAs                  *x509.CertPool   // the trusted roots; nil means the system's
+	ClientCertificate        *tls.Certificate // offered to the origin of BaseURL only
 	// Proxy returns the proxy for a request; nil means http.ProxyFromEnvironment.
 	Proxy func(*http.Request) (*url.URL, error)
 	// Dial opens connections; nil means TCP.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Logger receives a masked record of every exchange; nil means no log.
-	Logger *slog.Logger
+	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
+	Logger *slog.Logger // receives a masked record of every exchange; nil means no log
 	// Explain may set Kind, Code and Message of the error for a status other than 2xx from the start of the body, which is
 	// also the error's Snippet. It clears Snippet if it understands the body.
 	Explain func(e *Error, body []byte)
@@ -48,8 +41,7 @@ type Config struct {
 
 // Retry limits the retries of a failed request.
 type Retry struct {
-	// MaxAttempts includes the first attempt.
-	MaxAttempts int
+	MaxAttempts int // includes the first attempt
 	// MinWait is the shortest pause before a retry. The longest starts at twice MinWait and doubles up to MaxWait.
 	MinWait, MaxWait time.Duration
 }

@@ -128,7 +128,7 @@ func (e *Error) requestedPause() time.Duration {
 	return e.RetryAfter
 }
 
-// refusal says how long the service requested to wait, and what the client did.
+// refusal describes the wait that the service requested, and the client's reaction.
 func (e *Error) refusal() string {
 	text := e.response() + ", and did not say how long to wait"
 	if e.RetryAfter >= 0 {

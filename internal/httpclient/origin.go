@@ -11,7 +11,7 @@ import (
 )
 
 // canonicalURL returns a copy of u without credentials whose host is written as net/http dials it: in ASCII, in lower
-// case, without the scheme's default port. It returns an error for another host than a name or address.
+// case, without the scheme's default port. It returns an error for a host that is neither a name nor an address.
 //
 // It lowers ASCII letters only, because Unicode folds İ to i and ſ to s while IDNA maps some of those names to other
 // hosts.

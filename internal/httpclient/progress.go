@@ -38,7 +38,7 @@ func (p Progress) Remaining() time.Duration {
 // noticeableSilence is the silence that an error mentions.
 const noticeableSilence = 5 * time.Second
 
-// String returns what follows the words "the timeout was reached".
+// String continues a sentence that ends with "the timeout was reached".
 func (p Progress) String() string {
 	if p.Total >= 0 && p.Read >= p.Total {
 		return fmt.Sprintf("after all %d bytes had arrived, but before they were unpacked and saved", p.Read)

@@ -54,8 +54,8 @@ func limitText(requests int) string {
 	return strconv.Itoa(requests)
 }
 
-// closeIdleConnections has another name than http.Client expects, because the retrying client would call it after each
-// failure and close the connections of other requests.
+// closeIdleConnections does not have the name that http.Client expects, because the retrying client would call it after
+// each failure and close the connections of other requests.
 func (t *transport) closeIdleConnections() {
 	t.home.next.CloseIdleConnections()
 	t.foreign.next.CloseIdleConnections()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// revocableContext is its parent until it is revoked. After that it is cancelled and has no values, so that references
+// revocableContext is its parent until it is revoked. After that it is cancelled and without values, so that references
 // to it keep no memory alive.
 type revocableContext struct {
 	parent atomic.Pointer[context.Context]

@@ -12,10 +12,8 @@ import (
 
 // errorContext contains the facts of a request other than a download, for a diagnostic.
 type errorContext struct {
-	// subject is the attribute that names the report; empty for none.
-	subject path.Path
-	// timeout is the attribute that set the deadline; empty means timeouts.read.
-	timeout path.Path
+	subject path.Path // the attribute that names the report; empty for none
+	timeout path.Path // the attribute that set the deadline; empty means timeouts.read
 	lines   []string
 }
 

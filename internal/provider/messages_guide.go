@@ -10,12 +10,9 @@ import (
 
 // GuideMessage is a message for the troubleshooting guide.
 type GuideMessage struct {
-	// Summary is the title, and the heading in the guide.
-	Summary string
-	// Remedy is the next step.
-	Remedy string
-	// Attribute is the attribute of the message in Markdown; empty without an attribute.
-	Attribute string
+	Summary   string // the title, and the heading in the guide
+	Remedy    string // the next step
+	Attribute string // the attribute of the message in Markdown; empty without an attribute
 }
 
 // GuideMessages returns the distinct messages, sorted.

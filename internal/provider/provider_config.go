@@ -221,8 +221,8 @@ func (p *digicertProvider) userAgent(terraformVersion string) string {
 // null or unknown.
 func trimmed(value types.String) string { return strings.TrimSpace(value.ValueString()) }
 
-// checkAPIKey rejects a key that a header can't contain. The diagnostic has no attribute path, because Terraform would
-// quote the line with the key.
+// checkAPIKey rejects a key that a header can't contain. The diagnostic is without an attribute path, because Terraform
+// would quote the line with the key.
 func checkAPIKey(key, where string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if strings.ContainsFunc(key, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {

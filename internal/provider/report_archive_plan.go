@@ -23,10 +23,8 @@ type archiveWork struct {
 	// repair is set if files of the newest manifest differ or an interrupted apply left its marker, and chmod if archived
 	// files have another mode.
 	repair, chmod bool
-	// stamp is set if the newest manifest needs a time stamp and no manifest is written.
-	stamp bool
-	// moves is set if the folder changes.
-	moves bool
+	stamp         bool // set if the newest manifest needs a time stamp and no manifest is written
+	moves         bool // set if the folder changes
 }
 
 func (w archiveWork) upToDate() bool {

@@ -103,7 +103,7 @@ func (m fileMessages) message(err *savedfile.Error) message {
 	case savedfile.ArchiveDiffers:
 		return message{
 			summary: "Archive Differs Since The Plan", attribute: path.Root("content_sha256"),
-			problem: "The saved archive has gone missing since the plan. DigiCert delivered the same members in other bytes",
+			problem: "The saved archive is missing since the plan. DigiCert delivered the same members in other bytes",
 			remedy:  "Nothing was replaced. Plan and apply again: a plan that sees the missing file accepts these members.",
 			lines:   []string{"Planned: " + err.Want, "Delivered: " + err.Got},
 		}

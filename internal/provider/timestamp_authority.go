@@ -133,8 +133,7 @@ func (m *timestampAuthorityModel) validate() diag.Diagnostics {
 type timestampAuthority struct {
 	timestamp.Authority
 	configured bool
-	// unknown contains the names of unknown attributes.
-	unknown []string
+	unknown    []string // the names of unknown attributes
 }
 
 // timestampAuthority returns the authority of the provider block.
@@ -198,7 +197,7 @@ func (p *configuredProvider) timestampClient() (*timestamp.Client, diag.Diagnost
 	return client, nil
 }
 
-// timestampRemedies say what to do about each kind of failure.
+// timestampRemedies contains the next step for each kind of failure.
 var timestampRemedies = map[timestamp.Kind]string{
 	timestamp.KindUnreachable: "Check timestamp_authority.url, and the outbound proxy (HTTP_PROXY, HTTPS_PROXY) or " +
 		"firewall.",

@@ -97,8 +97,7 @@ func formatNames() []string {
 }
 
 type pathText struct {
-	// file rejects paths that can only be those of a folder.
-	file bool
+	file bool // rejects paths that can only be those of a folder
 }
 
 func (v pathText) Description(context.Context) string {
@@ -138,8 +137,7 @@ func (v pathText) check(value string) (string, string) {
 
 // duration accepts a duration of Go that is not negative.
 type duration struct {
-	// positive rejects zero too.
-	positive bool
+	positive bool // rejects zero too
 }
 
 func (v duration) Description(context.Context) string {

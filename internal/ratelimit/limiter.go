@@ -13,8 +13,8 @@ import (
 // firstPause is the wait after a 429 without Retry-After; each later one doubles it.
 const firstPause = 5 * time.Second
 
-// Limiter releases requests in the order of their Acquire calls, within every window and outside of pauses. It has no
-// goroutine: the first request in the queue holds the only timer.
+// Limiter releases requests in the order of their Acquire calls, within every window and outside of pauses. It runs
+// without a goroutine: the first request in the queue holds the only timer.
 type Limiter struct {
 	mu      sync.Mutex
 	windows []*rollingWindow

@@ -20,16 +20,12 @@ const (
 
 // Cause is the explanation of a failed request by the report history. It is the Err of an [Error].
 type Cause struct {
-	// Kind replaces the kind of the error, unless it is empty.
-	Kind Kind
-	// Reason is a sentence without a full stop; empty without an explanation.
-	Reason string
+	Kind   Kind   // replaces the kind of the error, unless it is empty
+	Reason string // a sentence without a full stop; empty without an explanation
 	// Parts is the number of parts of the run, for KindSplit and KindFewerParts; 0 if unknown.
-	Parts int64
-	// lines are facts for [Error.Lines], such as reports with a similar name.
-	lines []string
-	// justReady means that the download may succeed soon.
-	justReady bool
+	Parts     int64
+	lines     []string // facts for [Error.Lines], such as reports with a similar name
+	justReady bool     // the download may succeed soon
 }
 
 func (c *Cause) Error() string { return c.Reason }
@@ -40,14 +36,12 @@ type failedRequest struct {
 	report, name string
 	// reportType and schedule restrict the reports of that name, unless empty.
 	reportType, schedule string
-	// run is empty for a request without a run.
-	run      string
-	format   Format
-	sequence *int64
-	status   int
-	code     string
-	// empty is set for a response without content, which an empty run has too.
-	empty bool
+	run                  string // empty for a request without a run
+	format               Format
+	sequence             *int64
+	status               int
+	code                 string
+	empty                bool // set for a response without content, which an empty run has too
 }
 
 // cause returns the reason of the failure. history is incomplete unless complete is set.

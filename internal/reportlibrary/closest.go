@@ -28,9 +28,8 @@ const (
 // knownReport is a report in the history.
 type knownReport struct {
 	identifier string
-	// newest is the record of the newest run, or of the schedule without runs.
-	newest Record
-	runs   []Record
+	newest     Record // the record of the newest run, or of the schedule without runs
+	runs       []Record
 }
 
 // knownReports returns the reports in the order of their first records.

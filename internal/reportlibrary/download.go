@@ -18,32 +18,22 @@ type DownloadRequest struct {
 	ReportIdentifier    string
 	ReportRunIdentifier string
 	Format              Format
-	// SplitReportSequence is the part of a split run, from 0; nil for an unsplit run.
-	SplitReportSequence *int64
+	SplitReportSequence *int64 // the part of a split run, from 0; nil for an unsplit run
 	// MaxBytes limits the received and, separately, the unpacked bytes; 0 means no limit.
-	MaxBytes int64
-	// AllowEmpty accepts an empty response as an empty report.
-	AllowEmpty bool
-	// Scratch opens a scratch file.
-	Scratch func() (Scratch, error)
+	MaxBytes   int64
+	AllowEmpty bool                    // accepts an empty response as an empty report
+	Scratch    func() (Scratch, error) // opens a scratch file
 }
 
 // Delivery describes a download.
 type Delivery struct {
-	// DeliveredFormat is the requested format, or FormatZIP for a wrapper.
-	DeliveredFormat Format
-	// SuggestedFilename is the server's name for the content as a safe base name; empty if missing.
-	SuggestedFilename string
-	// Members are the files of a requested ZIP in archive order; nil for other formats.
-	Members []Member
-	// MembersSHA256 is the digest of Members, see [MembersSHA256]; empty for other formats.
-	MembersSHA256 string
-	// RowCount excludes the header; nil if unknown, as for EXCEL and ZIP.
-	RowCount *int64
-	// Columns are the column headings; nil if unknown.
-	Columns []string
-	// ReceivedAt is the time of the last byte, in UTC.
-	ReceivedAt time.Time
+	DeliveredFormat   Format    // the requested format, or FormatZIP for a wrapper
+	SuggestedFilename string    // the server's name for the content as a safe base name; empty if missing
+	Members           []Member  // the files of a requested ZIP in archive order; nil for other formats
+	MembersSHA256     string    // the digest of Members, see [MembersSHA256]; empty for other formats
+	RowCount          *int64    // without the header; nil if unknown, as for EXCEL and ZIP
+	Columns           []string  // the column headings; nil if unknown
+	ReceivedAt        time.Time // the time of the last byte, in UTC
 }
 
 // Download downloads a report run and writes its unwrapped content to dst. It resets dst before each retry; after an

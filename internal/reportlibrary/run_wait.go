@@ -29,19 +29,15 @@ const (
 
 // runWait polls the history until the newest run is READY.
 type runWait struct {
-	req     RunRequest
-	log     *slog.Logger
-	started time.Time
-	pause   time.Duration
-	slowest time.Duration
-	// awaited is the pending run of the last successful poll, or nil.
-	awaited *Record
-	// unlisted means that the last successful poll found no record of the report.
-	unlisted bool
-	// polled means that a poll has succeeded.
-	polled bool
-	// failure is the error of the last poll, or nil.
-	failure error
+	req      RunRequest
+	log      *slog.Logger
+	started  time.Time
+	pause    time.Duration
+	slowest  time.Duration
+	awaited  *Record // the pending run of the last successful poll, or nil
+	unlisted bool    // the last successful poll found no record of the report
+	polled   bool    // a poll has succeeded
+	failure  error   // the error of the last poll, or nil
 }
 
 func newRunWait(req RunRequest, log *slog.Logger) *runWait {

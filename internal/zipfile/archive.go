@@ -60,7 +60,7 @@ func Open(ctx context.Context, r io.ReaderAt, size int64) (*Archive, error) {
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // the caller checks names
 		return nil, problem(Damaged, "has a directory that can't be read: %s", strings.TrimPrefix(err.Error(), "zip: "))
 	case uint64(len(directory.File)) != end.entries:
-		return nil, problem(Damaged, "has a directory of %d entries, and claims %d", len(directory.File), end.entries)
+		return nil, problem(Damaged, "has a directory of %d entries, and declares %d", len(directory.File), end.entries)
 	}
 	members := make([]*File, len(directory.File))
 	for i, entry := range directory.File {
@@ -96,7 +96,7 @@ func (a *Archive) checkPositions(members []*File, end int64) error {
 		case i > 0 && f.data-localLength < ordered[i-1].data+ordered[i-1].packed:
 			return f.problem(Hostile, "overlaps another file")
 		case f.Size > math.MaxInt64-unpacked:
-			return problem(Hostile, "claims an impossible size")
+			return problem(Hostile, "declares an impossible size")
 		}
 		packed, unpacked = packed+f.packed, unpacked+f.Size
 	}

@@ -163,7 +163,7 @@ func TestDamaged(t *testing.T) {
 			with64(func(r []byte) { r[ziptest.End64Length+8] += 60 }), Truncated, "breaks off",
 		},
 		"ZIP64 locator missing": {
-			with64(func(r []byte) { r[ziptest.End64Length] = 0 }), Hostile, "claims 65535 entries",
+			with64(func(r []byte) { r[ziptest.End64Length] = 0 }), Hostile, "declares 65535 entries",
 		},
 		"one of several volumes": {withByte(end+4, 1), Damaged, "several volumes"},
 		"folder with content": {
@@ -189,7 +189,7 @@ func TestErrorText(t *testing.T) {
 	}{
 		{Error{Kind: Damaged, Detail: "is one of several volumes"}, "the ZIP archive is damaged: it is one of several volumes"},
 		{Error{Kind: Damaged, Member: "a\x1b\u202e", Detail: "breaks off"}, `the ZIP archive is damaged: its file "a\x1b\u202e" breaks off`},
-		{Error{Kind: Hostile, Detail: "claims an impossible size"}, "the ZIP archive claims an impossible size"},
+		{Error{Kind: Hostile, Detail: "declares an impossible size"}, "the ZIP archive declares an impossible size"},
 		{Error{Kind: Encrypted, Member: "a.csv", Detail: "is encrypted"}, `the file "a.csv" in the ZIP archive is encrypted`},
 	}
 	for _, tt := range tests {

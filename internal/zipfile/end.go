@@ -59,9 +59,10 @@ func readEnd(r *source) (end, error) {
 	}
 	switch {
 	case e.entries > maxEntries:
-		return end{}, problem(Hostile, "claims %d entries, more than the limit of %d", e.entries, maxEntries)
+		return end{}, problem(Hostile, "declares %d entries, more than the limit of %d", e.entries, maxEntries)
 	case e.size > maxDirectoryBytes:
-		return end{}, problem(Hostile, "claims a directory of %d bytes, more than the limit of %d", e.size, maxDirectoryBytes)
+		return end{}, problem(Hostile, "declares a directory of %d bytes, more than the limit of %d",
+			e.size, maxDirectoryBytes)
 	}
 	return e, nil
 }

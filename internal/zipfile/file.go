@@ -49,7 +49,7 @@ func (a *Archive) newFile(entry *zip.File) (*File, error) {
 	}
 	f.Name, f.NameGuessed = decodeName(entry.Name, entry.Flags, entry.Extra)
 	if max(entry.UncompressedSize64, entry.CompressedSize64) > math.MaxInt64 {
-		return nil, f.problem(Hostile, "claims an impossible size")
+		return nil, f.problem(Hostile, "declares an impossible size")
 	}
 	f.isFolder = strings.HasSuffix(entry.Name, "/") || f.Size == 0 && strings.HasSuffix(entry.Name, `\`)
 	if f.isFolder && f.Size != 0 {

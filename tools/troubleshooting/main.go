@@ -1,5 +1,5 @@
 // Command troubleshooting completes the generated troubleshooting guide: an index of the titles, and under each title
-// the next steps from the provider's message tables. It fails if a row of the tables has no entry in the guide.
+// the next steps from the provider's message tables. It fails if a row of the tables is missing in the guide.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command empty is the least that the framework calls a provider: what every provider's start costs.
+// Command empty is the smallest provider that the framework accepts. It measures the start of a provider.
 package main
 
 import (
