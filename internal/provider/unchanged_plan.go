@@ -33,7 +33,8 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 }
 
 // unchangedPlans plans files and archives without changes by comparing raw values, and leaves other plans to the
-// framework. It saves 2 ms of processor time per file, half of such a plan, and 0.2 s for an archive of 1,000 files.
+// framework. It saves 2 ms of processor time per file, half of such a plan, and 0.2 s for an archive of 1,000 files. It
+// reads files without changes too.
 type unchangedPlans struct {
 	tfprotov6.ProviderServer
 	file, archive func() resourceTypes
@@ -76,12 +77,7 @@ func (s *unchangedPlans) unchanged(req *tfprotov6.PlanResourceChangeRequest) (*t
 		if !ok {
 			return nil, false
 		}
-		identity, ok := identityOf(file.identity, recorded)
-		if !ok {
-			return nil, false
-		}
-		encoded, err := tfprotov6.NewDynamicValue(file.identity, identity)
-		return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}, err == nil
+		return file.encodeIdentity(recorded)
 	case archiveTypeName:
 		recorded, ok := s.archive().unchanged(req)
 		return nil, ok && s.stamped(recorded)
@@ -106,7 +102,7 @@ type resourceTypes struct {
 
 // unchanged returns the recorded attributes if they equal the configured ones and Read found no change.
 func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[string]tftypes.Value, bool) {
-	if t.foundChange(req.PriorPrivate) || req.Config == nil || req.PriorState == nil || req.ProposedNewState == nil ||
+	if hasKey(req.PriorPrivate, t.privateKeys...) || req.Config == nil || req.PriorState == nil || req.ProposedNewState == nil ||
 		!bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false
 	}
@@ -127,16 +123,26 @@ func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[
 	return recorded, true
 }
 
-// foundChange reports whether Read stored a change in the private state.
-func (t resourceTypes) foundChange(private []byte) bool {
+// encodeIdentity returns the identity of an object with these attributes.
+func (t resourceTypes) encodeIdentity(attributes map[string]tftypes.Value) (*tfprotov6.ResourceIdentityData, bool) {
+	identity, ok := identityOf(t.identity, attributes)
+	if !ok {
+		return nil, false
+	}
+	encoded, err := tfprotov6.NewDynamicValue(t.identity, identity)
+	return &tfprotov6.ResourceIdentityData{IdentityData: &encoded}, err == nil
+}
+
+// hasKey reports whether a private state has one of the keys, or is not readable.
+func hasKey(private []byte, keys ...string) bool {
 	if len(private) == 0 {
 		return false
 	}
-	var keys map[string]json.RawMessage
-	if json.Unmarshal(private, &keys) != nil {
+	var values map[string]json.RawMessage
+	if json.Unmarshal(private, &values) != nil {
 		return true
 	}
-	return slices.ContainsFunc(t.privateKeys, func(key string) bool { return keys[key] != nil })
+	return slices.ContainsFunc(keys, func(key string) bool { return values[key] != nil })
 }
 
 // attributes decodes a state or a configuration. It returns false for null and for values of another type.
