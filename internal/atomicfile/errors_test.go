@@ -52,27 +52,23 @@ func TestLockedFolder(t *testing.T) {
 	registry := NewRegistry("")
 	tests := []struct {
 		name string
-		do   func(ctx context.Context, path string) error
+		do   func(ctx context.Context, path string, found Status) error
 	}{
-		{"rename", func(ctx context.Context, path string) error { return Rename(ctx, path, path+".new") }},
-		{"respell", func(ctx context.Context, path string) error {
+		{"rename", func(ctx context.Context, path string, _ Status) error { return Rename(ctx, path, path+".new") }},
+		{"respell", func(ctx context.Context, path string, _ Status) error {
 			return Respell(ctx, path, filepath.Join(Folder(path), "FILE"))
 		}},
-		{"remove", func(ctx context.Context, path string) error {
-			status, err := Inspect(t.Context(), path)
-			if err != nil {
-				return err
-			}
-			_, err = registry.removeSame(ctx, path, status.info, "this")
+		{"remove", func(ctx context.Context, path string, found Status) error {
+			_, err := registry.removeSame(ctx, path, found.info, "this")
 			return err
 		}},
-		{"adopt", func(ctx context.Context, path string) error {
+		{"adopt", func(ctx context.Context, path string, found Status) error {
 			reservation, err := registry.Reserve(path, "this")
 			if err != nil {
 				return err
 			}
 			defer reservation.Release()
-			return reservation.Adopt(ctx, Status{})
+			return reservation.Adopt(ctx, found)
 		}},
 	}
 	for _, tt := range tests {
@@ -80,6 +76,10 @@ func TestLockedFolder(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			path := writeFile(t, filepath.Join(dir, "file"), "x")
+			found, err := Inspect(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
 			unlock, err := opened(t, dir).lock(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -87,7 +87,7 @@ func TestLockedFolder(t *testing.T) {
 			defer unlock()
 			ctx, cancel := context.WithCancelCause(t.Context())
 			cancel(cause)
-			if err := tt.do(ctx, path); !errors.Is(err, cause) {
+			if err := tt.do(ctx, path, found); !errors.Is(err, cause) {
 				t.Errorf("got %v, want the cause of the context", err)
 			}
 			wantContent(t, path, []byte("x"))

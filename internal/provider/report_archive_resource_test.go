@@ -351,7 +351,7 @@ func TestReportArchive_import(t *testing.T) {
 		},
 		importError("one,two", `Invalid Import Identifier`),
 		importError("x,CSV,"+s.file("evidence"), `must be 32 to 36`),
-		importError(strings.Replace(id, "CSV", "PDF", 1), `value must be one of`),
+		importError(strings.Replace(id, "CSV", "PDF", 1), `(?s)Invalid Report Format.*"PDF"`),
 		importError(exampleReport+",CSV,"+s.file("evidence"), `Directory Of Another Archive`),
 	)
 }
@@ -364,12 +364,7 @@ func TestReportArchive_badInput(t *testing.T) {
 	tests := []struct {
 		config, want string
 	}{
-		{s.archive("not an identifier"), `must be 32 to 36`},
-		{s.archive(run.ReportIdentifier, `started_after = "yesterday"`), `Invalid Date`},
 		{s.archive(run.ReportIdentifier, `timestamp = true`), `(?s)timestamp = true.*timestamp_authority`},
-		{s.archive(run.ReportIdentifier, `file_permission = "rw"`), `octal`},
-		{s.archive(run.ReportIdentifier, `on_missing = "panic"`), `value must be one of`},
-		{s.archive(run.ReportIdentifier, `timeouts = { update = "0s" }`), `Invalid Duration`},
 		{s.archive(exampleReport), `(?s)Report Not Found.*report_identifier`},
 		{s.provider() + s.archiveBlock("this", run.ReportIdentifier, "a file"), `(?s)Directory Not Usable.*directory`},
 	}
@@ -377,6 +372,20 @@ func TestReportArchive_badInput(t *testing.T) {
 		s.test(resource.TestStep{Config: tt.config, ExpectError: regexp.MustCompile(tt.want)})
 	}
 	s.must(s.onlyFiles("a file"))()
+}
+
+func TestReportArchive_invalidIsAnErrorAtValidate(t *testing.T) {
+	t.Parallel()
+	s := newFixture(t)
+	archive := func(lines ...string) string { return s.archiveBlock("this", exampleReport, "evidence", lines...) }
+	wantInvalid(t, map[string]invalid{
+		"report_identifier": {s.archiveBlock("this", "not an identifier", "evidence"), `must be 32 to 36`},
+		"report_format":     {strings.Replace(archive(), `"CSV"`, `"PDF"`, 1), `(?s)Invalid Report Format.*"PDF"`},
+		"started_after":     {archive(`started_after = "yesterday"`), `Invalid Date`},
+		"file_permission":   {archive(`file_permission = "rw"`), `octal`},
+		"on_missing":        {archive(`on_missing = "panic"`), `(?s)on_missing.*panic`},
+		"timeouts":          {archive(`timeouts = { update = "0s" }`), `Invalid Duration`},
+	})
 }
 
 func TestReportArchive_foldersOfOthers(t *testing.T) {

@@ -80,7 +80,8 @@ func Build(ctx context.Context, program, output string, flags ...string) error {
 	return nil
 }
 
-// EmptyFolder removes the files of an earlier run, named ours, from folder. It rejects a folder that contains other files.
+// EmptyFolder removes the files of an earlier run, named ours, from folder. It rejects a folder that contains other
+// files.
 func EmptyFolder(folder string, ours ...string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {

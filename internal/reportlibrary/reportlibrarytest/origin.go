@@ -143,8 +143,8 @@ func (o *origin) reset(r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// trackedWriter records the status of a response before the client receives it, so a test that has seen a response finds
-// it in the log.
+// trackedWriter records the status of a response before the client receives it, so that a test that has seen a response
+// finds it in the log.
 type trackedWriter struct {
 	http.ResponseWriter
 	record *record

@@ -63,8 +63,8 @@ func (l *requestLog) record(r *http.Request) *record {
 	return rec
 }
 
-// Requests returns the requests since the start or the last ResetRequests, in order of arrival, those without a response
-// included.
+// Requests returns the requests since the start or the last ResetRequests in order of arrival, also those without a
+// response.
 func (l *requestLog) Requests() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"net/url"
 )
 
-// Response says how a server responds to a request: with fixed values, or with normal service and a fault. Responses are
-// immutable; the zero Response is normal service in a script, and the default in an option.
+// Response is the response of a server to a request: fixed values, or normal service with a fault. It is immutable. The
+// zero Response is normal service in a script, and the default in an option.
 type Response struct {
 	status        int
 	code, message string

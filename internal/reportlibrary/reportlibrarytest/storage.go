@@ -28,8 +28,8 @@ type Redirect struct {
 type StorageOptions struct {
 	// TLS serves over HTTPS; nil over plain HTTP.
 	TLS *TLSOptions
-	// Strict responds with 400 to requests with the API key, an Authorization, a Cookie, a Referer or a Content-Type, which
-	// are for the Report Library only.
+	// Strict responds with 400 to requests with the API key, an Authorization, a Cookie, a Referer or a Content-Type,
+	// which are for the Report Library only.
 	Strict bool
 }
 
