@@ -50,7 +50,7 @@ func TestDocs_samples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, section, _ := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n## What a plan shows\n")
+			_, section, _ := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n## Plans and events\n")
 			_, sample, _ := strings.Cut(section, "\n```text\n")
 			sample, _, found := strings.Cut(sample, "\n```\n")
 			if !found {
