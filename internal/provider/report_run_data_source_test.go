@@ -216,7 +216,7 @@ func TestReportRunDataSource_diagnostics(t *testing.T) {
 		},
 		"not ready in time": {
 			[]reportlibrarytest.Run{ready, generating}, map[string]any{"wait_for_ready": true, "timeouts": map[string]string{"read": "900ms"}}, lookupTimeout,
-			"Report Run Not Ready In Time\nFinding the report run failed: after .* the newest run is still GENERATING\\.\n\n.*timeouts\\.read.*" +
+			"Report Run Not Ready In Time\nFinding the report run failed: after .* the newest run is still GENERATING\\.\n\n.*timeouts = \\{ read = .*" +
 				"\n\nReport: Monthly orders\nRun: cccccccc\nStatus: GENERATING\nStarted: 2026-11-04 08:00:00", "", 1,
 		},
 		"none in time": {
