@@ -36,7 +36,7 @@ func (w *workFolder) verifyStamps(srv *timestamptest.Server, manifests int) erro
 func TestReportArchive_stampedMonths(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
-	s := newScene(t)
+	s := newFixture(t)
 	srv := newTimestampServer(t)
 	var (
 		runs   []reportlibrarytest.Run
@@ -146,7 +146,7 @@ func (w *workFolder) linkEvidence(to, name string) {
 // TestReportArchive_modifiedFileIsKept looks at the warning about a modified file, and at what the apply leaves.
 func TestReportArchive_modifiedFileIsKept(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))
@@ -173,7 +173,7 @@ func TestReportArchive_modifiedFileIsKept(t *testing.T) {
 // TestReportArchive_serviceDown refreshes an archive while the service fails, and while its history is empty.
 func TestReportArchive_serviceDown(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.monthly(1)
 	w := s.workFolder(t, tftest.Shared(t))
 	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))
@@ -205,4 +205,35 @@ func TestReportArchive_serviceDown(t *testing.T) {
 		}
 	}
 	plan(0, "No changes")
+}
+
+// TestReportArchive_takenUpAgain destroys an archive, whose files stay, and imports it.
+func TestReportArchive_takenUpAgain(t *testing.T) {
+	t.Parallel()
+	s := newFixture(t)
+	run := s.monthly(1)
+	w := s.workFolder(t, tftest.Shared(t))
+	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))
+	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+	before := w.evidenceNames()
+	out := unwrapped(w.Run(0, "destroy", "-auto-approve"))
+	for _, want := range []string{"Archive No Longer Verified", "1 archived file", "'<report>,<format>,<directory>'"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("there is no %q in\n%s", want, out)
+		}
+	}
+	s.monthly(2)
+	if out := w.Run(1, "plan", "-target=digicert_report_archive.this"); !strings.Contains(out, "Archive Already Exists") {
+		t.Errorf("got\n%s", out)
+	}
+	if got := w.evidenceNames(); !slices.Equal(got, before) {
+		t.Errorf("got the files %q, want %q", got, before)
+	}
+	w.Run(0, "import", "digicert_report_archive.this", run.ReportIdentifier+",CSV,evidence")
+	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+	w.Run(0, "apply", "-auto-approve")
+	w.Run(0, "plan", "-detailed-exitcode")
+	if err := w.verifyEvidence(2); err != nil {
+		t.Error(err)
+	}
 }
