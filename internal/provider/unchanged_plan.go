@@ -102,7 +102,8 @@ type resourceTypes struct {
 
 // unchanged returns the recorded attributes if they equal the configured ones and Read found no change.
 func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[string]tftypes.Value, bool) {
-	if hasKey(req.PriorPrivate, t.privateKeys...) || req.Config == nil || req.PriorState == nil || req.ProposedNewState == nil ||
+	if hasKey(req.PriorPrivate, t.privateKeys...) ||
+		req.Config == nil || req.PriorState == nil || req.ProposedNewState == nil ||
 		!bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false
 	}
