@@ -51,7 +51,7 @@ var refusalMessages = map[atomicfile.Refusal]refusalMessage{
 	},
 	atomicfile.RefusalNotFolder: {
 		summary: "Folder Is A File",
-		remedy:  "Move the file away that is where the path needs a folder, or choose another path.",
+		remedy:  "Move away the file whose name the path uses for a folder, or choose another path.",
 	},
 	atomicfile.RefusalOpenFiles: {
 		summary: "Too Many Open Files",
@@ -97,7 +97,7 @@ func fileMessage(err error) message {
 
 // otherRefusal is the message for a refusal without a row.
 var otherRefusal = refusalMessage{
-	summary: "Target Refused", remedy: "Act on the words of the system, which are the last ones.",
+	summary: "Target Refused", remedy: "Act on the error of the operating system at the end of the first sentence.",
 }
 
 // refusal returns the message and the context lines for a path that the system refused.

@@ -59,7 +59,7 @@ func TestFileMessages_refusals(t *testing.T) {
 		{errBusy, "orders.csv", "File In Use", "bind its folder instead", ""},
 		{errNameTooLong, strings.Repeat("a", 300) + "/o.csv", "Name Too Long", "255 bytes", "Longest name: 300 bytes"},
 		{errNameInvalid, "a?.csv", "Name Not Allowed", "Windows", ""},
-		{errNotFolder, "file/new/orders.csv", "Folder Is A File", "Move the file away", "File: " + filepath.Join(folder, "file")},
+		{errNotFolder, "file/new/orders.csv", "Folder Is A File", "Move away the file", "File: " + filepath.Join(folder, "file")},
 		{errOpenFiles, "orders.csv", "Too Many Open Files", "ulimit -n", ""},
 	}
 	for _, tt := range tests {

@@ -162,8 +162,8 @@ var requestMessages = map[reportlibrary.Kind]kindMessage{
 	},
 	reportlibrary.KindUnavailable: {
 		summary: "Service Unavailable",
-		remedy: "The service has a problem of its own, or is in maintenance. DigiCert's maintenance takes two hours as a " +
-			"rule, often on the first weekend of a month. Try again later.",
+		remedy: "The service has a problem of its own, or is in maintenance. DigiCert's maintenance usually takes two " +
+			"hours, often on the first weekend of a month. Try again later.",
 	},
 	reportlibrary.KindUnexpectedStatus: {summary: "Unexpected Response", remedy: remedyServer},
 

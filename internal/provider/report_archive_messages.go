@@ -77,7 +77,7 @@ func (m *reportArchiveModel) inspectionWarnings(inspection archive.Inspection) d
 	}
 	if len(inspection.Earlier) > 0 {
 		diags.AddWarning("Earlier Manifest Modified", "Files of earlier manifests are missing or modified. Put them back "+
-			"from a backup: the manifests after them pin their digests.\n\n"+list(m.manifestLines(inspection.Earlier)))
+			"from a backup: the manifests after them contain their digests.\n\n"+list(m.manifestLines(inspection.Earlier)))
 	}
 	return diags
 }

@@ -63,7 +63,7 @@ func TestReportArchiveMessages(t *testing.T) {
 		"manifest":          {change.failureDiagnostics(archive.Outcome{ManifestErr: full}), []string{"Manifest Not Written", "no space left", "state contains it"}},
 		"set aside":         {change.outcomeWarnings(archive.Outcome{SetAside: []string{"a.csv.modified-1"}}), []string{"Modified Files Set Aside", "evidence/a.csv.modified-1"}},
 		"definition":        {change.outcomeWarnings(archive.Outcome{DefinitionErr: errors.New("status 500")}), []string{"Report Definition Not Recorded", "status 500"}},
-		"time stamp":        {change.outcomeWarnings(archive.Outcome{StampErr: errors.New("status 503")}), []string{"Manifest Without Time Stamp", "status 503", "asks again"}},
+		"time stamp":        {change.outcomeWarnings(archive.Outcome{StampErr: errors.New("status 503")}), []string{"Manifest Without Time Stamp", "status 503", "requests one"}},
 		"destroy":           {model.destroyWarning(), []string{"Archive No Longer Verified", "2 archived files", "import"}},
 		"kept":              {removalDiagnostics(*model, []string{"a.csv"}, nil), []string{"Edited File Stays", "evidence/a.csv"}},
 		"not removed":       {removalDiagnostics(*model, nil, full), []string{"File Not Removed", "no space left", "keep_files"}},

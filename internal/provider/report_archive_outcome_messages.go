@@ -127,7 +127,7 @@ func (c *archiveChange) outcomeWarnings(outcome archive.Outcome) diag.Diagnostic
 	}
 	if outcome.StampErr != nil {
 		diags.AddAttributeWarning(path.Root("timestamp"), "Manifest Without Time Stamp", c.redact(fmt.Sprintf("There is no "+
-			"time stamp over the newest manifest, which stands without it. The next apply asks again.\n\n%s\n\n%s",
+			"time stamp over the newest manifest, which is valid without it. The next apply requests one.\n\n%s\n\n%s",
 			timestampFailure(outcome.StampErr), strings.Join(c.plan.context(), "\n"))))
 	}
 	diags.Append(clockWarning(outcome.ClockOff)...)

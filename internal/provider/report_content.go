@@ -182,7 +182,7 @@ func temporaryFolderDiagnostic(args reportArguments, err error) diag.Diagnostic 
 func unexpectedContentMessage(want, got string) message {
 	return message{
 		summary: "Unexpected Content", attribute: path.Root("expected_sha256"),
-		problem: "The content that DigiCert delivered is not the one that expected_sha256 names",
+		problem: "The delivered content does not match expected_sha256",
 		remedy: "Nothing was saved. If the delivered content is right, set expected_sha256 to its digest or remove the " +
 			"argument. If not, check the identifiers.",
 		lines: []string{"Expected: " + want, "Delivered: " + got},

@@ -66,7 +66,7 @@ func diskWarnings(record savedfile.Record, disk savedfile.Disk, args reportArgum
 			summary: "Saved Report Was Edited",
 			problem: fmt.Sprintf("%s no longer has the recorded content. The next apply restores it from DigiCert, in place",
 				file),
-			remedy: "To keep the modified file, copy it before the apply. To accept another content of the run, set " +
+			remedy: "To keep the modified file, copy it before the apply. To accept other content of the run, set " +
 				"expected_sha256 to its digest.",
 			lines: []string{"Recorded: " + record.SHA256, "Found: " + disk.Found},
 		}

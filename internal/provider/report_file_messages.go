@@ -122,8 +122,8 @@ func (m fileMessages) message(err *savedfile.Error) message {
 func contentChangedMessage(which string, err *savedfile.Error, accept string) message {
 	return message{
 		summary: "Content Changed At Its Source", attribute: path.Root(which),
-		problem: fmt.Sprintf("DigiCert delivered a content for this run that differs from the one recorded in %s", which),
-		remedy:  "Nothing was replaced, and the state is as it was. If the new content is right, " + accept,
+		problem: fmt.Sprintf("DigiCert delivered content for this run that differs from the recorded %s", which),
+		remedy:  "Nothing was replaced, and the state is unchanged. If the new content is right, " + accept,
 		lines:   []string{"Recorded: " + err.Want, "Delivered: " + err.Got},
 	}
 }

@@ -163,7 +163,7 @@ func TestDestroyMessages(t *testing.T) {
 	}{
 		{context.Canceled, "Operation Canceled", "unchanged"},
 		{&atomicfile.TargetError{Problem: atomicfile.TargetLocked}, "Folder Locked", "Wait"},
-		{errors.New("input/output error"), "File Not Removed", "words of the system"},
+		{errors.New("input/output error"), "File Not Removed", "error of the operating system"},
 		{errPermission, "File Not Removed", "user that runs Terraform"},
 		{errReadOnly, "File Not Removed", "read-write"},
 		{errBusy, "File Not Removed", "container"},

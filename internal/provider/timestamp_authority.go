@@ -202,11 +202,11 @@ var timestampRemedies = map[timestamp.Kind]string{
 	timestamp.KindUnreachable: "Check timestamp_authority.url, and the outbound proxy (HTTP_PROXY, HTTPS_PROXY) or " +
 		"firewall.",
 	timestamp.KindHTTPStatus: "Check timestamp_authority.url and, after 401 or 403, username and password. A 407 comes " +
-		"from the proxy; a 5xx passes as a rule.",
+		"from the proxy; a 5xx is usually temporary.",
 	timestamp.KindRedirect:    "Set timestamp_authority.url to the address that serves the time stamps itself.",
 	timestamp.KindContentType: "Check timestamp_authority.url; a proxy or a sign-in page may have responded instead.",
 	timestamp.KindTooLarge:    "Check that timestamp_authority.url is the address of a time stamp service.",
-	timestamp.KindRejected:    "The words are the authority's. Ask its operator.",
+	timestamp.KindRejected:    "The reason is the authority's. Ask its operator.",
 	timestamp.KindCertIDv1:    "Use an authority that follows RFC 5816.",
 	timestamp.KindUntrusted: "Set timestamp_authority.ca_cert_pem to the root certificate of the authority. On macOS " +
 		"this is always needed.",
