@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,36 +102,41 @@ func TestReportDownloadDataSource_contentHasALimit(t *testing.T) {
 	)
 }
 
+// TestReportDownload_wrappedIsTheSameContent saves and reads one content in each way of delivery, in one apply.
 func TestReportDownload_wrappedIsTheSameContent(t *testing.T) {
 	t.Parallel()
 	csv := string(reportlibrarytest.Orders(500, 1).CSV())
-	for name, delivery := range map[string]*reportlibrarytest.Delivery{
-		"bare":    nil,
-		"gzip":    {Gzip: true},
-		"chunked": {Chunked: true},
-		"wrapped": {Wrap: reportlibrarytest.WrapAlways},
-		"stored":  {Wrap: reportlibrarytest.WrapAlways, Store: true, NoDataDescriptor: true, MemberName: "other/name.csv"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newFixture(t)
-			run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(csv), Delivery: delivery})
-			delivered := "CSV"
-			if delivery != nil && delivery.Wrap == reportlibrarytest.WrapAlways {
-				delivered = "ZIP"
-			}
-			s.test(resource.TestStep{
-				Config: s.downloaded(run) + savedBlock("this", run, `filename = "`+s.file("x.csv")+`"`),
-				ConfigStateChecks: []statecheck.StateCheck{
-					dataOf("content_sha256", knownvalue.StringExact(sha256Of(csv))),
-					dataOf("delivered_format", knownvalue.StringExact(delivered)),
-					stateOf("content_sha256", knownvalue.StringExact(sha256Of(csv))),
-					stateOf("delivered_format", knownvalue.StringExact(delivered)),
-				},
-				Check: resource.ComposeTestCheckFunc(holds(s.file("x.csv"), csv), s.onlyFiles("x.csv")),
-			})
-		})
+	tests := []struct {
+		name      string
+		delivery  *reportlibrarytest.Delivery
+		delivered string
+	}{
+		{"bare", nil, "CSV"},
+		{"gzip", &reportlibrarytest.Delivery{Gzip: true}, "CSV"},
+		{"chunked", &reportlibrarytest.Delivery{Chunked: true}, "CSV"},
+		{"wrapped", &reportlibrarytest.Delivery{Wrap: reportlibrarytest.WrapAlways}, "ZIP"},
+		{"stored", &reportlibrarytest.Delivery{
+			Wrap: reportlibrarytest.WrapAlways, Store: true, NoDataDescriptor: true, MemberName: "other/name.csv",
+		}, "ZIP"},
 	}
+	s := newFixture(t)
+	step := resource.TestStep{Config: s.provider()}
+	var checks []resource.TestCheckFunc
+	var files []string
+	for _, tt := range tests {
+		run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(csv), Delivery: tt.delivery})
+		file := tt.name + ".csv"
+		step.Config += strings.Replace(downloadBlock(run), `"this"`, strconv.Quote(tt.name), 1) +
+			savedBlock(tt.name, run, `filename = "`+s.file(file)+`"`)
+		for _, address := range []string{"data.digicert_report_download." + tt.name, fileTypeName + "." + tt.name} {
+			step.ConfigStateChecks = append(step.ConfigStateChecks,
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("content_sha256"), knownvalue.StringExact(sha256Of(csv))),
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("delivered_format"), knownvalue.StringExact(tt.delivered)))
+		}
+		checks, files = append(checks, holds(s.file(file), csv)), append(files, file)
+	}
+	step.Check = resource.ComposeTestCheckFunc(append(checks, s.onlyFiles(files...))...)
+	s.test(step)
 }
 
 // TestReportDownload_errors goes through each response without a report.
@@ -190,26 +196,27 @@ func attributeName(d *tfprotov6.Diagnostic) string {
 	return string(name)
 }
 
+// TestReportDownload_emptyWhereAllowed saves and reads an empty content in each form of a response, in one apply.
 func TestReportDownload_emptyWhereAllowed(t *testing.T) {
 	t.Parallel()
+	s := newFixture(t)
+	step := resource.TestStep{Config: s.provider()}
+	var checks []resource.TestCheckFunc
 	for name, response := range map[string]reportlibrarytest.Response{
-		"empty": reportlibrarytest.Empty(), "204": reportlibrarytest.NoContent204(), "words": reportlibrarytest.NoContentWords(),
+		"empty": reportlibrarytest.Empty(), "no_content": reportlibrarytest.NoContent204(), "words": reportlibrarytest.NoContentWords(),
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newFixture(t)
-			run := s.orders(january)
-			s.Script(nil, response.Forever())
-			s.test(resource.TestStep{
-				Config: s.downloaded(run, "allow_empty = true") +
-					savedBlock("this", run, `filename = "`+s.file("x.csv")+`"`, "allow_empty = true"),
-				ConfigStateChecks: []statecheck.StateCheck{
-					dataOf("content_size", knownvalue.Int64Exact(0)), stateOf("content_sha256", knownvalue.StringExact(sha256Of(""))),
-				},
-				Check: holds(s.file("x.csv"), ""),
-			})
-		})
+		run := s.orders(january)
+		s.Script(reportlibrarytest.DownloadsOf(run), response.Forever())
+		file := s.file(name + ".csv")
+		step.Config += strings.Replace(downloadBlock(run, "allow_empty = true"), `"this"`, strconv.Quote(name), 1) +
+			savedBlock(name, run, `filename = "`+file+`"`, "allow_empty = true")
+		step.ConfigStateChecks = append(step.ConfigStateChecks,
+			statecheck.ExpectKnownValue("data.digicert_report_download."+name, tfjsonpath.New("content_size"), knownvalue.Int64Exact(0)),
+			statecheck.ExpectKnownValue(fileTypeName+"."+name, tfjsonpath.New("content_sha256"), knownvalue.StringExact(sha256Of(""))))
+		checks = append(checks, holds(file, ""))
 	}
+	step.Check = resource.ComposeTestCheckFunc(checks...)
+	s.test(step)
 }
 
 func TestReportDownload_badInputIsAnErrorAtValidate(t *testing.T) {
@@ -234,30 +241,28 @@ func TestReportDownload_badInputIsAnErrorAtValidate(t *testing.T) {
 	})
 }
 
-// TestReportDownload_byteOrderMark has csvdecode read a report with a byte order mark; Base64 keeps the mark.
+// TestReportDownload_byteOrderMark reads texts with and without a byte order mark; Base64 keeps the mark.
 func TestReportDownload_byteOrderMark(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
+	tests := []struct {
+		name    string
 		content string
 		want    knownvalue.Check
 	}{
-		"UTF-8":     {"\xef\xbb\xbfid,name\r\n1,Ä\r\n", knownvalue.StringExact("id,name\r\n1,Ä\r\n")},
-		"no mark":   {"id,name\r\n", knownvalue.StringExact("id,name\r\n")},
-		"UTF-16":    {"\xff\xfei\x00d\x00", knownvalue.Null()},
-		"not UTF-8": {"\xef\xbb\xbfid\xff\r\n", knownvalue.Null()},
+		{"UTF-8", "\xef\xbb\xbfid,name\r\n1,Ä\r\n", knownvalue.StringExact("id,name\r\n1,Ä\r\n")},
+		{"no-mark", "id,name\r\n", knownvalue.StringExact("id,name\r\n")},
+		{"UTF-16", "\xff\xfei\x00d\x00", knownvalue.Null()},
+		{"not-UTF-8", "\xef\xbb\xbfid\xff\r\n", knownvalue.Null()},
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newFixture(t)
-			run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(tt.content)})
-			s.test(resource.TestStep{
-				Config: s.downloaded(run, "include_content = true"),
-				ConfigStateChecks: []statecheck.StateCheck{
-					dataOf("content", tt.want),
-					dataOf("content_base64", knownvalue.StringExact(base64.StdEncoding.EncodeToString([]byte(tt.content)))),
-				},
-			})
-		})
+	s := newFixture(t)
+	step := resource.TestStep{Config: s.provider()}
+	for _, tt := range tests {
+		run := s.AddRun(reportlibrarytest.Run{Format: "CSV", Content: reportlibrarytest.Text(tt.content)})
+		step.Config += strings.Replace(downloadBlock(run, "include_content = true"), `"this"`, strconv.Quote(tt.name), 1)
+		address, encoded := "data.digicert_report_download."+tt.name, base64.StdEncoding.EncodeToString([]byte(tt.content))
+		step.ConfigStateChecks = append(step.ConfigStateChecks,
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("content"), tt.want),
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("content_base64"), knownvalue.StringExact(encoded)))
 	}
+	s.test(step)
 }

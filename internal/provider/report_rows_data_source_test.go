@@ -1,15 +1,18 @@
 package provider
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
@@ -57,7 +60,6 @@ func TestReportRowsDataSource(t *testing.T) {
 	number := func(operator, value string) string {
 		return where(`{ column = "Amount", operator = "` + operator + `", value = "` + value + `" }`)
 	}
-	var steps []resource.TestStep
 	tests := []struct {
 		lines []string
 		want  map[string]knownvalue.Check
@@ -92,10 +94,18 @@ func TestReportRowsDataSource(t *testing.T) {
 		{[]string{where(`{ column = "Status", operator = "matches", value = "^(?i)ISS" }`)}, map[string]knownvalue.Check{"match_count": count(3)}},
 		{[]string{listOf("content_sha256", strings.ToUpper(sha256Of(certificate)))}, map[string]knownvalue.Check{"row_count": count(4)}},
 	}
-	for _, tt := range tests {
-		steps = append(steps, resource.TestStep{Config: rowsOf(s.file("a.csv"), tt.lines...), ConfigStateChecks: rowsChecks(tt.want)})
+	// One configuration with a data source for each row of the table.
+	var step resource.TestStep
+	for i, tt := range tests {
+		name := fmt.Sprintf("row_%d", i)
+		step.Config += strings.Replace(rowsOf(s.file("a.csv"), tt.lines...), `"this"`, strconv.Quote(name), 1)
+		for attribute, value := range tt.want {
+			address := "data." + reportRows + "." + name
+			step.ConfigStateChecks = append(step.ConfigStateChecks,
+				statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), value))
+		}
 	}
-	s.test(steps...)
+	s.test(step)
 	if err := s.wantRequests(0); err != nil {
 		t.Error(err)
 	}
