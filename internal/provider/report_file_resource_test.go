@@ -146,20 +146,42 @@ func TestReportFile_isNamedAfterTheReportInADirectory(t *testing.T) {
 	})
 }
 
-func TestReportFile_missingIsRestoredInPlace(t *testing.T) {
+// TestReportFile_isRepairedInPlace removes and edits the file and changes its mode. Nothing that depends on it changes.
+func TestReportFile_isRepairedInPlace(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
 	run := s.orders(january)
-	config := s.saved(run, `filename = "`+s.file("orders.csv")+`"`) + dependant
-	s.test(
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig:        s.forget(s.remove("orders.csv")),
-			Config:           config,
+	config := func(onMissing string) string {
+		return s.saved(run, `filename = "`+s.file("orders.csv")+`"`, `file_permission = "0640"`, `on_missing = "`+onMissing+`"`) + dependant
+	}
+	chmod := func() {
+		if err := os.Chmod(s.file("orders.csv"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit := s.write("orders.csv", january+"3,30\n")
+	tests := []struct {
+		onMissing string
+		disturb   func()
+		requests  int
+	}{
+		{onMissingRestore, s.remove("orders.csv"), 1},
+		{onMissingRestore, edit, 1},
+		{onMissingRestore, chmod, 0},
+		{onMissingIgnore, edit, 1},
+	}
+	steps := []resource.TestStep{{Config: config(onMissingRestore), Check: hasMode(s.file("orders.csv"), 0o640)}}
+	for _, tt := range tests {
+		steps = append(steps, resource.TestStep{
+			PreConfig:        s.forget(tt.disturb),
+			Config:           config(tt.onMissing),
 			ConfigPlanChecks: onlyPresent(january),
-			Check:            resource.ComposeTestCheckFunc(holds(s.file("orders.csv"), january), s.requests(1)),
-		},
-	)
+			Check: resource.ComposeTestCheckFunc(
+				holds(s.file("orders.csv"), january), hasMode(s.file("orders.csv"), 0o640), s.requests(tt.requests),
+			),
+		})
+	}
+	s.test(steps...)
 }
 
 func TestReportFile_missingIsNotAChangeWhereIgnored(t *testing.T) {
@@ -203,45 +225,6 @@ func TestReportFile_missingIsNotAChangeWhereIgnored(t *testing.T) {
 			Config:           s.saved(run, filename),
 			ConfigPlanChecks: planned(known("present", knownvalue.Bool(true)), known("content_sha256", knownvalue.NotNull())),
 			Check:            resource.ComposeTestCheckFunc(holds(s.file("orders.csv"), january), s.requests(1)),
-		},
-	)
-}
-
-func TestReportFile_editedIsRestored(t *testing.T) {
-	t.Parallel()
-	for _, onMissing := range []string{onMissingRestore, onMissingIgnore} {
-		t.Run(onMissing, func(t *testing.T) {
-			t.Parallel()
-			s := newFixture(t)
-			config := s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`, `on_missing = "`+onMissing+`"`) + dependant
-			s.test(
-				resource.TestStep{Config: config},
-				resource.TestStep{
-					PreConfig:        s.forget(s.write("orders.csv", january+"3,30\n")),
-					Config:           config,
-					ConfigPlanChecks: onlyPresent(january),
-					Check:            resource.ComposeTestCheckFunc(holds(s.file("orders.csv"), january), s.requests(1)),
-				},
-			)
-		})
-	}
-}
-
-func TestReportFile_watchedModeIsSetAgain(t *testing.T) {
-	t.Parallel()
-	s := newFixture(t)
-	config := s.saved(s.orders(january), `filename = "`+s.file("orders.csv")+`"`, `file_permission = "0640"`) + dependant
-	s.test(
-		resource.TestStep{Config: config, Check: hasMode(s.file("orders.csv"), 0o640)},
-		resource.TestStep{
-			PreConfig: s.forget(func() {
-				if err := os.Chmod(s.file("orders.csv"), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}),
-			Config:           config,
-			ConfigPlanChecks: onlyPresent(january),
-			Check:            resource.ComposeTestCheckFunc(hasMode(s.file("orders.csv"), 0o640), s.requests(0)),
 		},
 	)
 }
