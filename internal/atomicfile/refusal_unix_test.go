@@ -3,9 +3,11 @@
 package atomicfile
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -33,6 +35,17 @@ func TestRefusalOf(t *testing.T) {
 		}
 		if got := RefusalOf(err); got != tt.want {
 			t.Errorf("%s: got refusal %d of %v, want %d", name, got, err, tt.want)
+		}
+	}
+}
+
+// TestReplacedFolder checks that a folder that can't be opened is not called replaced.
+func TestReplacedFolder(t *testing.T) {
+	t.Parallel()
+	for errno, want := range map[syscall.Errno]bool{syscall.EMFILE: false, syscall.EACCES: false, syscall.ENOTDIR: true} {
+		err := replacedFolder("new", errno)
+		if got := strings.Contains(err.Error(), "replaced"); got != want || !errors.Is(err, errno) {
+			t.Errorf("%v: got %q, want that it was replaced: %t", errno, err, want)
 		}
 	}
 }

@@ -46,3 +46,14 @@ func TestEvery_stopWaits(t *testing.T) {
 		t.Error("stop returned during the call")
 	}
 }
+
+// TestEvery_lateTick runs the timer's function after a stop, as it may when both come at once.
+func TestEvery_lateTick(t *testing.T) {
+	called := false
+	e := &every{f: func() { called = true }, timer: time.NewTimer(time.Hour)}
+	e.stop()
+	e.tick()
+	if called {
+		t.Error("called after the stop")
+	}
+}

@@ -1,14 +1,20 @@
 package httpclient
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -103,6 +109,65 @@ func TestNextWait(t *testing.T) {
 		}
 		if spread := tt.ceiling - tt.floor; longest-shortest < spread/2 {
 			t.Errorf("%s: waits from %s to %s don't spread over %s", name, shortest, longest, spread)
+		}
+	}
+}
+
+// TestRetry_connectionFailuresBackOff dials in vain: the pauses grow, because no response has requested any.
+func TestRetry_connectionFailuresBackOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		target, err := url.Parse("http://fake.test/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := New(Config{
+			BaseURL: target, IdleTimeout: time.Minute, Retry: Retry{MaxAttempts: 5, MinWait: time.Second, MaxWait: time.Hour},
+			Proxy: func(*http.Request) (*url.URL, error) { return nil, nil },
+			Dial:  func(context.Context, string, string) (net.Conn, error) { return nil, io.ErrClosedPipe },
+		})
+		start := time.Now()
+		err = c.Get(t.Context(), target, func(*http.Response) error { return nil })
+		failure, ok := errors.AsType[*Error](err)
+		if !ok || failure.Kind != KindConnection || failure.Attempts != 5 {
+			t.Fatalf("got %v, want a failed connection after 5 attempts", err)
+		}
+		// Four pauses of min_wait each would take 4 s.
+		if got := time.Since(start); got <= 4*time.Second || got > 30*time.Second {
+			t.Errorf("the attempts took %s, want 4 s to 30 s", got)
+		}
+	})
+}
+
+func TestUntrusted(t *testing.T) {
+	t.Parallel()
+	certificate := func(subject, issuer string) *x509.Certificate {
+		return &x509.Certificate{Subject: pkix.Name{CommonName: subject}, Issuer: pkix.Name{CommonName: issuer}}
+	}
+	leaf, intermediate := certificate("api.test", "Proxy CA"), certificate("Proxy CA", "Corporate Root")
+	for name, tt := range map[string]struct {
+		err  error
+		want string
+	}{
+		"chain": {
+			&tls.CertificateVerificationError{
+				UnverifiedCertificates: []*x509.Certificate{leaf, intermediate}, Err: x509.UnknownAuthorityError{Cert: leaf},
+			},
+			"the server's certificate is issued by \"CN=Corporate Root\", which this machine does not trust\n" +
+				"Certificate: CN=api.test\nIssuer: CN=Proxy CA\nAuthority: CN=Corporate Root",
+		},
+		"leaf alone": {
+			x509.UnknownAuthorityError{Cert: leaf},
+			"the server's certificate is issued by \"CN=Proxy CA\", which this machine does not trust\n" +
+				"Certificate: CN=api.test\nIssuer: CN=Proxy CA",
+		},
+		"no certificate": {
+			x509.UnknownAuthorityError{},
+			"the server's certificate is signed by an authority that this machine does not trust",
+		},
+	} {
+		e := connectionError(tt.err)
+		if got := strings.Join(append([]string{e.Message}, e.Lines...), "\n"); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 	}
 }

@@ -59,6 +59,7 @@ func TestFileMessages_refusals(t *testing.T) {
 		{errBusy, "orders.csv", "File In Use", "bind its folder instead", ""},
 		{errNameTooLong, strings.Repeat("a", 300) + "/o.csv", "Name Too Long", "255 bytes", "Longest name: 300 bytes"},
 		{errNameInvalid, "a?.csv", "Name Not Allowed", "Windows", ""},
+		{errNameInvalid, strings.Repeat("a", 256), "Name Too Long", "255 bytes", "Longest name: 256 bytes"},
 		{errNotFolder, "file/new/orders.csv", "Folder Is A File", "Move away the file", "File: " + filepath.Join(folder, "file")},
 		{errOpenFiles, "orders.csv", "Too Many Open Files", "ulimit -n", ""},
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
@@ -28,6 +29,10 @@ func TestFileMessages_failure(t *testing.T) {
 		blame   path.Path
 		detail  []string
 	}{
+		{
+			"not permitted", savedfile.Error{Kind: savedfile.Unreadable, Err: &atomicfile.TargetError{Err: errPermission}},
+			"File Not Readable", path.Empty(), []string{"the user that runs Terraform", "Folder: . (d"},
+		},
 		{"unreadable", savedfile.Error{Kind: savedfile.Unreadable, Err: refused}, "File Not Readable", path.Empty(), []string{"no such device"}},
 		{"missing", savedfile.Error{Kind: savedfile.FileMissing}, "File Not Found", filename, []string{"orders.csv", "import"}},
 		{"unwritable", savedfile.Error{Kind: savedfile.Unwritable, Err: refused}, "Target Refused", filename, []string{"no such device"}},
@@ -182,5 +187,18 @@ func TestDestroyMessages(t *testing.T) {
 		if got.summary != summary || ok != (summary != "") {
 			t.Errorf("outcome %d: got %q, want %q", outcome, got.summary, summary)
 		}
+	}
+}
+
+// TestReportArguments_context checks that a file without a run, which was moved from another resource type, has no lines.
+func TestReportArguments_context(t *testing.T) {
+	t.Parallel()
+	arguments := savedModel(t).reportArguments
+	if got := arguments.context(); len(got) < 3 {
+		t.Errorf("got %q, want report, run and format", got)
+	}
+	arguments.ReportIdentifier = types.StringNull()
+	if got := arguments.context(); len(got) > 0 {
+		t.Errorf("got %q of a file without a run, want nothing", got)
 	}
 }

@@ -132,6 +132,27 @@ func TestTimeout_saysHowFar(t *testing.T) {
 			},
 			"the timeout was reached after 300 of 1000 bytes (30 %, 10 bytes/s); at this rate the rest takes 1m10s", 70 * time.Second,
 		},
+		"before the second response": {
+			func() http.HandlerFunc {
+				requests := 0
+				return func(w http.ResponseWriter, r *http.Request) {
+					if requests++; requests > 1 {
+						<-r.Context().Done()
+					}
+					w.Header().Set("Content-Length", fmt.Sprint(length))
+					_, _ = io.WriteString(w, "order_id\r\n") // and the connection ends
+				}
+			}(),
+			"the timeout was reached before attempt 2 brought a response", 0,
+		},
+		"within the body of an error": {
+			func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(http.StatusInternalServerError)
+				w.(http.Flusher).Flush()
+				<-r.Context().Done()
+			},
+			"the timeout was reached before a response came", 0,
+		},
 		"in a silence": {
 			func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.WriteString(w, "order_id\r\n")

@@ -109,7 +109,7 @@ func TestRunWait(t *testing.T) {
 		"no connection":          {polls: []poll{pending, fail(cut), done}, want: "b", at: []int{0, 5, 15}},
 		"HTML in between":        {polls: []poll{pending, fail(newError(KindResponse, "HTML")), done}, want: "b", at: []int{0, 5, 15}},
 		"history in between":     {polls: []poll{pending, fail(newError(KindInconsistent, "odd")), done}, want: "b", at: []int{0, 5, 15}},
-		"a long pause asked for": {polls: []poll{pending, fail(&Error{Kind: KindPauseTooLong, Wait: time.Hour, Status: 429}), done}, want: "b", at: []int{0, 5, 15}},
+		"a long pause asked for": {polls: []poll{pending, fail(&Error{Kind: KindRateLimited, Wait: time.Hour, Status: 429}), done}, want: "b", at: []int{0, 5, 15}},
 		"the rate limit":         {polls: []poll{pending, fail(&Error{Kind: KindPauseTooLong, Wait: time.Hour, Message: "the rate limit"}), done}, want: "b", at: []int{0, 5, 15}},
 		"503 at first":           {polls: []poll{status(503), pending, done}, want: "b", at: []int{0, 5, 15}},
 		"history at first":       {polls: []poll{fail(newError(KindInconsistent, "odd")), done}, want: "b", at: []int{0, 5}},
