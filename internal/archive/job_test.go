@@ -1,10 +1,7 @@
 package archive
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -12,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary"
@@ -60,40 +56,6 @@ func TestJob_archivesEveryRunOnce(t *testing.T) {
 	}
 }
 
-func TestJob_manifest(t *testing.T) {
-	t.Parallel()
-	x := archived(t, 2, stamped)
-	var statement Statement
-	if err := json.Unmarshal([]byte(x.read("0002.json")), &statement); err != nil {
-		t.Fatal(err)
-	}
-	p := statement.Predicate
-	if p.ReportIdentifier != testReport || p.Sequence != 2 || p.CreatedAt != "2026-11-25T13:00:00Z" || p.Producer.ProviderVersion != "1.2.3" {
-		t.Errorf("got %+v", p)
-	}
-	var previous []string
-	for _, d := range p.Previous {
-		previous = append(previous, d.Name)
-		if got := digestOf([]byte(x.read(d.Name))); got != d.Digest.SHA256 {
-			t.Errorf("%s has the digest %s, the manifest says %s", d.Name, got, d.Digest.SHA256)
-		}
-	}
-	if want := []string{"0001.json", "0001.sha256", "0001.sha256.tsr"}; !slices.Equal(previous, want) {
-		t.Errorf("got the links %q, want %q", previous, want)
-	}
-	fact := p.Files[0]
-	if fact.ReportFormat != "CSV" || fact.DeliveredFormat != "CSV" || fact.DownloadedAt != "2026-11-25T13:00:00Z" ||
-		fact.Schedule != "MONTHLY" || fact.ContentSize != 48 || len(fact.Columns) != 1 {
-		t.Errorf("got %+v", fact)
-	}
-	if p.Definition == nil || !strings.Contains(string(p.Definition.Response), "Monthly orders") {
-		t.Errorf("got the definition %+v", p.Definition)
-	}
-	if !strings.Contains(x.read("0002.sha256"), "  0001.sha256.tsr\n") {
-		t.Error("the list does not name the time stamp of the manifest before")
-	}
-}
-
 func TestJob_definitionIsNotEssential(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
@@ -105,51 +67,6 @@ func TestJob_definitionIsNotEssential(t *testing.T) {
 	}
 	if !strings.Contains(x.read("0001.json"), `"report_definition": null`) {
 		t.Error("the manifest does not say that there is no definition")
-	}
-}
-
-func TestJob_failuresLoseNoFile(t *testing.T) {
-	t.Parallel()
-	x := newFixture(t)
-	for n := range 5 {
-		x.add(readyRun(n + 1))
-	}
-	failed := Key(runID(3))
-	x.source.errs[failed] = errExpired
-	outcome := x.apply()
-	if outcome.Archived != 4 || len(outcome.Failures) != 1 {
-		t.Fatalf("got %+v", outcome)
-	}
-	if got := outcome.Failures[0]; got.Key != failed || !errors.Is(got.Err, errExpired) || got.Restore || got.EndDate == "" {
-		t.Errorf("got %+v", got)
-	}
-	x.checkSums()
-	x.source.errs, x.source.requests = nil, nil
-	if outcome := x.apply(); outcome.Archived != 1 || outcome.Record.Sequence != 2 || !slices.Equal(x.source.requests, []Key{failed}) {
-		t.Errorf("got %+v after the requests %q", outcome, x.source.requests)
-	}
-	x.checkSums()
-}
-
-func TestJob_givesUpAfterManyFailures(t *testing.T) {
-	t.Parallel()
-	x := newFixture(t)
-	for n := range 100 {
-		run := readyRun(n + 1)
-		x.history = append(x.history, run)
-	}
-	outcome := x.apply()
-	notTried := 0
-	for _, failure := range outcome.Failures {
-		if errors.Is(failure.Err, ErrNotTried) {
-			notTried++
-		}
-	}
-	if len(outcome.Failures) != 100 || len(x.source.requests) > patience+downloads || notTried != 100-len(x.source.requests) {
-		t.Errorf("got %d failures after %d requests, %d not tried", len(outcome.Failures), len(x.source.requests), notTried)
-	}
-	if len(x.names()) > 0 {
-		t.Errorf("left are %q", x.names())
 	}
 }
 
@@ -177,36 +94,6 @@ func TestJob_downloadsAtMost8AtATime(t *testing.T) {
 			t.Errorf("got %d downloads at a time and %d files, want 8 and 24", x.source.busiest, len(x.record.Files))
 		}
 	})
-}
-
-func TestJob_cancelledApplyRecordsArchivedFiles(t *testing.T) {
-	t.Parallel()
-	x := newFixture(t)
-	for n := range 20 {
-		x.add(readyRun(n + 1))
-	}
-	cause := errors.New("interrupted by the user")
-	ctx, cancel := context.WithCancelCause(t.Context())
-	defer cancel(nil)
-	x.source.during = func(key Key) {
-		if key == Key(runID(12)) { // at least four have ended by then
-			cancel(cause)
-		}
-	}
-	outcome, err := x.job(stamped).Run(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x.record = outcome.Record
-	if outcome.Archived < 12-downloads || len(outcome.Failures) == 0 || outcome.Archived+len(outcome.Failures) != 20 {
-		t.Errorf("got %d archived and %d failures", outcome.Archived, len(outcome.Failures))
-	}
-	for _, failure := range outcome.Failures {
-		if !errors.Is(failure.Err, cause) && !errors.Is(failure.Err, context.Canceled) {
-			t.Errorf("got %v", failure.Err)
-		}
-	}
-	x.checkSums()
 }
 
 func TestJob_restores(t *testing.T) {
@@ -306,126 +193,6 @@ func TestJob_existingFiles(t *testing.T) {
 	})
 }
 
-func TestJob_nextNumberIsTaken(t *testing.T) {
-	t.Parallel()
-	x := archived(t, 1)
-	old := x.record
-	x.add(readyRun(2))
-	x.apply()
-	before := x.names()
-	x.record, x.source.requests = old, nil
-	_, err := x.job().Run(t.Context())
-	wantProblem(t, err, Taken, "0002.json")
-	if len(x.source.requests) > 0 {
-		t.Errorf("got the requests %q", x.source.requests)
-	}
-	wantNames(t, x.names(), before...)
-
-	x.write(MarkerName(2), "")
-	_, err = x.job().Run(t.Context())
-	wantProblem(t, err, Interrupted, "0002.json")
-}
-
-func TestJob_twoWritersOfOneNumber(t *testing.T) {
-	t.Parallel()
-	x := archived(t, 1)
-	x.add(readyRun(2))
-	job := x.job()
-	var other string
-	x.source.during = func(Key) { // another process is faster
-		x.write("0002.json", "the other's")
-		other = x.read("0002.json")
-	}
-	_, err := job.Run(t.Context())
-	wantProblem(t, err, Taken, "0002.json")
-	if x.read("0002.json") != other {
-		t.Error("the other's manifest was changed")
-	}
-}
-
-func TestJob_repairsTheNewestManifest(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		prepare   func(x *fixture)
-		wantAside []string
-	}{
-		"all missing":       {func(x *fixture) { x.remove("0002.json", "0002.sha256", "0002.sha256.tsr") }, nil},
-		"manifest modified": {func(x *fixture) { x.write("0002.json", "edited") }, []string{"0002.json.modified-20261125T130000Z"}},
-		"list modified":     {func(x *fixture) { x.write("0002.sha256", "edited") }, []string{"0002.sha256.modified-20261125T130000Z"}},
-		"token modified":    {func(x *fixture) { x.write("0002.sha256.tsr", "edited") }, []string{"0002.sha256.tsr.modified-20261125T130000Z"}},
-	}
-	for label, tt := range tests {
-		t.Run(label, func(t *testing.T) {
-			t.Parallel()
-			x := archived(t, 2, stamped)
-			want := [3]string{x.read("0002.json"), x.read("0002.sha256"), x.read("0002.sha256.tsr")}
-			tt.prepare(x)
-			outcome := x.apply()
-			if got := [3]string{x.read("0002.json"), x.read("0002.sha256"), x.read("0002.sha256.tsr")}; got != want {
-				t.Errorf("got %q", got)
-			}
-			wantNames(t, outcome.SetAside, tt.wantAside...)
-			for _, name := range tt.wantAside {
-				if x.read(name) != "edited" {
-					t.Errorf("%s holds %q", name, x.read(name))
-				}
-			}
-			if len(x.source.requests) > 0 {
-				t.Errorf("got the requests %q", x.source.requests)
-			}
-		})
-	}
-}
-
-func TestJob_timeStamps(t *testing.T) {
-	t.Parallel()
-	x := newFixture(t)
-	x.stamper.err = errors.New("the service is down")
-	x.add(readyRun(1))
-	if outcome := x.apply(stamped); outcome.StampErr == nil || outcome.Archived != 1 || outcome.Record.Sequence != 1 {
-		t.Errorf("got %+v", outcome)
-	}
-	list := x.read("0001.sha256")
-	wantNames(t, x.names(), "2026-01-01-00000001.csv", "0001.json", "0001.sha256")
-	x.stamper.err = nil
-	outcome := x.apply(stamped, func(j *Job) { j.Now = func() time.Time { return testClock.Add(-time.Hour) } })
-	if outcome.StampErr != nil || outcome.Stamp == nil || !outcome.Stamp.Time.Equal(testClock) || outcome.ClockOff != -time.Hour {
-		t.Errorf("got %+v", outcome)
-	}
-	if x.read("0001.sha256") != list || x.read("0001.sha256.tsr") != "token of "+digestOf([]byte(list)) {
-		t.Error("the stamp is not over the same list")
-	}
-	if outcome := x.apply(stamped); x.stamper.count != 1 || outcome.Stamp != nil {
-		t.Errorf("got %d stamps, want 1", x.stamper.count)
-	}
-}
-
-func TestJob_timeStampOfAnInterruptedApply(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		token   func(list string) string
-		wantErr bool
-	}{
-		"valid":           {func(list string) string { return "token of " + digestOf([]byte(list)) }, false},
-		"of another list": {func(string) string { return "token of " + digestOf(nil) }, true},
-	}
-	for label, tt := range tests {
-		t.Run(label, func(t *testing.T) {
-			t.Parallel()
-			x := archived(t, 1)
-			token := tt.token(x.read("0001.sha256"))
-			x.write("0001.sha256.tsr", token)
-			outcome := x.apply(stamped)
-			if (outcome.StampErr != nil) != tt.wantErr || (outcome.Stamp == nil) != tt.wantErr || x.stamper.count > 0 {
-				t.Errorf("got %+v after %d stamps", outcome, x.stamper.count)
-			}
-			if x.read("0001.sha256.tsr") != token {
-				t.Error("the time stamp in the folder was changed")
-			}
-		})
-	}
-}
-
 func TestJob_movesToAnotherFolder(t *testing.T) {
 	t.Parallel()
 	x := archived(t, 3, stamped)
@@ -501,87 +268,6 @@ func TestRemove(t *testing.T) {
 	wantNames(t, kept, "2026-02-01-00000002.csv", "0002.json")
 	// An edited manifest pins nothing, so the ones before it stay.
 	wantNames(t, x.names(), "2026-02-01-00000002.csv", "0002.json", "notes.txt", "0001.json", "0001.sha256", "0001.sha256.tsr")
-}
-
-// TestJob_killedAtAnyMoment stops an apply after each of its steps on the disk, and has the next one go on.
-func TestJob_killedAtAnyMoment(t *testing.T) {
-	t.Parallel()
-	all := []string{"2026-02-01-00000002.csv", "2026-03-01-00000003.csv", "0002.pending", "0002.json", "0002.sha256", "0002.sha256.tsr"}
-	for steps := range len(all) + 1 {
-		t.Run(fmt.Sprint(steps), func(t *testing.T) {
-			t.Parallel()
-			x := archived(t, 1, stamped)
-			before := x.record
-			x.add(readyRun(2))
-			x.add(readyRun(3))
-			outcome, err := x.job(stamped).Run(t.Context()) // the process does not end in the normal way
-			if err != nil {
-				t.Fatal(err)
-			}
-			manifest := x.read("0002.json")
-			x.remove(all[steps:]...)
-			x.source.requests, x.source.during, x.stamper.count = nil, nil, 0
-
-			x.record = before
-			resumed, err := Resume(x.dir, x.record)
-			if err != nil {
-				t.Fatal(err)
-			}
-			whole := steps >= 4 // the manifest was in place
-			if (resumed.Sequence == 2) != whole {
-				t.Errorf("got manifest %d", resumed.Sequence)
-			}
-			x.record = resumed
-			x.apply(stamped)
-			if whole && (x.read("0002.json") != manifest || len(x.source.requests) > 0) {
-				t.Errorf("the manifest was written again, after the requests %q", x.source.requests)
-			}
-			if x.record.Sequence != 2 || len(x.record.Files) != 3 || x.record.Newest.Head() != outcome.Record.Newest.Head() {
-				t.Errorf("got manifest %d of %d files", x.record.Sequence, len(x.record.Files))
-			}
-			wantNames(t, x.names(), append(all[:2:2], "2026-01-01-00000001.csv", "0001.json", "0001.sha256", "0001.sha256.tsr",
-				"0002.json", "0002.sha256", "0002.sha256.tsr")...)
-			x.checkSums()
-			if read, err := ReadChain(t.Context(), x.dir, testReport); err != nil || read.Newest.Head() != x.record.Newest.Head() {
-				t.Errorf("got the chain %d (%v)", read.Sequence, err)
-			}
-		})
-	}
-}
-
-func TestJob_unwritableFolder(t *testing.T) {
-	t.Parallel()
-	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
-		// The superuser writes everywhere, and Windows knows no such mode; a folder that is a file stands for one that cannot
-		// be written.
-		x := newFixture(t)
-		x.add(readyRun(1))
-		job := x.job()
-		if err := os.WriteFile(x.dir, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if outcome, err := job.Run(t.Context()); err == nil && len(outcome.Failures) == 0 {
-			t.Errorf("got %+v", outcome)
-		}
-		return
-	}
-	x := archived(t, 1)
-	x.add(readyRun(2))
-	if err := os.Chmod(x.dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chmod(x.dir, 0o700) })
-	if outcome := x.apply(); len(outcome.Failures) != 1 || outcome.Record.Sequence != 1 {
-		t.Errorf("got %+v", outcome)
-	}
-}
-
-func TestJob_removesTheMarkerOfARecordedManifest(t *testing.T) {
-	t.Parallel()
-	x := archived(t, 1)
-	x.write(MarkerName(1), "")
-	x.apply()
-	wantNames(t, x.names(), "0001.json", "0001.sha256", "2026-01-01-00000001.csv")
 }
 
 func TestJob_formats(t *testing.T) {
