@@ -238,11 +238,3 @@ type terraformState = terraform.State
 func stateOf(attribute string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(this, tfjsonpath.New(attribute), value)
 }
-
-// scene and newScene are the earlier names of fixture and newFixture.
-type scene = fixture
-
-func newScene(t *testing.T, configure ...func(*reportlibrarytest.Options)) *scene {
-	t.Helper()
-	return newFixture(t, configure...)
-}

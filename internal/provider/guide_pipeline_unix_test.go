@@ -76,7 +76,7 @@ func TestSnapshotGuide_pipelines(t *testing.T) {
 			if len(steps) < 5 {
 				t.Fatalf("got the steps %v, want the whole pipeline", steps)
 			}
-			s := newScene(t)
+			s := newFixture(t)
 			bin, bucket, state := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "terraform.tfstate")
 			if err := os.WriteFile(filepath.Join(bin, "aws"), []byte(bucketCommand), 0o700); err != nil {
 				t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 // TestUnchangedReads compares each read that the framework did not make with the framework's own.
 func TestUnchangedReads(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
+	s := newFixture(t)
 	run := s.orders(january)
 	c := s.newResource()
 	server, ok := c.Server.(*unchangedPlans)
