@@ -42,7 +42,6 @@ func Resume(directory string, record Record) (Record, error) {
 	return f.follow(record)
 }
 
-// follow reads the manifest after the recorded one and verifies it.
 func (f folder) follow(record Record) (Record, error) {
 	number := record.Sequence + 1
 	name := ManifestName(number)

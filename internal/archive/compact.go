@@ -48,7 +48,6 @@ func Expand(compact []byte, files Files, sequence int64) ([]byte, error) {
 	return statement.Encode()
 }
 
-// fill sets the facts that the file's record contains.
 func (f *Fact) fill(key Key, file File) {
 	f.Name, f.ReportRunIdentifier, f.Part = file.Name, key.Run(), key.Part()
 	f.ReportStartDate, f.ReportEndDate = file.ReportStartDate, file.ReportEndDate

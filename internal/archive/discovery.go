@@ -50,7 +50,6 @@ func Discover(history []Run, archived Files) Discovery {
 	return found
 }
 
-// missingKeys returns the keys of the run that are not archived.
 func missingKeys(run Run, folded map[string]Key) []Key {
 	return slices.DeleteFunc(run.keys(), func(key Key) bool {
 		_, archived := folded[key.fold()]

@@ -71,7 +71,6 @@ type result struct {
 	err      error
 }
 
-// fact returns the manifest's facts of a new file.
 func (t task) fact(got result) Fact {
 	run := t.item.Run
 	run.Status = "" // always READY
@@ -83,7 +82,6 @@ func (t task) fact(got result) Fact {
 	}
 }
 
-// formatOf returns the format of an archived file, detected by its extension.
 func formatOf(name string) reportlibrary.Format {
 	for _, format := range reportlibrary.Formats() {
 		if strings.HasSuffix(name, "."+format.Extension()) {
@@ -227,7 +225,6 @@ func (f folder) takeArchive(ctx context.Context, name string, got result) result
 	return got
 }
 
-// downloadedAt returns the time of a delivery in the format of manifests.
 func downloadedAt(delivery reportlibrary.Delivery) string {
 	return delivery.ReceivedAt.UTC().Format(time.RFC3339)
 }

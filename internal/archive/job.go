@@ -126,7 +126,6 @@ func (f folder) checkNext(record Record, writes bool) error {
 	return ahead
 }
 
-// tasks returns the files to restore, then the new ones.
 func (j *Job) tasks() []task {
 	var tasks []task
 	for _, key := range j.Restore {
@@ -171,7 +170,6 @@ func (o *Outcome) collect(tasks []task, results []result) ([]Fact, []Descriptor)
 	return facts, subjects
 }
 
-// statement returns the next manifest without the report's definition.
 func (j *Job) statement(facts []Fact, subjects []Descriptor) Statement {
 	return Statement{
 		Type: StatementType, Subject: subjects, PredicateType: PredicateType,

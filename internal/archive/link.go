@@ -39,7 +39,6 @@ type Link struct {
 	Token    []byte // NNNN.sha256.tsr, the response of the time stamp authority; nil without a time stamp
 }
 
-// newLink encodes a statement and computes its list.
 func newLink(s Statement) (Link, error) {
 	manifest, err := s.Encode()
 	if err != nil {
@@ -81,7 +80,6 @@ func (l Link) Head() string {
 	return digestOf(l.Sums)
 }
 
-// descriptors returns the names and digests of the link's files for the next manifest.
 func (l Link) descriptors(sequence int64) []Descriptor {
 	if sequence == 0 {
 		return []Descriptor{}

@@ -27,7 +27,6 @@ type Markers struct {
 	keep    bool
 }
 
-// mark writes the marker of a manifest with the lines of a draft.
 func (m *Markers) mark(ctx context.Context, f folder, sequence int64, dirMode os.FileMode, lines []byte) error {
 	path := f.path(MarkerName(sequence))
 	text := append(fmt.Appendf(nil, markerText, sequence), lines...)

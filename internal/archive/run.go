@@ -46,7 +46,6 @@ func (r Run) usable() bool {
 	return identifierForm().MatchString(r.ReportRunIdentifier) && r.Parts >= 0 && r.Parts <= maxParts
 }
 
-// keys returns the keys of the run's files.
 func (r Run) keys() []Key {
 	if r.Parts == 0 {
 		return []Key{NewKey(r.ReportRunIdentifier, nil)}

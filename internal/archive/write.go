@@ -19,7 +19,6 @@ type Options struct {
 	AllowEmpty bool
 }
 
-// writeFile writes a file atomically.
 func writeFile(
 	ctx context.Context, path string, content []byte, options atomicfile.CommitOptions, dirMode fs.FileMode,
 ) error {

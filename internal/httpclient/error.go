@@ -49,21 +49,16 @@ const (
 
 // Error is a failed request. Its strings, except those in Err, are masked, cleaned and cut when it leaves the client.
 type Error struct {
-	// Op is the operation, set by the caller of [Client.Get].
-	Op   string
+	Op   string // the operation, set by the caller of [Client.Get]
 	Kind Kind
 	// Status is the response's status, or the proxy's for KindProxy; 0 without a response.
 	Status int
 	// Code and Message are the service's. For kinds without a response, Message is a sentence without a full stop.
 	Code, Message string
-	// Snippet is the start of an unexpected text body.
-	Snippet string
-	// Lines are additional facts, such as "Status: FAILED".
-	Lines []string
-	// Host is the responding host if it differs from the configured one.
-	Host string
-	// RequestID is the service's identifier of the request.
-	RequestID string
+	Snippet       string   // the start of an unexpected text body
+	Lines         []string // additional facts, such as "Status: FAILED"
+	Host          string   // the responding host if it differs from the configured one
+	RequestID     string   // the service's identifier of the request
 	// Attempts includes the first attempt. Elapsed is the time since its start.
 	Attempts int
 	Elapsed  time.Duration
@@ -75,9 +70,8 @@ type Error struct {
 	Refusals   int
 	// Remaining is the time that the rest of an interrupted transfer would have taken; 0 if it is unknown.
 	Remaining time.Duration
-	// Passing means that a retry may succeed.
-	Passing bool
-	Err     error
+	Passing   bool // a retry may succeed
+	Err       error
 }
 
 func (e *Error) Error() string {

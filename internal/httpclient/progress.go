@@ -56,7 +56,6 @@ func (p Progress) String() string {
 	return text
 }
 
-// rateText writes a rate in bytes, kB, or MB per second.
 func rateText(rate int64) string {
 	const kilo, mega = 1000, 1000 * 1000
 	switch {

@@ -12,15 +12,13 @@ import (
 
 // call is the state of one [Client.Get] between its attempts.
 type call struct {
-	client  *Client
-	started time.Time
-	failed  int // failed attempts
-	last    *Error
-	wait    time.Duration
-	// body is that of the current attempt; nil before its response.
-	body *countingReader
-	// refusals is the number of responses with status 429.
-	refusals int
+	client   *Client
+	started  time.Time
+	failed   int // failed attempts
+	last     *Error
+	wait     time.Duration
+	body     *countingReader // of the current attempt; nil before its response
+	refusals int             // the number of responses with status 429
 }
 
 // callKey is the context key of a *call.
@@ -97,10 +95,8 @@ func tooLong(kind Kind, wait time.Duration, cause *Error) *Error {
 	return e
 }
 
-// backoff returns the pause that checkRetry has chosen.
 func (c *call) backoff(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return c.wait }
 
-// giveUp adds the number of attempts to err.
 func (c *call) giveUp(_ *http.Response, err error, attempts int) (*http.Response, error) {
 	if e, ok := errors.AsType[*Error](err); ok {
 		e.Attempts, e.Elapsed = attempts, time.Since(c.started)

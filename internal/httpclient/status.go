@@ -33,7 +33,6 @@ func (c *Client) statusError(resp *http.Response) *Error {
 	return e
 }
 
-// requestID returns the service's identifier of the request; empty if there is none.
 func requestID(resp *http.Response) string {
 	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "X-Dc-Request-Id", "X-Amz-Request-Id"} {
 		if id := resp.Header.Get(name); id != "" {

@@ -109,7 +109,6 @@ func (t *transport) foreignHost(u *url.URL) string {
 	return u.Host
 }
 
-// sendCounted sends req when the rate limit allows it.
 func (t *transport) sendCounted(req *http.Request) (*http.Response, *ratelimit.Slot, error) {
 	slot, err := t.acquire(req.Context())
 	if err != nil {

@@ -61,8 +61,8 @@ func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagn
 		attribute: path.Root("directory"), lines: m.context(),
 		problem: "Manifest file " + m.located(err.Name) + ": " + err.Detail,
 	}
-	const putBack = "The provider does not repair manifests. Put the file back from a backup or another copy of the folder; " +
-		"the manifests after it contain its digest."
+	const putBack = "The provider does not repair manifests. Put the file back from a backup or another copy of the " +
+		"folder; the manifests after it contain its digest."
 	switch err.Problem {
 	case archive.Foreign:
 		l.summary = "Directory Of Another Archive"

@@ -35,7 +35,6 @@ func (w *rollingWindow) opens(now time.Time) time.Time {
 // take adds a request; opens must have said that it fits in.
 func (w *rollingWindow) take() { w.inFlight++ }
 
-// release is called when a request is done.
 func (w *rollingWindow) release(now time.Time) {
 	w.inFlight--
 	w.ends = append(w.ends, now.Add(w.Period))

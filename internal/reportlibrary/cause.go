@@ -143,7 +143,6 @@ func (f failedRequest) runCause(run Record, now time.Time) *Cause {
 	return cause
 }
 
-// documentedFormats returns the formats that a request can name.
 func documentedFormats(formats []string) []string {
 	var documented []string
 	for _, format := range formats {
@@ -185,7 +184,6 @@ func (f failedRequest) unknownReport(reports []knownReport) *Cause {
 	return cause
 }
 
-// unknownRun returns the cause for a run that is not among the report's runs.
 func (f failedRequest) unknownRun(report knownReport, reports []knownReport) *Cause {
 	name := quoted(report.newest.ReportDisplayName)
 	cause := &Cause{
@@ -202,7 +200,6 @@ func (f failedRequest) unknownRun(report knownReport, reports []knownReport) *Ca
 	return cause
 }
 
-// conditions returns the conditions of a request besides the report, for a message.
 func (f failedRequest) conditions() string {
 	var conditions []string
 	if f.reportType != "" {
@@ -226,7 +223,6 @@ func partsText(n int64) string {
 	}
 }
 
-// shown makes a value safe for a message.
 func shown(value string) string { return redact.VisibleLine(value, maxName) }
 
 func quoted(value string) string { return `"` + shown(value) + `"` }

@@ -32,7 +32,6 @@ type knownReport struct {
 	runs       []Record
 }
 
-// knownReports returns the reports in the order of their first records.
 func knownReports(records []Record) []knownReport {
 	var reports []knownReport
 	known := map[string]int{}
@@ -118,7 +117,6 @@ func typos(a, b string) int {
 	return min(levenshtein.Distance(folded(a), folded(b), nil), maxTypos+1)
 }
 
-// folded returns text in the form that is compared.
 func folded(text string) string {
 	return strings.ToLower(norm.NFC.String(redact.Cut(strings.TrimSpace(text), maxCompared)))
 }
@@ -162,7 +160,6 @@ func (r knownReport) textWithRun() string {
 	return strings.Join(append(facts, run), ", ")
 }
 
-// kind returns the type and the schedule if they are known.
 func (r knownReport) kind() []string {
 	var kind []string
 	for _, fact := range []string{r.newest.ReportType, r.newest.Schedule} {

@@ -77,7 +77,6 @@ func (c *Client) download(ctx context.Context, req DownloadRequest, dst Destinat
 	return delivery, nil
 }
 
-// receive handles a successful response.
 func (c *Client) receive(
 	ctx context.Context, resp *http.Response, req DownloadRequest, dst Destination,
 ) (Delivery, error) {
@@ -145,7 +144,6 @@ func hasOpenEnd(resp *http.Response) bool {
 		!httpclient.IsCompressed(resp)
 }
 
-// unexpectedStatus returns the error for an undocumented 2xx status.
 func unexpectedStatus(resp *http.Response) *Error {
 	return &Error{Kind: KindUnexpectedStatus, Status: resp.StatusCode}
 }

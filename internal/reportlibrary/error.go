@@ -156,7 +156,6 @@ func newError(kind Kind, format string, args ...any) *Error {
 
 func asError(err error) (*Error, bool) { return errors.AsType[*Error](err) }
 
-// isKind reports whether err is an *Error of one of the kinds.
 func isKind(err error, kinds ...Kind) bool {
 	e, ok := asError(err)
 	for _, kind := range kinds {

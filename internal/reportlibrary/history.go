@@ -37,7 +37,6 @@ type HistoryRequest struct {
 	MaxResults         int    // the maximum number of records returned; 0 means all
 }
 
-// historyTooLarge returns the error for a history above the limits.
 func historyTooLarge() *Error {
 	return newError(KindHistorySize, "the history has more than %d records or %d MiB; name a report, or restrict it with "+
 		"a filter", maxHistoryRecords, maxHistoryBytes>>20)
@@ -186,7 +185,6 @@ func readHistoryPage(body *jsonBody) (historyPage, error) {
 	return page, nil
 }
 
-// add reads a line of the page.
 func (p *historyPage) add(line jsonObject) error {
 	if p.received++; p.received > maxPageRecords {
 		return newError(KindResponse, "the response has more than %d records", maxPageRecords)

@@ -126,7 +126,6 @@ func (c *Client) findCause(ctx context.Context, f failedRequest) *Cause {
 	return cause
 }
 
-// explained adds cause to e.
 func (c *Client) explained(e *Error, cause *Cause) *Error {
 	if cause.Kind != "" {
 		e.Kind = cause.Kind

@@ -26,7 +26,6 @@ type historyReader struct {
 	requests int
 }
 
-// read returns the matching records.
 func (r *historyReader) read(req HistoryRequest) ([]Record, error) {
 	for passes := 1; ; passes++ {
 		query := req.query()
@@ -115,7 +114,6 @@ const (
 	passInconsistent // the announced end is reached with too few distinct records
 )
 
-// add adds the next page.
 func (p *historyPass) add(page historyPage) passStep {
 	known, lines := len(p.seen), page.received-len(page.records)
 	fresh := make(map[string]bool, len(page.records))

@@ -46,7 +46,6 @@ func notTheObject(start []byte) *Error {
 	return e
 }
 
-// unexpected returns the error for an object without the expected fields.
 func (o jsonObject) unexpected() error {
 	data, err := json.Marshal(o)
 	if err != nil {
@@ -93,7 +92,6 @@ func (o jsonObject) boolean(name string) *bool {
 	return &b
 }
 
-// object returns an object; nil for other values.
 func (o jsonObject) object(name string) jsonObject {
 	var object jsonObject
 	if json.Unmarshal(o[name], &object) != nil {

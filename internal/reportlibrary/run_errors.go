@@ -48,14 +48,12 @@ func (f foundRecords) noRun() *Error {
 	return newError(kind, "no run has status READY; the report history has %s", found)
 }
 
-// runFailed returns the error for a newest run that FAILED.
 func runFailed(run Record) *Error {
 	e := newError(KindRunFailed, "the newest run has status FAILED, so no wait makes it READY")
 	e.Lines = run.Lines()
 	return e
 }
 
-// ambiguous returns the error for several reports with the same display name.
 func ambiguous(reports []knownReport) *Error {
 	e := newError(KindAmbiguous, "%d reports have this display name", len(reports))
 	for _, report := range slices.SortedFunc(slices.Values(reports), byName) {
@@ -64,7 +62,6 @@ func ambiguous(reports []knownReport) *Error {
 	return e
 }
 
-// unlisted returns the error for a report without a matching record in the history.
 func (req RunRequest) unlisted() *Error {
 	return newError(KindReportUnknown, "the report history has no such report")
 }

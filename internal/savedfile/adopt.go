@@ -74,7 +74,6 @@ func (a *application) adopt(ctx context.Context, file *atomicfile.File) error {
 	return a.setMode(a.target, file.Mode())
 }
 
-// contentOf returns the content of a complete file, or an error if it does not look like a report.
 func (a *application) contentOf(ctx context.Context, file io.ReaderAt, digests atomicfile.Digests) (Content, error) {
 	got, err := contentOf(ctx, a.Source, file, digests)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/content"
 )
 
-// download downloads the run into the folder of the path, verifies it, and puts it in place.
 func (a *application) download(ctx context.Context) error {
 	folder := SystemPath(a.Spec.Directory.Get())
 	if a.target != "" {

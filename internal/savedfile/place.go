@@ -54,7 +54,6 @@ func (a *application) place(ctx context.Context, pending *atomicfile.Pending, go
 	return nil
 }
 
-// warnMode warns once if the file system does not support modes.
 func (a *application) warnMode(ignored bool) {
 	ignored = ignored && a.Spec.Mode != 0
 	if ignored && !a.ModeIgnored {
