@@ -29,6 +29,8 @@ type pageStep struct {
 	// args is the command, which has to succeed and print want.
 	args []string
 	want string
+	// tofu is the first OpenTofu that knows the step's language; empty means all.
+	tofu string
 	// check looks at the result; nil if there is no more to see.
 	check func(t *testing.T, w *workFolder)
 }
@@ -94,10 +96,10 @@ moved {
 }
 `, args: applyPage, want: "0 added, 0 changed, 0 destroyed"},
 			{blocks: []int{0}, args: applyPage, want: "0 destroyed", check: wantFile},
-			{blocks: []int{1}, with: named("orders"), args: validatePage, want: "Success"}, // a test of the resource applies it
+			{blocks: []int{1}, with: named("orders"), args: validatePage, want: "Success", tofu: "1.10.0"}, // a test of the resource applies it
 		}},
 		"templates/guides/from-http-and-local.md.tmpl": {unrun: 1, steps: []pageStep{
-			{blocks: []int{1}, with: pageVariables, args: applyPage, want: "1 added", check: wantFile},
+			{blocks: []int{1}, with: pageVariables, args: applyPage, want: "1 added", tofu: "1.10.0", check: wantFile},
 		}},
 		"templates/guides/from-files-to-an-archive.md.tmpl": {steps: []pageStep{
 			{blocks: []int{0}, args: applyPage, want: "1 added"},
@@ -163,10 +165,21 @@ func TestDocs_run(t *testing.T) {
 	}
 }
 
+func isTofu(t *testing.T) bool {
+	t.Helper()
+	return strings.HasPrefix(filepath.Base(tftest.Shared(t).Executable), "tofu")
+}
+
+// olderTofu reports whether the client is an OpenTofu before this version.
+func olderTofu(t *testing.T, first string) bool {
+	t.Helper()
+	return isTofu(t) && tftest.SharedVersion(t).LessThan(version.Must(version.NewVersion(first)))
+}
+
 func (r pageRun) tooNew(t *testing.T) bool {
 	t.Helper()
 	minimum := r.terraform
-	if strings.HasPrefix(filepath.Base(tftest.Shared(t).Executable), "tofu") {
+	if isTofu(t) {
 		minimum = r.tofu
 	}
 	return minimum != "" && tftest.SharedVersion(t).LessThan(version.Must(version.NewVersion(minimum)))
@@ -190,11 +203,19 @@ func (r pageRun) run(t *testing.T, sources []string) {
 		w.Write(file, certificatePEM(t))
 	}
 	for _, step := range r.steps {
+		if step.tofu != "" && olderTofu(t, step.tofu) {
+			continue
+		}
 		var text strings.Builder
 		for _, n := range step.blocks {
 			text.WriteString(sources[n])
 		}
 		text.WriteString(step.with)
+		if olderTofu(t, "1.10.0") { // as the pages say
+			kept := strings.ReplaceAll(text.String(), "\n\n  lifecycle {\n    destroy = false\n  }\n", "\n")
+			text.Reset()
+			text.WriteString(kept)
+		}
 		if !strings.Contains(text.String(), "required_providers") {
 			text.WriteString(tftest.Source)
 		}

@@ -124,6 +124,9 @@ func TestParseImportID(t *testing.T) {
 
 func TestReportFile_takesOverALocalFile(t *testing.T) {
 	t.Parallel()
+	if olderTofu(t, "1.10.0") {
+		return // it moves no resource to another type; TestMoveFromLocalFile has the provider's part
+	}
 	for _, sourceType := range movedFromTypes {
 		t.Run(sourceType, func(t *testing.T) {
 			t.Parallel()
@@ -212,6 +215,8 @@ func TestMoveFromLocalFile(t *testing.T) {
 		{"registry.opentofu.org/hashicorp/local", "local_sensitive_file", true},
 		{"mirror.example.com/hashicorp/local", "local_file", true},
 		{"app.terraform.io/example/local", "local_file", true},
+		{"local", "local_file", true},
+		{"notlocal", "local_file", false},
 		{"registry.terraform.io/example/notlocal", "local_file", false},
 		{"registry.terraform.io/hashicorp/local", "local_command", false},
 		{"registry.terraform.io/hashicorp/aws", "aws_s3_object", false},

@@ -15,8 +15,8 @@ import (
 var movedFromTypes = []string{"local_file", "local_sensitive_file"}
 
 // movedFromProvider is the last part of the local provider's address. Host and namespace differ between registries and
-// mirrors.
-const movedFromProvider = "/local"
+// mirrors, and OpenTofu before 1.11.12 and 1.12.4 sends this part alone.
+const movedFromProvider = "local"
 
 func (r *reportFileResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveFromLocalFile}}
@@ -25,7 +25,7 @@ func (r *reportFileResource) MoveState(context.Context) []resource.StateMover {
 // moveFromLocalFile converts the state of a local_file. The next plan adds the run from the configuration.
 func moveFromLocalFile(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if !slices.Contains(movedFromTypes, req.SourceTypeName) ||
-		!strings.HasSuffix(req.SourceProviderAddress, movedFromProvider) {
+		!strings.HasSuffix("/"+req.SourceProviderAddress, "/"+movedFromProvider) {
 		resp.Diagnostics.AddError("State Not Movable", fmt.Sprintf("A digicert_report_file can be moved from local_file or "+
 			"local_sensitive_file of the local provider, of any registry or mirror, but not from %s of %s.\n\nReplace the "+
 			"moved "+
