@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// limitFiles makes every write fail that makes a file longer than limit bytes, which is what a full disk does to it.
+// limitFiles makes every write fail that would make a file longer than limit bytes, as on a full disk.
 // unlimit ends that.
 func limitFiles(t *testing.T, limit uint64) (unlimit func()) {
 	t.Helper()
@@ -35,7 +35,7 @@ func limitFiles(t *testing.T, limit uint64) (unlimit func()) {
 const fullDiskVariable = "TEST_ARCHIVE_FULL_DISK"
 
 // TestJob_fullDisk has the disk fill up at many moments of an apply: within each of its downloads, the marker, the
-// lines of the draft, the manifest and the time stamp. Then Terraform records what came of it or was killed, and the
+// lines of the draft, the manifest and the time stamp. Then Terraform records the outcome or was killed, and the
 // next apply has room.
 func TestJob_fullDisk(t *testing.T) {
 	t.Parallel()
@@ -118,7 +118,7 @@ func fillDisk(t *testing.T, limit uint64, killed bool) string {
 	return end
 }
 
-// checkWhole checks that every file in the folder is complete, and returns what is missing.
+// checkWhole checks that every file in the folder is complete, and returns the missing files.
 func (x *fixture) checkWhole(outcome Outcome) string {
 	x.t.Helper()
 	contents := map[string]string{}

@@ -140,7 +140,7 @@ func TestCommitHonoursContext(t *testing.T) {
 	wantContent(t, path, []byte("old"))
 }
 
-// loggedFile tells the order of the steps.
+// loggedFile records the order of the steps.
 type loggedFile struct {
 	tempFile
 	log *[]string

@@ -178,7 +178,7 @@ func (c *endingContext) Err() error {
 	return nil
 }
 
-// countingReader tells how much was taken from it.
+// countingReader counts the bytes that were read.
 type countingReader struct{ read int }
 
 func (r *countingReader) Read(b []byte) (int, error) {

@@ -168,7 +168,7 @@ func TestRemovedFolder(t *testing.T) {
 	if err := p.Discard(); err != nil {
 		t.Errorf("Discard: %v", err)
 	}
-	wantFiles(t, system) // no lock file for a folder that is gone
+	wantFiles(t, system) // no lock file for a removed folder
 }
 
 // A link to a folder that was created after a reservation gives the reserved path another spelling.

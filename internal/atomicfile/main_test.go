@@ -129,7 +129,7 @@ func wantContent(t *testing.T, path string, want []byte) {
 	}
 }
 
-// wantFiles checks that dir holds exactly the named entries.
+// wantFiles checks that dir contains exactly the named entries.
 func wantFiles(t *testing.T, dir string, want ...string) {
 	t.Helper()
 	if got := names(t, dir); strings.Join(got, "|") != strings.Join(want, "|") {

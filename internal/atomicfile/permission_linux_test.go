@@ -20,7 +20,7 @@ func unprivileged(t *testing.T, dir string, f func()) {
 		f()
 		return
 	}
-	const nobody = 65534
+	const unprivilegedUser = 65534
 	for at := dir; at != os.TempDir() && at != "/"; at = filepath.Dir(at) {
 		info, err := os.Stat(at)
 		if err != nil {
@@ -34,7 +34,7 @@ func unprivileged(t *testing.T, dir string, f func()) {
 	go func() {
 		defer close(done)
 		runtime.LockOSThread()
-		if err := unix.Setfsuid(nobody); err != nil {
+		if err := unix.Setfsuid(unprivilegedUser); err != nil {
 			t.Error(err)
 			return
 		}

@@ -145,7 +145,7 @@ func TestDeliverBrokenTransfer(t *testing.T) {
 			for _, format := range Formats() {
 				body := io.MultiReader(strings.NewReader(start), iotest.ErrReader(&brokenTransfer{cause}))
 				if start == long && format != CSV {
-					continue // is refused before the transfer breaks off
+					continue // is rejected before the transfer breaks off
 				}
 				_, err := Deliver(t.Context(), body, wanted(format), new(memoryFile))
 				var transferErr *brokenTransfer

@@ -55,7 +55,7 @@ func TestDeliverLimit(t *testing.T) {
 	}
 }
 
-// hintedFile refuses a size that it is told in advance.
+// hintedFile rejects an announced size.
 type hintedFile struct {
 	memoryFile
 	expected int64

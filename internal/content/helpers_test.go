@@ -65,7 +65,7 @@ func (c *counter) Fill(r io.Reader) (int64, error) {
 	return n, err
 }
 
-// fileScratch is a scratch file that holds nothing in memory.
+// fileScratch is a scratch file on disk.
 type fileScratch struct{ *os.File }
 
 func (s fileScratch) Close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
@@ -77,7 +77,7 @@ func wanted(format Format) Request {
 	return Request{Format: format, Scratch: memoryScratch}
 }
 
-// received delivers a body and returns what was written.
+// received delivers a body and returns the written bytes.
 func received(t testing.TB, body []byte, req Request) (string, Delivered, error) {
 	t.Helper()
 	dst := new(memoryFile)

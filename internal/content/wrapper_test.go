@@ -11,7 +11,7 @@ import (
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/zipfile/zipfiletest"
 )
 
-// Each kind of archive error is a problem of its own, whichever format was asked for.
+// Each kind of archive error has its own kind here, for every requested format.
 func TestArchiveProblems(t *testing.T) {
 	stored := zipfiletest.Stored("a.csv", testCSV)
 	encrypted, lzma := stored, stored

@@ -62,7 +62,7 @@ func FuzzParseRetryAfter(f *testing.F) {
 	})
 }
 
-// TestRetryAfter has a date in a response whose clock is ahead of this machine's, or does not tell the time.
+// TestRetryAfter has responses whose Date is ahead of this machine's clock, missing or invalid.
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	ahead := time.Now().Add(time.Hour).UTC()

@@ -144,7 +144,7 @@ func TestExamples_import(t *testing.T) {
 	}
 }
 
-// exampleFolders lists every folder below examples that holds a configuration.
+// exampleFolders lists every folder below examples that contains a configuration.
 func exampleFolders(t *testing.T) []string {
 	t.Helper()
 	var folders []string

@@ -143,7 +143,7 @@ func (w *workFolder) linkEvidence(to, name string) {
 	}
 }
 
-// TestReportArchive_modifiedFileIsKept looks at the warning about a modified file, and at what the apply leaves.
+// TestReportArchive_modifiedFileIsKept checks the warning about a modified file, and the files after the apply.
 func TestReportArchive_modifiedFileIsKept(t *testing.T) {
 	t.Parallel()
 	s := newFixture(t)
@@ -195,7 +195,7 @@ func TestReportArchive_serviceDown(t *testing.T) {
 	s.monthly(2)
 	w.Run(0, "apply", "-refresh-only", "-auto-approve") // discovers the new run
 	s.Script(nil, reportlibrarytest.Status(503, "").Forever())
-	plan(2, "New Runs Not Visible") // what was discovered stays
+	plan(2, "New Runs Not Visible") // discovered runs stay
 	s.ClearScript()
 	w.Run(0, "apply", "-auto-approve")
 	s.RemoveRun(run.RunIdentifier)

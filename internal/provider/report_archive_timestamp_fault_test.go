@@ -161,7 +161,7 @@ func TestReportArchive_timestampPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	logs := filepath.Join(t.TempDir(), "log")
-	// The name is the proxy's to resolve, and the fake stands for the proxy: a loopback host would be asked directly.
+	// The proxy resolves the name. net/http connects to a loopback host directly.
 	work.Environment = append(work.Environment, "HTTP_PROXY=http://proxyuser:"+proxyPassword+"@"+proxy.Host, "http_proxy=", "NO_PROXY=", "no_proxy=",
 		"TF_VAR_password="+password, "TF_LOG=TRACE", "TF_LOG_PATH="+logs)
 	work.Write("main.tf", tftest.Source+fmt.Sprintf(`

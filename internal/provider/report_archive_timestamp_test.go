@@ -74,7 +74,7 @@ func TestReportArchive_timeStamps(t *testing.T) {
 				return holds(s.file("evidence/0002.sha256"), list)(state)
 			}),
 		},
-		resource.TestStep{ // a token that is gone is written from the state
+		resource.TestStep{ // a missing token is written from the state
 			PreConfig: s.forget(s.remove("evidence/0002.sha256.tsr")), Config: on,
 			ConfigPlanChecks: archivePlanned(archiveKnown("timestamped_at", knownvalue.NotNull())),
 			Check:            resource.ComposeTestCheckFunc(s.audit(t, tsa, "0002"), s.onlyHistory()),

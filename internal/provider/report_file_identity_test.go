@@ -52,7 +52,7 @@ func TestReportFile_identityFollowsTheFile(t *testing.T) {
 	s.must(holds(s.file("second.csv"), february))()
 	s.must(s.onlyFiles("second.csv"))()
 
-	// In a folder only the download tells the name, and with it the new identity.
+	// In a folder, the name and with it the new identity are known after the download.
 	c = s.newResource()
 	state, _ = c.Apply(tftest.State{}, configIn(first, s.file("evidence")))
 	c = s.newResource()

@@ -72,7 +72,7 @@ func TestTimestampAuthority_missing(t *testing.T) {
 	}
 }
 
-// An unknown value is an error of its own when a time stamp is asked for. It is in the way of nothing else.
+// An unknown value is an error only when a time stamp is requested.
 func TestTimestampAuthority_unknown(t *testing.T) {
 	t.Setenv(envAPIKey, "key")
 	block := map[string]any{"url": "http://tsa.example"}

@@ -39,7 +39,7 @@ func TestLimiterRandomLoad(t *testing.T) {
 	}
 }
 
-// randomLoad sends requests through a Limiter and returns those that left, in the order in which they asked to.
+// randomLoad sends requests through a Limiter and returns those that left, in the order of their calls.
 func randomLoad(t *testing.T, random *rand.Rand, windows []Window) ([]request, []interval) {
 	t.Helper()
 	l, start := New(windows...), time.Now()

@@ -162,7 +162,7 @@ func TestFailedRequest_cause(t *testing.T) {
 			run:    status(StatusFailed), kind: KindFormat,
 		},
 		"ZIP, which every report has": {change: func(f *failedRequest) { f.format = FormatZIP }, kind: KindNotServed},
-		"format that nobody knows":    {run: func(r *Record) { r.Formats = []string{"XLSX"} }, kind: KindNotServed},
+		"unknown format":              {run: func(r *Record) { r.Formats = []string{"XLSX"} }, kind: KindNotServed},
 		"expired": {
 			run: ended("2026-08-27 11:59:59"), kind: KindRunExpired, reason: "the run ended on 2026-08-27 11:59:59, more than 90 days ago",
 			lines: "In the report history: READY, ended 2026-08-27 11:59:59",
@@ -301,7 +301,7 @@ func TestClosest_manyRuns(t *testing.T) {
 	}
 }
 
-// TestAmbiguous tells reports of one name apart.
+// TestAmbiguous distinguishes reports of one name.
 func TestAmbiguous(t *testing.T) {
 	t.Parallel()
 	history := newHistory(func(r *Record) { r.CreatedByUserName = "John Doe" })

@@ -67,7 +67,7 @@ func bubbleClient(t *testing.T, handler http.HandlerFunc, change ...func(*Config
 
 func noProxy(*http.Request) (*url.URL, error) { return nil, nil }
 
-// pipeListener accepts the other ends of what its dial returns.
+// pipeListener accepts the other ends of the connections that dial returns.
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}

@@ -57,7 +57,7 @@ const (
 	maxSnippet   = 200
 )
 
-// wantBefore checks that a timeout tells of the silent connection before it.
+// wantBefore checks that a timeout names the silent connection before it.
 func wantBefore(t testing.TB, err error) {
 	t.Helper()
 	if got := wantKind(t, err, KindTimeout); len(got.Lines) == 0 || !strings.Contains(got.Lines[0], "silent") {

@@ -39,7 +39,7 @@ func TestHistoryLook_pages(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		n, total int
-		granted  int // 0 means what is asked for
+		granted  int // 0 grants the requested limit
 		run      int // -1 for one that is not listed
 		requests int
 		read     int
@@ -73,7 +73,7 @@ func TestHistoryLook_pages(t *testing.T) {
 	}
 }
 
-// TestHistoryLook_isShared lets many failures ask at once, and again later.
+// TestHistoryLook_isShared has many failures at once, and again later.
 func TestHistoryLook_isShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -144,7 +144,7 @@ func TestHistoryLook_failure(t *testing.T) {
 	})
 }
 
-// TestDownload_cause is what a failed download says and requests, with a fake.
+// TestDownload_cause checks the cause and the requests of a failed download.
 func TestDownload_cause(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -233,7 +233,7 @@ func TestDownload_cause(t *testing.T) {
 	}
 }
 
-// TestFindRun_cause is what a name that is not found says and requests.
+// TestFindRun_cause checks the cause and the requests of an unknown name.
 func TestFindRun_cause(t *testing.T) {
 	t.Parallel()
 	srv := reportlibrarytest.NewServer()

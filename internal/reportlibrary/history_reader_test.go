@@ -25,7 +25,7 @@ func TestHistoryReadsAllPages(t *testing.T) {
 	}{
 		"100 at a time":                  {reportlibrarytest.HistoryOptions{}, 24},
 		"37 granted":                     {reportlibrarytest.HistoryOptions{MaxLimit: 37}, 64},
-		"37 granted, another limit said": {reportlibrarytest.HistoryOptions{MaxLimit: 37, EchoAskedLimit: true}, 64},
+		"37 granted, another limit said": {reportlibrarytest.HistoryOptions{MaxLimit: 37, EchoRequestedLimit: true}, 64},
 		"limits above 100 refused":       {reportlibrarytest.HistoryOptions{MaxLimit: 100, RefuseLargeLimit: true}, 24},
 	}
 	for name, tt := range tests {

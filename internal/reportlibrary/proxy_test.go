@@ -32,7 +32,7 @@ type connectProxy struct {
 	certificates []string
 }
 
-// proxiedHost is a name that only the proxy resolves: net/http never asks a proxy for a loopback address.
+// proxiedHost is a name that only the proxy resolves: net/http uses no proxy for a loopback address.
 const proxiedHost = "api.report-library.test"
 
 func newConnectProxy(t testing.TB, target string, config *tls.Config) *connectProxy {

@@ -146,7 +146,7 @@ func TestClientCertificate(t *testing.T) {
 	}
 }
 
-// A host that asks for any certificate, and would take it, must not see one either.
+// A host that requests any certificate must not receive one either.
 func TestClientCertificateIsNotOfferedToForeignOrigins(t *testing.T) {
 	foreign := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if n := len(r.TLS.PeerCertificates); n != 0 {
@@ -305,7 +305,7 @@ func TestStreamResetInTheMiddleOfABodyIsRetried(t *testing.T) {
 		_, _ = io.WriteString(w, testCSV[:20])
 		w.(http.Flusher).Flush()
 		if requests++; requests == 1 {
-			panic(http.ErrAbortHandler) // without a length, only RST_STREAM tells that this is not the end
+			panic(http.ErrAbortHandler) // without a length, only RST_STREAM marks the body as incomplete
 		}
 		_, _ = io.WriteString(w, testCSV[20:])
 	}))

@@ -149,7 +149,7 @@ func TestPause_isLogged(t *testing.T) {
 	})
 }
 
-// TestRateLimited_otherRequest checks a request that waits for a pause that another one was asked for.
+// TestRateLimited_otherRequest checks a request that waits because of the pause of another.
 func TestRateLimited_otherRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {

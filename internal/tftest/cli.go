@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// CLI is a Terraform or OpenTofu that takes the provider from this machine and asks no registry.
+// CLI is a Terraform or OpenTofu that takes the provider from this machine and uses no registry.
 type CLI struct {
 	// Executable is the path of the program.
 	Executable string

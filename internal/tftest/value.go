@@ -57,7 +57,7 @@ func valueOf(want tftypes.Type, v any) (tftypes.Value, error) {
 	}
 }
 
-// objectOf refuses an attribute that the type has not: a misspelt one would be null.
+// objectOf rejects an attribute that the type does not have, because a misspelt one would be null.
 func objectOf(want tftypes.Object, v any) (tftypes.Value, error) {
 	given, fields := asMap(v), map[string]tftypes.Value{}
 	for name := range given {

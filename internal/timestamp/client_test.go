@@ -323,7 +323,7 @@ func TestStamp_proxy(t *testing.T) {
 	}
 }
 
-// An https authority is trusted by the roots of the system and by CACertPEM; an untrusted server is asked once.
+// An https authority is trusted by the roots of the system and by CACertPEM; an untrusted server receives one request.
 func TestStamp_TLS(t *testing.T) {
 	t.Parallel()
 	srv := newServer(t)

@@ -58,7 +58,7 @@ func (s *Server) serveDownload(w http.ResponseWriter, r *http.Request, o Options
 	f.ServeHTTP(w, r)
 }
 
-// part finds the content that a sequence asks for. Its number is -1 for the whole of an unsplit run.
+// part finds the content of a sequence number. Its number is -1 for the whole of an unsplit run.
 func (e *entry) part(sequence string, given bool) (content Content, part int, refusal Response) {
 	split := e.Parts != nil
 	if !given {

@@ -14,7 +14,7 @@ func TruncatedChunked(n int64) Response {
 }
 
 // ClosedAfter sends n bytes of the body of normal service without a length or chunks, then closes the connection as
-// HTTP/1.0 does at the end: nothing tells the client whether bytes are missing. With an n beyond the body none are.
+// HTTP/1.0 does at the end: the client cannot detect missing bytes. With an n beyond the body none are.
 func ClosedAfter(n int64) Response {
 	return Response{act: func(e *exchange) { e.pass(&openWriter{ResponseWriter: e.w, left: n}) }}
 }

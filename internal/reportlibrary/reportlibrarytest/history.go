@@ -33,8 +33,8 @@ func (s *Server) serveHistory(w http.ResponseWriter, r *http.Request, o Options)
 		InvalidOffset.write(w)
 		return
 	}
-	asked, ok := pageNumber(query, "limit", defaultLimit, 1)
-	if !ok || h.MaxLimit > 0 && asked > h.MaxLimit && h.RefuseLargeLimit {
+	requested, ok := pageNumber(query, "limit", defaultLimit, 1)
+	if !ok || h.MaxLimit > 0 && requested > h.MaxLimit && h.RefuseLargeLimit {
 		InvalidLimit.write(w)
 		return
 	}
@@ -43,7 +43,7 @@ func (s *Server) serveHistory(w http.ResponseWriter, r *http.Request, o Options)
 		InvalidFilter.write(w)
 		return
 	}
-	limit := asked
+	limit := requested
 	if h.MaxLimit > 0 {
 		limit = min(limit, h.MaxLimit)
 	}
@@ -56,8 +56,8 @@ func (s *Server) serveHistory(w http.ResponseWriter, r *http.Request, o Options)
 		records = []any{}
 	}
 	page := map[string]any{"total": total, "limit": limit, "offset": offset}
-	if h.EchoAskedLimit {
-		page["limit"] = asked
+	if h.EchoRequestedLimit {
+		page["limit"] = requested
 	}
 	if h.Total != nil {
 		page["total"] = h.Total(total, query)

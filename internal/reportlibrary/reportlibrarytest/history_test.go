@@ -13,7 +13,7 @@ import (
 
 type history struct {
 	Page struct{ Total, Limit, Offset int }
-	// Records are left as JSON objects, to tell absent from null.
+	// Records stay JSON objects, to distinguish absent from null.
 	Records []map[string]json.RawMessage `json:"report_history"`
 }
 
@@ -109,7 +109,7 @@ func TestHistoryPages(t *testing.T) {
 		seen += want
 	}
 	srv.Configure(func(o *rlt.Options) {
-		o.History.EchoAskedLimit = true
+		o.History.EchoRequestedLimit = true
 		o.History.Total = func(total int, query url.Values) int { return total + len(query.Get("offset")) }
 	})
 	h := getHistory(t, srv, "limit=100&offset=50")

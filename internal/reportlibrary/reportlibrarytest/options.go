@@ -53,8 +53,8 @@ type HistoryOptions struct {
 	MaxLimit int
 	// RefuseLargeLimit rejects a limit above MaxLimit with InvalidLimit instead of a smaller page.
 	RefuseLargeLimit bool
-	// EchoAskedLimit reports the limit asked for in page.limit, not the one granted.
-	EchoAskedLimit bool
+	// EchoRequestedLimit reports the requested limit in page.limit, not the granted one.
+	EchoRequestedLimit bool
 	// SplitBeforeDecoding splits values at the commas that are not percent-encoded. Else encoded ones split as well, and
 	// no filter can name a report with a comma in its name.
 	SplitBeforeDecoding bool

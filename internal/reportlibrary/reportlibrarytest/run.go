@@ -42,7 +42,7 @@ type Run struct {
 	Delivery *Delivery
 }
 
-// entry is a run in the library. Its serial and revision tell one content from another.
+// entry is a run in the library. Its serial and revision identify a content.
 type entry struct {
 	Run
 	serial, revision int

@@ -14,7 +14,7 @@ import (
 )
 
 // TLSOptions say how an origin speaks TLS. The zero value is a valid certificate for localhost, 127.0.0.1 and ::1, of
-// an authority made for this origin, with HTTP/2 on offer and no client certificate asked for.
+// an authority made for this origin, with HTTP/2 on offer and no request for a client certificate.
 type TLSOptions struct {
 	// Names replaces the names and IP addresses that the certificate is for.
 	Names []string
@@ -22,7 +22,7 @@ type TLSOptions struct {
 	NotAfter time.Time
 	// MaxVersion is the highest version on offer, such as tls.VersionTLS11; zero is the newest.
 	MaxVersion uint16
-	// RequireClientCertificate refuses handshakes without a certificate of the origin's authority.
+	// RequireClientCertificate rejects handshakes without a certificate of the origin's authority.
 	RequireClientCertificate bool
 	// HTTP1Only takes HTTP/2 off the offer.
 	HTTP1Only bool
@@ -89,7 +89,7 @@ func (o *origin) CACertPEM() string {
 }
 
 // ClientCertPEM issues a client certificate with this common name and its key, both in PEM; empty for plain HTTP.
-// Request.ClientCertificate tells whether it was presented.
+// Request.ClientCertificate reports whether it was presented.
 func (o *origin) ClientCertPEM(commonName string) (certificate, key string) {
 	if o.authority == nil {
 		return "", ""

@@ -144,7 +144,7 @@ func sequence(content ...[]byte) []byte {
 	return marshal(wrap(asn1.ClassUniversal, asn1.TagSequence, content...))
 }
 
-// set orders its elements as DER asks for.
+// set orders its elements as DER requires.
 func set(elements ...[]byte) asn1.RawValue {
 	slices.SortFunc(elements, bytes.Compare)
 	return wrap(asn1.ClassUniversal, asn1.TagSet, elements...)

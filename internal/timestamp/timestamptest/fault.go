@@ -21,7 +21,7 @@ func Status(code int) Fault {
 	}
 }
 
-// RetryAfter responds with an HTTP status that asks for a pause in seconds.
+// RetryAfter responds with an HTTP status that requests a pause in seconds.
 func RetryAfter(code, seconds int) Fault {
 	return func(a *response) {
 		Status(code)(a)

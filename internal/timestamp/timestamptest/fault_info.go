@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// WrongNonce gives another nonce than asked for.
+// WrongNonce gives a nonce that differs from the requested one.
 func WrongNonce() Fault { return func(a *response) { a.info.Nonce = big.NewInt(4711) } }
 
 // WithoutNonce leaves the nonce out.

@@ -18,7 +18,7 @@ func SignatureHash(hash crypto.Hash) Fault { return func(a *response) { a.hash =
 // MismatchedSignature names a signature algorithm whose hash is not the one that was used.
 func MismatchedSignature() Fault { return func(a *response) { a.signature = oidECDSAWithSHA512 } }
 
-// WithoutCertificates leaves the certificates out, although the request asks for them.
+// WithoutCertificates leaves the certificates out, although they are requested.
 func WithoutCertificates() Fault { return func(a *response) { a.withoutCertificates = true } }
 
 // ESSCertID chooses which versions of the attribute identify the certificate; the default is version 2 alone.

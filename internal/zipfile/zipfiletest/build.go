@@ -86,7 +86,7 @@ func BuildRaw(t testing.TB, files ...RawFile) []byte {
 	return out.Bytes()
 }
 
-// Stored returns a member without compression and with a true header, to be falsified.
+// Stored returns a member without compression and with a valid header, which a test can change.
 func Stored(name, data string) RawFile {
 	return RawFile{zip.FileHeader{
 		Name: name, Method: zip.Store, CRC32: crc32.ChecksumIEEE([]byte(data)),
