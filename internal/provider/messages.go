@@ -393,14 +393,14 @@ func timeoutArgument(at path.Path, value string) string {
 // sufficientTimeout returns a timeout that probably suffices: half as long again as needed, or twice Elapsed if that is
 // unknown.
 func sufficientTimeout(err *reportlibrary.Error) string {
-	if err.Elapsed == 0 { // of a wait for a run, which takes up to 90 minutes by default
-		return "3h"
-	}
 	needed := 2 * err.Elapsed
+	if err.Kind == reportlibrary.KindRunNotReady {
+		needed = max(needed, 3*time.Hour) // the default is 90 minutes, and a run can take over an hour
+	}
 	if rest := max(err.Wait, err.Remaining, err.RetryAfter); rest > 0 {
 		needed = (err.Elapsed + rest) * 3 / 2
 	}
-	for _, timeout := range []time.Duration{10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour} {
+	for _, timeout := range []time.Duration{10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour} {
 		if needed <= timeout {
 			return shortDuration(timeout)
 		}

@@ -140,7 +140,7 @@ func TestRequest_remedy(t *testing.T) {
 	}{
 		"rest known": {
 			reportlibrary.Error{Kind: reportlibrary.KindTimeout, Elapsed: 30 * time.Minute, Remaining: time.Hour},
-			path.Root("timeouts").AtName("create"), `Set timeouts = { create = "4h" }`,
+			path.Root("timeouts").AtName("create"), `Set timeouts = { create = "3h" }`,
 		},
 		"rest unknown": {
 			reportlibrary.Error{Kind: reportlibrary.KindTimeout, Elapsed: 30 * time.Minute},
@@ -166,8 +166,12 @@ func TestRequest_remedy(t *testing.T) {
 			path.Root("timeouts").AtName("create"), `set timeouts = { create = "2h" }`,
 		},
 		"wait for a run": {
-			reportlibrary.Error{Kind: reportlibrary.KindRunNotReady}, path.Root("timeouts").AtName("read"),
+			reportlibrary.Error{Kind: reportlibrary.KindRunNotReady, Elapsed: time.Minute}, path.Root("timeouts").AtName("read"),
 			`set timeouts = { read = "3h" }`,
+		},
+		"long wait for a run": {
+			reportlibrary.Error{Kind: reportlibrary.KindRunNotReady, Elapsed: 2 * time.Hour}, path.Root("timeouts").AtName("read"),
+			`set timeouts = { read = "5h" }`,
 		},
 		"no timeout": {
 			reportlibrary.Error{Kind: reportlibrary.KindTimeout}, path.Path{}, "Set a longer timeout in timeouts.",

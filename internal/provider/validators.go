@@ -77,7 +77,7 @@ func (v reportFormat) check(value string) (string, string) {
 	if slices.Contains(names, value) {
 		return "", ""
 	}
-	problem := fmt.Sprintf("%q is not one of the formats %s.", value, strings.Join(names, ", "))
+	problem := fmt.Sprintf("report_format is %q, which is not one of %s.", value, strings.Join(names, ", "))
 	meant := strings.ToUpper(strings.Trim(value, " ."))
 	if meant == "XLSX" || meant == "XLS" {
 		meant = string(reportlibrary.FormatExcel)

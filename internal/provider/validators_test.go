@@ -38,10 +38,10 @@ func TestValidators(t *testing.T) {
 		{duration{positive: true}, "0s", "longer than zero"},
 
 		{reportFormat{}, "CSV", ""},
-		{reportFormat{}, "csv", `one of the formats CSV, JSON, EXCEL, ZIP. Write "CSV".`},
+		{reportFormat{}, "csv", `report_format is "csv", which is not one of CSV, JSON, EXCEL, ZIP. Write "CSV".`},
 		{reportFormat{}, "xlsx", `Write "EXCEL".`},
 		{reportFormat{}, ".zip", `Write "ZIP".`},
-		{reportFormat{}, "PDF", "one of the formats CSV, JSON, EXCEL, ZIP."},
+		{reportFormat{}, "PDF", "not one of CSV, JSON, EXCEL, ZIP."},
 
 		{pathText{file: true}, "out/Monthly orders.csv", ""},
 		{pathText{file: true}, `out\orders.csv`, ""},
