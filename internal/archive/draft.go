@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,23 +32,60 @@ type draftLine struct {
 	SHA256 string `json:"sha256"`
 }
 
-// openDraft reads the draft of an interrupted apply. It skips invalid lines, so their files are downloaded again.
+// openDraft reads the draft of an interrupted apply.
 func (j *Job) openDraft() *draft {
-	d := &draft{folder: folder(j.Directory), sequence: j.Record.Sequence + 1, known: map[string]draftLine{}}
-	d.mark = func(ctx context.Context, lines []byte) error {
-		return j.Markers.mark(ctx, d.folder, d.sequence, j.Options.DirMode, lines)
+	f, sequence := folder(j.Directory), j.Record.Sequence+1
+	return &draft{
+		folder: f, sequence: sequence, known: f.readDraft(sequence),
+		mark: func(ctx context.Context, lines []byte) error {
+			return j.Markers.mark(ctx, f, sequence, j.Options.DirMode, lines)
+		},
 	}
-	text, err := d.folder.read(MarkerName(d.sequence))
+}
+
+// readDraft returns the lines of a draft by their folded keys. It skips invalid lines, so their files are downloaded
+// again.
+func (f folder) readDraft(sequence int64) map[string]draftLine {
+	lines := map[string]draftLine{}
+	text, err := f.read(MarkerName(sequence))
 	if err != nil {
-		return d
+		return lines
 	}
 	for line := range bytes.Lines(text) {
 		var read draftLine
 		if json.Unmarshal(line, &read) == nil {
-			d.known[NewKey(read.ReportRunIdentifier, read.Part).fold()] = read
+			lines[NewKey(read.ReportRunIdentifier, read.Part).fold()] = read
 		}
 	}
-	return d
+	return lines
+}
+
+// Drafted returns the runs that an interrupted apply has downloaded, if all their files still have the digests in its
+// draft. The next apply archives them also if DigiCert has deleted them since.
+func Drafted(ctx context.Context, directory string, record Record) []Run {
+	f := folder(directory)
+	runs, files := map[string]Run{}, map[string]int64{}
+	for _, line := range f.readDraft(record.Sequence + 1) {
+		if !safeName(line.Name) {
+			continue
+		}
+		finding, err := f.inspect(ctx, line.Name, line.SHA256, Watch{})
+		if err != nil || finding.Condition != Unchanged {
+			continue
+		}
+		identifier := strings.ToLower(line.ReportRunIdentifier)
+		files[identifier]++
+		line.Status = statusReady
+		runs[identifier] = line.Run
+	}
+	var drafted []Run
+	for identifier, run := range runs {
+		if files[identifier] == max(run.Parts, 1) {
+			drafted = append(drafted, run)
+		}
+	}
+	slices.SortFunc(drafted, byEnd)
+	return drafted
 }
 
 // begin writes the marker once.

@@ -125,6 +125,44 @@ func TestDraft(t *testing.T) {
 	}
 }
 
+// TestDrafted has DigiCert delete every run after the kill.
+func TestDrafted(t *testing.T) {
+	t.Parallel()
+	const third, part1 = "2026-03-01-00000003.csv", "2026-02-01-00000002-part1.csv"
+	for name, tt := range map[string]struct {
+		prepare func(x *fixture)
+		want    []Key
+	}{
+		"as it was left":    {func(*fixture) {}, []Key{Key(runID(1)), Key(runID(2) + "/0"), Key(runID(2) + "/1"), Key(runID(3))}},
+		"a file is missing": {func(x *fixture) { x.remove(third) }, []Key{Key(runID(1)), Key(runID(2) + "/0"), Key(runID(2) + "/1")}},
+		"a file is edited":  {func(x *fixture) { x.write(third, "edited") }, []Key{Key(runID(1)), Key(runID(2) + "/0"), Key(runID(2) + "/1")}},
+		"a part is missing": {func(x *fixture) { x.remove(part1) }, []Key{Key(runID(1)), Key(runID(3))}},
+		"without the draft": {func(x *fixture) { x.remove(MarkerName(1)) }, nil},
+		"a name leaves the folder": {func(x *fixture) {
+			x.replaceInDraft(`"`+third, `"../evidence/`+third)
+		}, []Key{Key(runID(1)), Key(runID(2) + "/0"), Key(runID(2) + "/1")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := newFixture(t)
+			x.add(readyRun(1))
+			x.add(readyRun(2, parts(2)))
+			for n := 3; n <= 11; n++ {
+				x.add(readyRun(n))
+			}
+			x.killDuring(4)
+			tt.prepare(x)
+			x.source.contents = nil
+			x.history = Drafted(t.Context(), x.dir, x.record)
+			outcome := x.apply()
+			if got := x.record.Files.Keys(); !slices.Equal(got, tt.want) || len(outcome.Failures) > 0 {
+				t.Errorf("got %q and %v, want %q", got, outcome.Failures, tt.want)
+			}
+			x.checkSums()
+		})
+	}
+}
+
 // TestDraft_sameManifest compares the manifest after a kill with that of an apply that was not killed.
 func TestDraft_sameManifest(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -69,7 +70,8 @@ func (c *archiveChange) create(ctx context.Context) {
 		c.diags.Append(c.plan.readDiagnostic(err))
 		return
 	}
-	c.stored = archivePrivateState{Discovery: archive.Discover(history, record.Files), Inspection: inspection}
+	runs := slices.Concat(history, archive.Drafted(ctx, c.plan.folder(), record))
+	c.stored = archivePrivateState{Discovery: archive.Discover(runs, record.Files), Inspection: inspection}
 	c.diags.Append(c.plan.historyWarnings(c.stored.Discovery, history, c.provider)...)
 	c.run(ctx, record, c.stored.work(record.Files, &c.plan))
 }

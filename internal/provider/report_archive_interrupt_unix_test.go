@@ -38,8 +38,8 @@ func (o *watchedOutput) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestReportArchive_interrupted ends an apply of 12 runs in several ways when the first 4 are in the folder. The next
-// apply downloads the other 8 and no more.
+// TestReportArchive_interrupted ends an apply of 12 runs in several ways when the first 4 are in the folder, and has
+// DigiCert delete these. The next apply downloads the other 8 and no more.
 func TestReportArchive_interrupted(t *testing.T) {
 	t.Parallel()
 	cli := tftest.Shared(t)
@@ -76,6 +76,9 @@ func TestReportArchive_interrupted(t *testing.T) {
 			s.ResetRequests()
 			s.interruptApply(w, tt.signals)
 			s.ClearScript()
+			for _, run := range runs[:len(runs)-8] { // DigiCert deletes them after 90 days
+				s.RemoveRun(run.RunIdentifier)
+			}
 			s.ResetRequests()
 			// At a second interrupt Terraform may end while it writes its state.
 			if tt.existing && w.readFile("terraform.tfstate") == "" {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -75,7 +76,8 @@ func (l *archiveLook) discover(ctx context.Context, record archive.Record) {
 		l.stored.Discovery = l.stored.Discovery.Without(record.Files)
 		return
 	}
-	l.stored.Discovery = archive.Discover(history, record.Files)
+	runs := slices.Concat(history, archive.Drafted(ctx, l.state.folder(), record))
+	l.stored.Discovery = archive.Discover(runs, record.Files)
 	l.diags.Append(l.state.historyWarnings(l.stored.Discovery, history, l.provider)...)
 }
 
