@@ -25,10 +25,11 @@ var archivedFileType = types.ObjectType{AttrTypes: map[string]attr.Type{
 
 func reportArchiveSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Keeps every run of one report in one folder, recorded for good. DigiCert deletes a run " +
-			"after 90 days; the archive keeps the file and goes on verifying it. Each apply that archives something writes " +
-			"a manifest that pins the new files and the manifest before, so that a removed, swapped or modified file is found " +
-			"with `sha256sum -c` alone. With `timestamp = true` a time stamp authority signs when each manifest existed.",
+		MarkdownDescription: "Keeps every run of one report in one folder. DigiCert deletes a run after 90 days; the " +
+			"archive keeps its file and its record, and continues to verify both. Each apply that archives files writes a " +
+			"manifest with the digests of the new files and of the previous manifest, so that `sha256sum -c` alone finds a " +
+			"removed, swapped or modified file. With `timestamp = true` a time stamp authority signs when each manifest " +
+			"existed.",
 		Attributes: attributesFor(attribute.forResource, reportArchiveOwnAttributes(ctx), archiveFactAttributes()),
 	}
 }
@@ -154,12 +155,12 @@ func archiveFactAttributes() []attribute {
 			"`evidence/orders/0002.sha256`; null before the first."),
 		text("timestamp_path", "Path of the newest manifest's time stamp, such as `evidence/orders/0002.sha256.tsr`; null "+
 			"while there is none."),
-		text("sha256", "SHA-256 of the newest list, in lower-case hex: the head of the chain, which pins everything in the "+
-			"archive. Keep it outside of the folder, as an output, in a commit or in a ticket."),
+		text("sha256", "SHA-256 of the newest list, in lower-case hex: the head of the chain. It depends on everything "+
+			"in the archive. Keep it outside of the folder, as an output, in a commit or in a ticket."),
 		text("timestamped_at", "Time in the newest manifest's time stamp, RFC 3339; null while there is none."),
 		text("timestamp_signer", "Name of the authority that signed it."),
-		text("timestamp_expires_at", "End of the authority's certificate, RFC 3339. The next manifest pins the time stamp, "+
-			"so a later time stamp renews it."),
+		text("timestamp_expires_at", "End of the authority's certificate, RFC 3339. The next manifest contains the digest "+
+			"of this time stamp, so a later time stamp renews it."),
 		text("manifest_json", "Content of the newest manifest, an in-toto Statement, for object stores and attestations. "+
 			"Null if manifest and list together are longer than 8 KiB, as after a first apply with many runs; then read "+
 			"`manifest_path`."),
