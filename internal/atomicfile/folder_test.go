@@ -15,7 +15,7 @@ func TestFolder(t *testing.T) {
 		"link/../file": "link/..", "../file": "..", "~/file": "~", "": ".",
 	} {
 		if got := Folder(filepath.FromSlash(path)); got != filepath.FromSlash(want) {
-			t.Errorf("Folder(%q) = %q, want %q", path, got, want)
+			t.Errorf("Folder(%q): got %q, want %q", path, got, want)
 		}
 	}
 }
@@ -23,7 +23,7 @@ func TestFolder(t *testing.T) {
 func TestInFolder(t *testing.T) {
 	for dir, want := range map[string]string{".": "./x", "/": "/x", "a/..": "a/../x", "a/": "a/x"} {
 		if got := inFolder(filepath.FromSlash(dir), "x"); got != filepath.FromSlash(want) {
-			t.Errorf("inFolder(%q) = %q, want %q", dir, got, want)
+			t.Errorf("inFolder(%q): got %q, want %q", dir, got, want)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func TestLockWaits(t *testing.T) {
 			t.Errorf("a held lock: %v", err)
 		}
 		if waited := time.Since(start); waited != time.Minute {
-			t.Errorf("waited %v, want the whole minute", waited)
+			t.Errorf("got a wait of %v, want the whole minute", waited)
 		}
 		time.AfterFunc(10*time.Second, holder.release)
 		start = time.Now()
@@ -37,7 +37,7 @@ func TestLockWaits(t *testing.T) {
 		}
 		lock.release()
 		if waited := time.Since(start); waited < 10*time.Second || waited > 10*time.Second+50*time.Millisecond {
-			t.Errorf("waited %v, want ten seconds and a pause at most", waited)
+			t.Errorf("got a wait of %v, want ten seconds and a pause at most", waited)
 		}
 	})
 }
@@ -57,7 +57,7 @@ func TestLockWait_isReported(t *testing.T) {
 		defer cancel()
 		ctx = WithLockWait(ctx, func(name string, waited time.Duration) {
 			if name != folder {
-				t.Errorf("waits for %s, want %s", name, folder)
+				t.Errorf("got a wait for %s, want %s", name, folder)
 			}
 			waits = append(waits, waited.Truncate(10*time.Second))
 		})
@@ -66,7 +66,7 @@ func TestLockWait_isReported(t *testing.T) {
 		}
 		want := []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second}
 		if !slices.Equal(waits, want) {
-			t.Errorf("reported after %v, want %v", waits, want)
+			t.Errorf("got a report after %v, want %v", waits, want)
 		}
 	})
 }

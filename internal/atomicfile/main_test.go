@@ -133,7 +133,7 @@ func wantContent(t *testing.T, path string, want []byte) {
 func wantFiles(t *testing.T, dir string, want ...string) {
 	t.Helper()
 	if got := names(t, dir); strings.Join(got, "|") != strings.Join(want, "|") {
-		t.Fatalf("the folder holds %q, want %q", got, want)
+		t.Fatalf("got files %q, want %q", got, want)
 	}
 }
 

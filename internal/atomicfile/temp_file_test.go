@@ -91,7 +91,7 @@ func TestCreateTempMeetsASweep(t *testing.T) {
 	}
 	defer file.Close()
 	if tries != 4 {
-		t.Errorf("%d tries, want 4", tries)
+		t.Errorf("got %d tries, want 4", tries)
 	}
 	if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 		t.Error(err)

@@ -51,7 +51,7 @@ func TestAppendOnlyFolder(t *testing.T) {
 		return
 	}
 	if result.TempLeft != filepath.Join(path, p.temp) {
-		t.Errorf("%s stays, want %s", result.TempLeft, p.temp)
+		t.Errorf("got the left-over %s, want %s", result.TempLeft, p.temp)
 	}
 	wantFiles(t, path, p.temp, "file") // and no lock file
 	second := pendingWith(t, path, "second")

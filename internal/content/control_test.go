@@ -24,7 +24,7 @@ func TestControls(t *testing.T) {
 							c.write([]byte(rest[:min(size, len(rest))]))
 						}
 						if got := !c.end(); got != tt.binary {
-							t.Errorf("in pieces of %d: binary is %v, want %v", size, got, tt.binary)
+							t.Errorf("in pieces of %d: binary: got %v, want %v", size, got, tt.binary)
 						}
 					}
 				})

@@ -79,7 +79,7 @@ func FuzzCSV(f *testing.F) {
 		got, open := records(text, c, size)
 		want, wantOpen := slowRecords(text, c)
 		if len(got) != len(want) || open != wantOpen {
-			t.Fatalf("%d records %q, open is %v, want %d, %v", len(got), got, open, len(want), wantOpen)
+			t.Fatalf("got %d records %q, open %v, want %d, %v", len(got), got, open, len(want), wantOpen)
 		}
 		for i, record := range got {
 			var fields []string
@@ -87,7 +87,7 @@ func FuzzCSV(f *testing.F) {
 				fields = append(fields, latin1(field))
 			}
 			if len(record) < maxRecord && !slices.Equal(fields, want[i]) {
-				t.Errorf("fields of record %d are %q, want %q", i, fields, want[i])
+				t.Errorf("fields of record %d: got %q, want %q", i, fields, want[i])
 			}
 			if n := fieldCount([]byte(record), c); n != len(fields) {
 				t.Errorf("got %d fields of record %d, want %d", n, i, len(fields))

@@ -81,7 +81,7 @@ func TestDeliverFailures(t *testing.T) {
 			_, err := Deliver(t.Context(), bytes.NewReader(tt.body), req, tt.dst)
 			want := errors.Join(tt.dst.writeErr, tt.dst.readErr, tt.scratch.writeErr, tt.scratch.readErr)
 			if u := want.(interface{ Unwrap() []error }).Unwrap(); !errors.Is(err, u[0]) {
-				t.Errorf("error is %v, want %v", err, want)
+				t.Errorf("got error %v, want %v", err, want)
 			}
 			var contentErr *Error
 			if errors.As(err, &contentErr) {
@@ -110,7 +110,7 @@ func TestDeliverFailures(t *testing.T) {
 			_, _, err := received(t, large, req)
 			var contentErr *Error
 			if !errors.Is(err, readErr) || errors.As(err, &contentErr) {
-				t.Errorf("error is %v, want %v", err, readErr)
+				t.Errorf("got error %v, want %v", err, readErr)
 			}
 		}
 	})

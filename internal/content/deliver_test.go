@@ -128,7 +128,7 @@ func TestDeliverTwoFiles(t *testing.T) {
 	}
 	want := `the server sent a ZIP archive that contains 2 files; the format ZIP saves the archive itself`
 	if contentErr.Error() != want {
-		t.Errorf("reason is %q, want %q", contentErr.Error(), want)
+		t.Errorf("reason: got %q, want %q", contentErr.Error(), want)
 	}
 	if written != "" {
 		t.Errorf("written was %q", written)
@@ -143,7 +143,7 @@ func TestDeliverTwoFiles(t *testing.T) {
 		{Name: "a.csv", Size: 2, SHA256: sha256Hex("x\n")},
 	}
 	if written != string(archive) || !slices.Equal(got.Members, members) {
-		t.Errorf("members are %+v, want %+v", got.Members, members)
+		t.Errorf("members: got %+v, want %+v", got.Members, members)
 	}
 }
 
@@ -197,7 +197,7 @@ func TestDeliverEmpty(t *testing.T) {
 		_, _, err := received(t, nil, req)
 		want := "the part of the report is empty, or there is no such part"
 		if contentErr := wantKind(t, err, Empty); contentErr.Error() != want {
-			t.Errorf("reason is %q, want %q", contentErr.Error(), want)
+			t.Errorf("reason: got %q, want %q", contentErr.Error(), want)
 		}
 	})
 

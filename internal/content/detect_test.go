@@ -75,7 +75,7 @@ func TestReportsPassUnchanged(t *testing.T) {
 					t.Fatal(err)
 				}
 				if written != tt.body {
-					t.Errorf("delivered %.50q, want %.50q", written, tt.body)
+					t.Errorf("got %.50q, want %.50q", written, tt.body)
 				}
 			}
 		})
@@ -177,10 +177,10 @@ func TestNotAReport(t *testing.T) {
 					_, err := Deliver(t.Context(), iotest.HalfReader(strings.NewReader(body)), wanted(format), dst)
 					contentErr := wantKind(t, err, tt.problem)
 					if want := strings.Replace(tt.reason, "%", string(format), 1); contentErr.Error() != want {
-						t.Errorf("reason is %q, want %q", contentErr.Error(), want)
+						t.Errorf("reason: got %q, want %q", contentErr.Error(), want)
 					}
 					if got := strings.TrimSpace(contentErr.Snippet); !strings.HasPrefix(got, tt.snippet) || (got == "") != (tt.snippet == "") {
-						t.Errorf("snippet is %.300q, want %q", got, tt.snippet)
+						t.Errorf("snippet: got %.300q, want %q", got, tt.snippet)
 					}
 					if tt.problem == OtherFormat && !strings.Contains(tt.reason, "valid") && dst.Len() != 0 {
 						t.Errorf("%d bytes were written", dst.Len())
@@ -228,7 +228,7 @@ func FuzzDeliver(f *testing.F) {
 		case dst.Len() == 0 && !allowEmpty:
 			t.Error("an empty report was accepted")
 		case bare && dst.Len() > 0 && !bytes.Equal(dst.Bytes(), body):
-			t.Errorf("delivered %q, want %q", dst.Bytes(), body)
+			t.Errorf("got %q, want %q", dst.Bytes(), body)
 		case !bare && !zipfile.StartsLike(body):
 			t.Errorf("%q was unwrapped", body)
 		}

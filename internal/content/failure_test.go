@@ -83,7 +83,7 @@ func TestFailureWords(t *testing.T) {
 		`{"Error":true}`: "",
 	} {
 		if err := judged(t, body, JSON, Hints{}, 100); err == nil || err.Error() != prefix+want {
-			t.Errorf("%s: error is %v, want %s", body, err, prefix+want)
+			t.Errorf("%s: error: got %v, want %s", body, err, prefix+want)
 		}
 	}
 }

@@ -93,10 +93,10 @@ func wantKind(t testing.TB, err error, want Kind) *Error {
 	t.Helper()
 	var contentErr *Error
 	if !errors.As(err, &contentErr) {
-		t.Fatalf("error is %v, want a *Error", err)
+		t.Fatalf("got error %v, want a *Error", err)
 	}
 	if contentErr.Kind != want {
-		t.Fatalf("kind is %d (%s), want %d", contentErr.Kind, contentErr, want)
+		t.Fatalf("kind: got %d (%s), want %d", contentErr.Kind, contentErr, want)
 	}
 	return contentErr
 }

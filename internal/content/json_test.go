@@ -33,7 +33,7 @@ func FuzzJSON(f *testing.F) {
 		size = max(1, size)
 		got, _ := scan(text, size)
 		if want := json.Valid(text); got != want {
-			t.Fatalf("in pieces of %d: valid is %v, want %v", size, got, want)
+			t.Fatalf("in pieces of %d: valid: got %v, want %v", size, got, want)
 		}
 		if !got {
 			return
@@ -49,7 +49,7 @@ func FuzzJSON(f *testing.F) {
 			t.Errorf("the outline counts %d elements, want %d", s.outline.root.count, len(array))
 		}
 		if text, ok := document.(string); ok && len(text) < 100 && s.outline.root.text != text {
-			t.Errorf("the outline has %q, want %q", s.outline.root.text, text)
+			t.Errorf("got the outline %q, want %q", s.outline.root.text, text)
 		}
 	})
 }

@@ -308,7 +308,7 @@ func TestReaderKeepsFailures(t *testing.T) {
 			_, err = io.Copy(io.Discard, r)
 		}
 		if want := "reading the body: connection reset"; !errors.Is(err, cause) || err.Error() != want {
-			t.Errorf("after %.10q: error is %v, want %s", start, err, want)
+			t.Errorf("after %.10q: error: got %v, want %s", start, err, want)
 		}
 		r.release()
 	}

@@ -98,7 +98,7 @@ func checkPackageVerdict(t *testing.T, err error, want string, format Format) {
 	}
 	reason := wantKind(t, err, OtherFormat).Error()
 	if !strings.Contains(reason, want) || !strings.Contains(reason, ", not "+string(format)) {
-		t.Errorf("reason is %q, want one with %q", reason, want)
+		t.Errorf("reason: got %q, want one with %q", reason, want)
 	}
 }
 

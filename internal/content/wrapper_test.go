@@ -45,7 +45,7 @@ func TestArchiveProblems(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := received(t, tt.archive, wanted(tt.format))
 			if got := wantKind(t, err, tt.want).Error(); !strings.Contains(got, tt.reason) {
-				t.Errorf("reason is %q, want one with %q", got, tt.reason)
+				t.Errorf("reason: got %q, want one with %q", got, tt.reason)
 			}
 		})
 	}
@@ -68,7 +68,7 @@ func TestUnreadableMembers(t *testing.T) {
 	}
 	want := []Member{{"a.csv", int64(len(testCSV)), sha256Hex(testCSV)}, {"b.csv", int64(len(testCSV)), ""}}
 	if fmt.Sprint(got.Members) != fmt.Sprint(want) || got.MembersSHA256 != "" {
-		t.Errorf("members are %v with the digest %q, want %v", got.Members, got.MembersSHA256, want)
+		t.Errorf("members: got %v with the digest %q, want %v", got.Members, got.MembersSHA256, want)
 	}
 	if _, err := Check(t.Context(), bytes.NewReader(archive), int64(len(archive)), ZIP); err != nil {
 		t.Error(err)
@@ -105,14 +105,14 @@ func TestArchiveNested(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := received(t, buildZIP(t, zipFile{name: "a", data: string(tt.inner)}), wanted(tt.format))
 			if contentErr := wantKind(t, err, OtherFormat); contentErr.Error() != tt.reason {
-				t.Errorf("reason is %q, want %q", contentErr.Error(), tt.reason)
+				t.Errorf("reason: got %q, want %q", contentErr.Error(), tt.reason)
 			}
 		})
 	}
 	_, _, err := received(t, testWorkbook(t), wanted(JSON))
 	want := "the content is an Excel workbook, not JSON; ask for it as EXCEL"
 	if contentErr := wantKind(t, err, OtherFormat); contentErr.Error() != want {
-		t.Errorf("reason is %q, want %q", contentErr.Error(), want)
+		t.Errorf("reason: got %q, want %q", contentErr.Error(), want)
 	}
 }
 

@@ -65,7 +65,7 @@ func TestSafe(t *testing.T) {
 			}
 			checkSafe(t, got, tt.extension)
 			if want := strings.TrimSuffix(got, "."+tt.extension); Stem(got) != want {
-				t.Errorf("stem is %q, want %q", Stem(got), want)
+				t.Errorf("stem: got %q, want %q", Stem(got), want)
 			}
 		})
 	}

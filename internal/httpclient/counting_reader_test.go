@@ -20,7 +20,7 @@ func TestCountingReader_errors(t *testing.T) {
 	_, err := io.ReadAll(counter)
 	want := "the transfer broke off after 4 bytes: GOAWAY"
 	if got := err.Error(); got != want {
-		t.Errorf("text is %q, want %q", got, want)
+		t.Errorf("text: got %q, want %q", got, want)
 	}
 	if _, again := counter.Read(make([]byte, 1)); again != err {
 		t.Errorf("error is %v the second time", again)

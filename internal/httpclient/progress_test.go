@@ -44,7 +44,7 @@ func TestProgress(t *testing.T) {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
 		if got := tt.progress.Rate(); got != tt.rate {
-			t.Errorf("%s: rate is %d, want %d", tt.want, got, tt.rate)
+			t.Errorf("%s: rate: got %d, want %d", tt.want, got, tt.rate)
 		}
 		if got := tt.progress.Remaining(); got != tt.remaining {
 			t.Errorf("%s: the rest takes %s, want %s", tt.want, got, tt.remaining)

@@ -45,7 +45,7 @@ func TestParseRetryAfter(t *testing.T) {
 	}
 	for _, tt := range tests {
 		if got, ok := parseRetryAfter(tt.value, now); got != tt.want || ok != tt.ok {
-			t.Errorf("parseRetryAfter(%q) = %v, %t, want %v, %t", tt.value, got, ok, tt.want, tt.ok)
+			t.Errorf("parseRetryAfter(%q): got %v, %t, want %v, %t", tt.value, got, ok, tt.want, tt.ok)
 		}
 	}
 }

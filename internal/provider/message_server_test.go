@@ -43,7 +43,7 @@ func TestMessageServer_coversEveryCall(t *testing.T) {
 		covered++
 	}
 	if covered < 14 {
-		t.Errorf("%d calls have diagnostics, want 14 at least: this tests nothing", covered)
+		t.Errorf("got %d calls with diagnostics, want 14 at least: this tests nothing", covered)
 	}
 }
 

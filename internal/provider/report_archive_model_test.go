@@ -126,7 +126,7 @@ func TestReportArchiveModel_emptyArchive(t *testing.T) {
 		"newest_run_end_time": model.NewestRunEndTime, "timestamped_at": model.TimestampedAt,
 	} {
 		if !value.IsNull() {
-			t.Errorf("%s is %s, want null", name, value)
+			t.Errorf("%s: got %s, want null", name, value)
 		}
 	}
 	if got, diags := model.record(archivePrivateState{}); diags.HasError() || got.Sequence != 0 || len(got.Files) != 0 {

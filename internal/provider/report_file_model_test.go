@@ -178,7 +178,7 @@ func TestReportFileModel_planned(t *testing.T) {
 				t.Errorf("got unknown %v, want %v", unknown, tt.unknown)
 			}
 			if expected := plan.expected(); expected != "" && got.ContentSHA256.ValueString() != expected {
-				t.Errorf("content_sha256 is %s, want %s", got.ContentSHA256, expected)
+				t.Errorf("content_sha256: got %s, want %s", got.ContentSHA256, expected)
 			}
 		})
 	}

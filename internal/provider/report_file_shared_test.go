@@ -95,7 +95,7 @@ func TestReportFile_shared(t *testing.T) {
 				files = append(files, entry.Name())
 			}
 			if !slices.Equal(files, tt.wantFiles) {
-				t.Errorf("the folder has %q, want %q", files, tt.wantFiles)
+				t.Errorf("got files %q, want %q", files, tt.wantFiles)
 			}
 		})
 	}

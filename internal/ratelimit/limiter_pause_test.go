@@ -117,7 +117,7 @@ func TestLimiter_staleRefusals(t *testing.T) {
 		pause := func(refused *Slot, retryAfter, wantEnd time.Duration) {
 			t.Helper()
 			if got := l.Pause(refused, retryAfter, time.Hour).Sub(start); got != wantEnd {
-				t.Errorf("the pause ends after %v, want %v", got, wantEnd)
+				t.Errorf("got the end of the pause after %v, want %v", got, wantEnd)
 			}
 		}
 		pause(early[0], -1, 5*s)

@@ -38,7 +38,7 @@ func send(t *testing.T, l *Limiter) {
 func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	t.Helper()
 	if got := time.Since(start); got != want {
-		t.Errorf("after %v, want %v", got, want)
+		t.Errorf("got the time %v, want %v", got, want)
 	}
 }
 
@@ -46,11 +46,11 @@ func wantWaitError(t *testing.T, err error, reason WaitReason, until time.Time) 
 	t.Helper()
 	var waitErr *WaitError
 	if !errors.As(err, &waitErr) {
-		t.Errorf("error %v, want a *WaitError", err)
+		t.Errorf("got error %v, want a *WaitError", err)
 		return
 	}
 	if waitErr.Reason != reason || !waitErr.Until.Equal(until) {
-		t.Errorf("error %q, want %q until %v", waitErr, reason, until)
+		t.Errorf("got error %q, want %q until %v", waitErr, reason, until)
 	}
 }
 
@@ -150,7 +150,7 @@ func TestLimiterIsFirstComeFirstServed(t *testing.T) {
 		clients.Wait()
 		const m = time.Minute
 		if want := []time.Duration{0, m, 2 * m, 0, 3 * m, 4 * m, 0, 5 * m, 6 * m, 0}; !slices.Equal(left, want) {
-			t.Errorf("left at %v, want %v", left, want)
+			t.Errorf("got departures at %v, want %v", left, want)
 		}
 		if n := l.queue.Len(); n != 0 {
 			t.Errorf("%d left in the queue", n)

@@ -50,7 +50,7 @@ func FuzzLine(f *testing.F) {
 		limit = int(uint16(limit))
 		got := Line(string(in), limit)
 		if n := utf8.RuneCountInString(got); n > limit {
-			t.Errorf("%d characters, want at most %d", n, limit)
+			t.Errorf("got %d characters, want at most %d", n, limit)
 		}
 		for _, r := range got {
 			if !unicode.IsGraphic(r) || unicode.IsSpace(r) && r != ' ' {

@@ -170,7 +170,7 @@ func as[T error](t testing.TB, err error) T {
 	t.Helper()
 	found, ok := errors.AsType[T](err)
 	if !ok {
-		t.Fatalf("error is %T %v, want a %T in it", err, err, found)
+		t.Fatalf("error: got %T %v, want a %T in it", err, err, found)
 	}
 	return found
 }
@@ -203,7 +203,7 @@ func wantHeader(t testing.TB, got, want http.Header) {
 	}
 	for name, values := range want {
 		if len(got[name]) != 1 || got[name][0] != values[0] {
-			t.Errorf("header %s is %q, want %q", name, got[name], values)
+			t.Errorf("header %s: got %q, want %q", name, got[name], values)
 		}
 	}
 }
@@ -221,7 +221,7 @@ func TestOneConnectionServesSequentialDownloads(t *testing.T) {
 		wantDownload(t, c, run)
 	}
 	if got := srv.Connections(); got != 1 {
-		t.Errorf("%d connections for sequential downloads, want 1", got)
+		t.Errorf("got %d connections for sequential downloads, want 1", got)
 	}
 }
 
@@ -265,7 +265,7 @@ func TestLogNamesEveryExchange(t *testing.T) {
 
 	responses := log.messages(t, "response received")
 	if len(responses) != 2 {
-		t.Fatalf("%d responses logged, want 2:\n%s", len(responses), log)
+		t.Fatalf("got %d responses logged, want 2:\n%s", len(responses), log)
 	}
 	for i, want := range []map[string]any{
 		{"attempt": 1., "status": 502., "bytes": 16., "request_id": ""},
@@ -275,7 +275,7 @@ func TestLogNamesEveryExchange(t *testing.T) {
 		want["path"] = "/reports/v1/report/" + run.ReportIdentifier + "/" + run.RunIdentifier + "/download"
 		for key, value := range want {
 			if got := responses[i][key]; got != value {
-				t.Errorf("response %d: %s is %v, want %v", i, key, got, value)
+				t.Errorf("response %d: %s: got %v, want %v", i, key, got, value)
 			}
 		}
 		if _, ok := responses[i]["duration"].(float64); !ok {

@@ -52,7 +52,7 @@ func TestDamagedCompressionIsRetried(t *testing.T) {
 		c, requests = serving(t, header, tt.body)
 		_, err = download(t, c, anyRequest)
 		if reason := wantKind(t, err, KindBodyDamaged).Message; !strings.Contains(reason, tt.want) || *requests != 3 {
-			t.Errorf("%s: reason is %q after %d requests, want one with %q after 3", name, reason, *requests, tt.want)
+			t.Errorf("%s: reason: got %q after %d requests, want one with %q after 3", name, reason, *requests, tt.want)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func TestDownloadAgain(t *testing.T) {
 					t.Errorf("got %q, want %q", cause.Reason, tt.reason)
 				}
 				if !slices.Equal(s.at, tt.at) {
-					t.Errorf("requested at seconds %d, want %d", s.at, tt.at)
+					t.Errorf("got requests at seconds %d, want %d", s.at, tt.at)
 				}
 				if want := min(len(tt.at)-1, 1); tt.kind != KindNotServed && s.histories != want || s.histories > 1 {
 					t.Errorf("got %d requests for the history, want %d", s.histories, want)

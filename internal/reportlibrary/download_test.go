@@ -70,7 +70,7 @@ func TestCancellation(t *testing.T) {
 				_, err = c.Download(ctx, anyRequest, new(memoryFile))
 				wantElapsed(t, start, time.Second)
 				if !errors.Is(err, stop) {
-					t.Errorf("error is %v, want the cause", err)
+					t.Errorf("got error %v, want the cause", err)
 				}
 			})
 		})
@@ -117,7 +117,7 @@ func TestDestinationSeesTheAnnouncedSize(t *testing.T) {
 			want = []int64{run.Content.Size()}
 		}
 		if !slices.Equal(dst.expected, want) {
-			t.Errorf("expected %v, want %v", dst.expected, want)
+			t.Errorf("got announced sizes %v, want %v", dst.expected, want)
 		}
 	}
 }

@@ -106,7 +106,7 @@ func TestAPIErrors(t *testing.T) {
 					}
 					want := fmt.Sprintf("the service responded with status %d%s", tt.status, tt.text)
 					if got.Error() != want {
-						t.Errorf("text is %q, want %q", got.Error(), want)
+						t.Errorf("text: got %q, want %q", got.Error(), want)
 					}
 				})
 			}
@@ -267,7 +267,7 @@ func TestRedact(t *testing.T) {
 		"":                                       "",
 	} {
 		if got := c.Redact(text); got != want {
-			t.Errorf("Redact(%q) is %q, want %q", text, got, want)
+			t.Errorf("Redact(%q): got %q, want %q", text, got, want)
 		}
 	}
 	none := New(Config{BaseURL: mustParseURL(t, "https://api.test")})

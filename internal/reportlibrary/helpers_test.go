@@ -47,7 +47,7 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 func wantElapsed(t *testing.T, start time.Time, want time.Duration) {
 	t.Helper()
 	if got := time.Since(start); got != want {
-		t.Errorf("%v passed, want %v", got, want)
+		t.Errorf("got %v elapsed, want %v", got, want)
 	}
 }
 

@@ -149,21 +149,21 @@ func TestKeyIsSentToTheConfiguredHostOnly(t *testing.T) {
 			case want == "":
 				wantKind(t, err, KindRedirect)
 				if len(requests) != 1 {
-					t.Fatalf("%d requests, want the first alone", len(requests))
+					t.Fatalf("got %d requests, want the first alone", len(requests))
 				}
 				return
 			case strings.HasPrefix(location, "https:"):
 				// The listener does not speak TLS: it is dialled, and gets no request at all.
 				as[*Error](t, err)
 				if len(requests) != 1 {
-					t.Fatalf("%d requests, want the first alone", len(requests))
+					t.Fatalf("got %d requests, want the first alone", len(requests))
 				}
 				return
 			case len(requests) != 2:
 				t.Fatalf("%d requests, %v", len(requests), err)
 			}
 			if got := requests[1].address; got != want {
-				t.Errorf("dialled %s, want %s", got, want)
+				t.Errorf("got a connection to %s, want %s", got, want)
 			}
 			for i, request := range requests {
 				if got := request.header.Get("X-Dc-Devkey") != ""; got != (request.address == home) {
@@ -212,7 +212,7 @@ func TestOddBaseURLsGetTheKey(t *testing.T) {
 				}
 				requests := dialled.seen()
 				if len(requests) != 2 {
-					t.Fatalf("%d requests, want 2", len(requests))
+					t.Fatalf("got %d requests, want 2", len(requests))
 				}
 				for i, got := range requests {
 					if got.address != want.address || got.host != want.host {

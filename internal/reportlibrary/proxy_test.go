@@ -143,7 +143,7 @@ func TestProxyWithCredentials(t *testing.T) {
 	}
 	want := "Basic " + base64.StdEncoding.EncodeToString([]byte("proxyuser:"+proxyPassword))
 	if got := requests[0].Header.Get("Proxy-Authorization"); got != want {
-		t.Errorf("Proxy-Authorization is %q, want %q", got, want)
+		t.Errorf("Proxy-Authorization: got %q, want %q", got, want)
 	}
 	for name := range requests[0].Header {
 		if name != "Proxy-Authorization" && name != "User-Agent" {

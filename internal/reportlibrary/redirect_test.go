@@ -25,7 +25,7 @@ func TestRedirectToForeignOriginIsBare(t *testing.T) {
 		wantDownload(t, c, run)
 		requests := store.Requests()
 		if len(requests) != 2 {
-			t.Fatalf("%d requests at the store, want 2", len(requests))
+			t.Fatalf("got %d requests at the store, want 2", len(requests))
 		}
 		for _, request := range requests {
 			wantHeader(t, request.Header, http.Header{
@@ -91,7 +91,7 @@ func TestRedirectHops(t *testing.T) {
 		_, err := download(t, c, requestFor(run))
 		wantKind(t, err, KindRedirect)
 		if got := len(srv.Requests()); got != 6 {
-			t.Errorf("%d requests, want the first and 5 hops", got)
+			t.Errorf("got %d requests, want the first and 5 hops", got)
 		}
 	}
 }

@@ -59,13 +59,13 @@ func TestFaultsThatAreRetried(t *testing.T) {
 					wantDownload(t, c, run)
 					requests := srv.Requests()
 					if len(requests) != 3 || !srv.ScriptDone() {
-						t.Errorf("%d requests, want 3", len(requests))
+						t.Errorf("got %d requests, want 3", len(requests))
 					}
 					if want := map[string]string{"HTTP/1.1": "HTTP/1.1", "HTTP/2": "HTTP/2.0"}[protocol]; requests[0].Proto != want {
-						t.Errorf("protocol is %s, want %s", requests[0].Proto, want)
+						t.Errorf("protocol: got %s, want %s", requests[0].Proto, want)
 					}
 					if got := len(log.messages(t, retryMessage)); got != 2 {
-						t.Errorf("%d retries logged, want 2:\n%s", got, log)
+						t.Errorf("got %d retries logged, want 2:\n%s", got, log)
 					}
 				})
 			}
@@ -104,7 +104,7 @@ func TestSilenceIsRetried(t *testing.T) {
 					t.Errorf("download is %q, %v", got, err)
 				}
 				if waited := time.Since(start); waited < time.Minute || waited > time.Minute+2*time.Millisecond {
-					t.Errorf("took %s, want the idle timeout and one wait", waited)
+					t.Errorf("got %s elapsed, want the idle timeout and one wait", waited)
 				}
 			})
 		})
@@ -189,7 +189,7 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 				t.Errorf("error is %#v", err)
 			}
 			if got := len(downloadsOf(srv)); got != 1 || log.messages(t, retryMessage) != nil {
-				t.Errorf("%d downloads, want 1", got)
+				t.Errorf("got %d downloads, want 1", got)
 			}
 		})
 	}
@@ -211,7 +211,7 @@ func TestFaultsThatAreNotRetried(t *testing.T) {
 			_, err := download(t, c, requestFor(run))
 			wantKind(t, err, tt.want)
 			if got := len(srv.Requests()); got != 1 {
-				t.Errorf("%d requests, want 1", got)
+				t.Errorf("got %d requests, want 1", got)
 			}
 		})
 	}
@@ -247,7 +247,7 @@ func TestDestinationErrorsAreNotRetried(t *testing.T) {
 			srv.ResetRequests()
 			_, err := c.Download(t.Context(), requestFor(run), dst)
 			if !errors.Is(err, cause) {
-				t.Errorf("%s: error is %v, want %v", name, err, cause)
+				t.Errorf("%s: error: got %v, want %v", name, err, cause)
 			}
 			if _, ok := errors.AsType[*Error](err); ok {
 				t.Errorf("%s: %v passes for a transfer's", name, cause)
@@ -280,10 +280,10 @@ func TestEveryAttemptStartsClean(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := reportlibrarytest.ReadAll(run.Content); !bytes.Equal(dst.Bytes(), want) {
-		t.Errorf("%d bytes, want exactly the report's %d", dst.Len(), len(want))
+		t.Errorf("got %d bytes, want exactly the report's %d", dst.Len(), len(want))
 	}
 	if dst.resets != 2 { // the 500 brought nothing to write
-		t.Errorf("%d resets, want 2", dst.resets)
+		t.Errorf("got %d resets, want 2", dst.resets)
 	}
 }
 
@@ -325,7 +325,7 @@ func TestConnectionRefusedAndUnknownHostAreRetried(t *testing.T) {
 	}
 	as[*Error](t, err)
 	if got := len(log.messages(t, retryMessage)); got != 2 {
-		t.Errorf("%d retries logged, want 2", got)
+		t.Errorf("got %d retries logged, want 2", got)
 	}
 
 	c, _ = newTestClient(t, "http://report-library.test", func(c *Config) {

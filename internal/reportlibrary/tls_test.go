@@ -243,10 +243,10 @@ func TestHTTP2IsUsedWhereOffered(t *testing.T) {
 			wantDownload(t, c, addTestRun(srv))
 		}
 		if got := srv.Requests()[0].Proto; got != want || srv.Connections() != 1 {
-			t.Errorf("protocol is %s over %d connections, want %s over one", got, srv.Connections(), want)
+			t.Errorf("protocol: got %s over %d connections, want %s over one", got, srv.Connections(), want)
 		}
 		if got := log.messages(t, "headers received")[0]["protocol"]; got != want {
-			t.Errorf("protocol logged is %v, want %s", got, want)
+			t.Errorf("protocol logged: got %v, want %s", got, want)
 		}
 	}
 }

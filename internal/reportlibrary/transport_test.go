@@ -91,7 +91,7 @@ func TestTooManyRequestsPausesAllRequests(t *testing.T) {
 		defer cancel()
 		_, err := c.Download(hurried, anyRequest, new(memoryFile))
 		if got := wantKind(t, err, KindRateLimited); got.Wait != 30*time.Second || got.RetryAfter != 30*time.Second {
-			t.Errorf("needed wait is %s after a request for %s, want 30s", got.Wait, got.RetryAfter)
+			t.Errorf("needed wait: got %s after a request for %s, want 30s", got.Wait, got.RetryAfter)
 		}
 		wantElapsed(t, start, 0)
 		for range 2 {
@@ -100,7 +100,7 @@ func TestTooManyRequestsPausesAllRequests(t *testing.T) {
 			}
 		}
 		if len(arrivals) != 2 || arrivals[0] != 30*time.Second || arrivals[1] != 30*time.Second {
-			t.Errorf("requests arrived after %v, want 30s", arrivals)
+			t.Errorf("got requests arrived after %v, want 30s", arrivals)
 		}
 	})
 }
@@ -134,7 +134,7 @@ func TestPause_isLogged(t *testing.T) {
 		}
 		records := log.messages(t, "waiting for the rate limit")
 		if len(records) != 3 {
-			t.Fatalf("%d records, want 3:\n%s", len(records), log)
+			t.Fatalf("got %d records, want 3:\n%s", len(records), log)
 		}
 		for i, record := range records {
 			for key, want := range map[string]any{
@@ -142,7 +142,7 @@ func TestPause_isLogged(t *testing.T) {
 				"waited": float64(i+1) * 10e9, "left": 25e9 - float64(i)*10e9,
 			} {
 				if record[key] != want {
-					t.Errorf("%s of record %d is %v, want %v", key, i, record[key], want)
+					t.Errorf("%s of record %d: got %v, want %v", key, i, record[key], want)
 				}
 			}
 		}
@@ -225,7 +225,7 @@ func TestRateLimitCountsRetriesAndReplays(t *testing.T) {
 			wantKind(t, err, KindPauseTooLong, KindNoTimeLeft)
 			as[*ratelimit.WaitError](t, err)
 			if got := len(srv.Requests()); got != 2 {
-				t.Errorf("%d requests, want the 2 that the limit allows", got)
+				t.Errorf("got %d requests, want the 2 that the limit allows", got)
 			}
 		})
 	}
@@ -250,7 +250,7 @@ func TestRateLimitCountsEachRequestOnce(t *testing.T) {
 			_, err := c.Download(ctx, requestFor(run), new(memoryFile))
 			wantKind(t, err, KindPauseTooLong, KindNoTimeLeft)
 			if got := len(srv.Requests()); got != 6 {
-				t.Errorf("%d requests, want 6", got)
+				t.Errorf("got %d requests, want 6", got)
 			}
 		})
 	}

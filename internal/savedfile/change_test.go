@@ -54,7 +54,7 @@ func TestChange(t *testing.T) {
 			check: func(t *testing.T, f *fixture, got Result) {
 				t.Helper()
 				if want := f.path("a/b/Monthly orders-01234567.csv"); got.Path != want {
-					t.Errorf("path %s, want %s", got.Path, want)
+					t.Errorf("got path %s, want %s", got.Path, want)
 				}
 			},
 		},

@@ -37,7 +37,7 @@ func TestRunQuietly(t *testing.T) {
 	err := c.RunQuietly(deadline.Context(t), t.TempDir(), 0, "plan")
 	var exit *ExitError
 	if !errors.As(err, &exit) {
-		t.Fatalf("error is %v, want an *ExitError", err)
+		t.Fatalf("got error %v, want an *ExitError", err)
 	}
 	want := ExitError{Command: "plan", Got: 3, Want: 0, Output: "no such thing"}
 	if *exit != want {

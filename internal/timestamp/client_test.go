@@ -216,7 +216,7 @@ func TestStamp_retries(t *testing.T) {
 					t.Errorf("got a response of %d bytes beside %v", len(stamp.Response), err)
 				}
 				if got := time.Since(start); got != tt.elapsed {
-					t.Errorf("took %s, want %s", got, tt.elapsed)
+					t.Errorf("got %s elapsed, want %s", got, tt.elapsed)
 				}
 				if got := len(srv.Requests()); got != tt.requests {
 					t.Errorf("got %d requests, want %d", got, tt.requests)
@@ -244,7 +244,7 @@ func TestStamp_honoursItsContext(t *testing.T) {
 					t.Errorf("got %v, want the cause of the cancellation", err)
 				}
 				if got := time.Since(start); got != 3*time.Second {
-					t.Errorf("took %s, want 3s", got)
+					t.Errorf("got %s elapsed, want 3s", got)
 				}
 			})
 		})

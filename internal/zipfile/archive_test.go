@@ -53,10 +53,10 @@ func wantKind(t testing.TB, err error, want Kind) *Error {
 	t.Helper()
 	zipErr, ok := errors.AsType[*Error](err)
 	if !ok {
-		t.Fatalf("error is %v, want an *Error", err)
+		t.Fatalf("got error %v, want an *Error", err)
 	}
 	if zipErr.Kind != want {
-		t.Fatalf("kind is %d (%s), want %d", zipErr.Kind, zipErr, want)
+		t.Fatalf("kind: got %d (%s), want %d", zipErr.Kind, zipErr, want)
 	}
 	return zipErr
 }
@@ -176,7 +176,7 @@ func TestDamaged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := readAll(t.Context(), tt.archive, 0)
 			if got := wantKind(t, err, tt.kind).Error(); !strings.Contains(got, tt.text) {
-				t.Errorf("error is %q, want one with %q", got, tt.text)
+				t.Errorf("got error %q, want one with %q", got, tt.text)
 			}
 		})
 	}
@@ -324,7 +324,7 @@ func FuzzOpen(f *testing.F) {
 		got, err := readAll(t.Context(), data, limit)
 		if err != nil {
 			if _, ok := errors.AsType[*Error](err); !ok {
-				t.Errorf("error is %v, want an *Error", err)
+				t.Errorf("got error %v, want an *Error", err)
 			}
 			return
 		}

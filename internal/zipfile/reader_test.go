@@ -192,7 +192,7 @@ func TestMaxBytes(t *testing.T) {
 				return
 			}
 			if got, want := wantKind(t, err, TooLarge).Error(), fmt.Sprintf("limit of %d bytes", tt.maxBytes); !strings.Contains(got, want) {
-				t.Errorf("error is %q, want one with %q", got, want)
+				t.Errorf("got error %q, want one with %q", got, want)
 			}
 		})
 	}

@@ -78,7 +78,7 @@ func downloadURL(srv *rlt.Server, run rlt.Run, format string) string {
 func equal[T comparable](t *testing.T, what string, got, want T) {
 	t.Helper()
 	if got != want {
-		t.Errorf("%s = %v, want %v", what, got, want)
+		t.Errorf("%s: got %v, want %v", what, got, want)
 	}
 }
 
