@@ -152,7 +152,7 @@ func TestDocs_run(t *testing.T) {
 			if len(used)+run.unrun != len(sources) {
 				t.Errorf("%d of %d configurations run, and %d are known not to", len(used), len(sources), run.unrun)
 			}
-			if run.tooNew(t) {
+			if olderClient(t, run.terraform, run.tofu) {
 				return // TestDocs_configurations has parsed it
 			}
 			run.run(t, sources)
@@ -165,24 +165,15 @@ func TestDocs_run(t *testing.T) {
 	}
 }
 
-func isTofu(t *testing.T) bool {
+// olderClient reports whether the client is older than the first Terraform or OpenTofu that knows something; empty means
+// that all know it.
+func olderClient(t *testing.T, terraform, tofu string) bool {
 	t.Helper()
-	return strings.HasPrefix(filepath.Base(tftest.Shared(t).Executable), "tofu")
-}
-
-// olderTofu reports whether the client is an OpenTofu before this version.
-func olderTofu(t *testing.T, first string) bool {
-	t.Helper()
-	return isTofu(t) && tftest.SharedVersion(t).LessThan(version.Must(version.NewVersion(first)))
-}
-
-func (r pageRun) tooNew(t *testing.T) bool {
-	t.Helper()
-	minimum := r.terraform
-	if isTofu(t) {
-		minimum = r.tofu
+	first := terraform
+	if strings.HasPrefix(filepath.Base(tftest.Shared(t).Executable), "tofu") {
+		first = tofu
 	}
-	return minimum != "" && tftest.SharedVersion(t).LessThan(version.Must(version.NewVersion(minimum)))
+	return first != "" && tftest.SharedVersion(t).LessThan(version.Must(version.NewVersion(first)))
 }
 
 func (r pageRun) run(t *testing.T, sources []string) {
@@ -203,7 +194,7 @@ func (r pageRun) run(t *testing.T, sources []string) {
 		w.Write(file, certificatePEM(t))
 	}
 	for _, step := range r.steps {
-		if step.tofu != "" && olderTofu(t, step.tofu) {
+		if olderClient(t, "", step.tofu) {
 			continue
 		}
 		var text strings.Builder
@@ -211,7 +202,7 @@ func (r pageRun) run(t *testing.T, sources []string) {
 			text.WriteString(sources[n])
 		}
 		text.WriteString(step.with)
-		if olderTofu(t, "1.10.0") { // as the pages say
+		if olderClient(t, "", "1.10.0") { // as the pages say
 			kept := strings.ReplaceAll(text.String(), "\n\n  lifecycle {\n    destroy = false\n  }\n", "\n")
 			text.Reset()
 			text.WriteString(kept)

@@ -92,6 +92,12 @@ func TestExamples(t *testing.T) {
 				work.Environment = append(work.Environment, needs(s)...)
 			}
 			work.CopyExample(filepath.Join(examplesDir, name), func(file string) bool { return !strings.HasPrefix(file, "import-") })
+			if strings.HasPrefix(name, "ephemeral-resources/") && olderClient(t, "1.10.0", "1.11.0") {
+				if out := work.Run(1, "plan"); !strings.Contains(out, `Blocks of type "ephemeral" are not expected`) {
+					t.Errorf("an older client: got %s", out)
+				}
+				return
+			}
 			work.Run(0, "apply", "-auto-approve")
 			work.Run(0, "plan", "-detailed-exitcode")
 			work.Run(0, "destroy", "-auto-approve")

@@ -124,7 +124,7 @@ func TestParseImportID(t *testing.T) {
 
 func TestReportFile_takesOverALocalFile(t *testing.T) {
 	t.Parallel()
-	if olderTofu(t, "1.10.0") {
+	if olderClient(t, "", "1.10.0") {
 		return // it moves no resource to another type; TestMoveFromLocalFile has the provider's part
 	}
 	for _, sourceType := range movedFromTypes {
