@@ -19,6 +19,7 @@ import (
 type draft struct {
 	folder   folder
 	sequence int64
+	key      DraftKey
 	known    map[string]draftLine // the lines of an interrupted apply by their folded keys
 
 	mu   sync.Mutex
@@ -26,26 +27,27 @@ type draft struct {
 	file *os.File // nil until the marker is written
 }
 
-// draftLine contains a manifest's facts about a file, and its digest.
+// draftLine contains a manifest's facts about a file, its digest, and the MAC over both.
 type draftLine struct {
 	Fact
 	SHA256 string `json:"sha256"`
+	MAC    string `json:"mac,omitempty"`
 }
 
 // openDraft reads the draft of an interrupted apply.
 func (j *Job) openDraft() *draft {
 	f, sequence := folder(j.Directory), j.Record.Sequence+1
 	return &draft{
-		folder: f, sequence: sequence, known: f.readDraft(sequence),
+		folder: f, sequence: sequence, key: j.DraftKey, known: f.readDraft(sequence, j.DraftKey),
 		mark: func(ctx context.Context, lines []byte) error {
 			return j.Markers.mark(ctx, f, sequence, j.Options.DirMode, lines)
 		},
 	}
 }
 
-// readDraft returns the lines of a draft by their folded keys. It skips invalid lines, so their files are downloaded
-// again.
-func (f folder) readDraft(sequence int64) map[string]draftLine {
+// readDraft returns the lines of a draft by their folded keys. It skips lines that are damaged or written under another
+// key, so their files are downloaded again.
+func (f folder) readDraft(sequence int64, key DraftKey) map[string]draftLine {
 	lines := map[string]draftLine{}
 	text, err := f.read(MarkerName(sequence))
 	if err != nil {
@@ -53,7 +55,7 @@ func (f folder) readDraft(sequence int64) map[string]draftLine {
 	}
 	for line := range bytes.Lines(text) {
 		var read draftLine
-		if json.Unmarshal(line, &read) == nil {
+		if json.Unmarshal(line, &read) == nil && key.verifies(sequence, read) {
 			lines[NewKey(read.ReportRunIdentifier, read.Part).fold()] = read
 		}
 	}
@@ -62,10 +64,10 @@ func (f folder) readDraft(sequence int64) map[string]draftLine {
 
 // Drafted returns the runs that an interrupted apply has downloaded, if all their files still have the digests in its
 // draft. The next apply archives them also if DigiCert has deleted them since.
-func Drafted(ctx context.Context, directory string, record Record) []Run {
+func Drafted(ctx context.Context, directory string, record Record, key DraftKey) []Run {
 	f := folder(directory)
 	runs, files := map[string]Run{}, map[string]int64{}
-	for _, line := range f.readDraft(record.Sequence + 1) {
+	for _, line := range f.readDraft(record.Sequence+1, key) {
 		if !safeName(line.Name) {
 			continue
 		}
@@ -124,8 +126,13 @@ func (l draftLine) encode() []byte {
 func (d *draft) add(ctx context.Context, fact Fact, sha256 string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.beginLocked(ctx) == nil {
-		_, _ = d.file.Write(draftLine{fact, sha256}.encode())
+	if d.beginLocked(ctx) != nil {
+		return
+	}
+	line := draftLine{Fact: fact, SHA256: sha256}
+	var err error
+	if line.MAC, err = d.key.seal(d.sequence, line); err == nil {
+		_, _ = d.file.Write(line.encode())
 	}
 }
 

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -66,14 +67,27 @@ func (x *fixture) killDuring(first int) {
 	}
 }
 
-// replaceInDraft changes the marker of the first manifest.
-func (x *fixture) replaceInDraft(old, replacement string) {
+// replaceInDraft changes the marker of the first manifest, and writes the MAC of each changed line under key.
+func (x *fixture) replaceInDraft(old, replacement string, key DraftKey) {
 	x.t.Helper()
 	text := x.read(MarkerName(1))
 	if !strings.Contains(text, old) {
-		x.t.Fatalf("there is no %q in\n%s", old, text)
+		x.t.Fatalf("got the draft\n%s\nwant %q in it", text, old)
 	}
-	x.write(MarkerName(1), strings.ReplaceAll(text, old, replacement))
+	var changed []byte
+	for line := range strings.Lines(strings.ReplaceAll(text, old, replacement)) {
+		var read draftLine
+		if json.Unmarshal([]byte(line), &read) != nil {
+			continue
+		}
+		mac, err := key.seal(1, read)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		read.MAC = mac
+		changed = append(changed, read.encode()...)
+	}
+	x.write(MarkerName(1), string(changed))
 }
 
 func TestDraft(t *testing.T) {
@@ -88,17 +102,26 @@ func TestDraft(t *testing.T) {
 		"as it was left":           {func(*fixture) {}, nil},
 		"a file is missing":        {func(x *fixture) { x.remove(third) }, []int{3}},
 		"without the draft":        {func(x *fixture) { x.remove(MarkerName(1)) }, first12},
-		"a time cannot be read":    {func(x *fixture) { x.replaceInDraft("2026-11-25T13:00:00Z", "yesterday") }, first12},
-		"a name leaves the folder": {func(x *fixture) { x.replaceInDraft(`"`+third, `"../evidence/`+third) }, []int{3}},
+		"a time cannot be read":    {func(x *fixture) { x.replaceInDraft("2026-11-25T13:00:00Z", "yesterday", testDraftKey) }, first12},
+		"a name leaves the folder": {func(x *fixture) { x.replaceInDraft(`"`+third, `"../evidence/`+third, testDraftKey) }, []int{3}},
 		"a name is that of a copy": {func(x *fixture) {
-			x.replaceInDraft(`"`+third, `"2026-03-01-00000004.csv`)
+			x.replaceInDraft(`"`+third, `"2026-03-01-00000004.csv`, testDraftKey)
 			x.write("2026-03-01-00000004.csv", x.read(third))
 			x.remove(third)
 		}, []int{3}},
 		"a digest is another": {func(x *fixture) {
-			x.replaceInDraft(digestOf([]byte(x.read(third))), digestOf(nil))
+			x.replaceInDraft(digestOf([]byte(x.read(third))), digestOf(nil), testDraftKey)
 		}, []int{3}},
-		"another format": {func(x *fixture) { x.replaceInDraft(`"report_format":"CSV"`, `"report_format":"JSON"`) }, first12},
+		"another format": {func(x *fixture) {
+			x.replaceInDraft(`"report_format":"CSV"`, `"report_format":"JSON"`, testDraftKey)
+		}, first12},
+		"another key": {func(x *fixture) {
+			x.replaceInDraft("2026-11-25T13:00:00Z", "2026-11-25T13:00:01Z", NewDraftKey("another", testReport))
+		}, first12},
+		"no key": {func(x *fixture) { x.replaceInDraft("2026-11-25T13:00:00Z", "2026-11-25T13:00:01Z", nil) }, first12},
+		"a fact is edited": {func(x *fixture) {
+			x.write(MarkerName(1), strings.ReplaceAll(x.read(MarkerName(1)), "2026-11-25T13:00:00Z", "2026-11-25T13:00:01Z"))
+		}, first12},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -139,7 +162,7 @@ func TestDrafted(t *testing.T) {
 		"a part is missing": {func(x *fixture) { x.remove(part1) }, []Key{Key(runID(1)), Key(runID(3))}},
 		"without the draft": {func(x *fixture) { x.remove(MarkerName(1)) }, nil},
 		"a name leaves the folder": {func(x *fixture) {
-			x.replaceInDraft(`"`+third, `"../evidence/`+third)
+			x.replaceInDraft(`"`+third, `"../evidence/`+third, testDraftKey)
 		}, []Key{Key(runID(1)), Key(runID(2) + "/0"), Key(runID(2) + "/1")}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,13 +176,57 @@ func TestDrafted(t *testing.T) {
 			x.killDuring(4)
 			tt.prepare(x)
 			x.source.contents = nil
-			x.history = Drafted(t.Context(), x.dir, x.record)
+			x.history = Drafted(t.Context(), x.dir, x.record, testDraftKey)
 			outcome := x.apply()
 			if got := x.record.Files.Keys(); !slices.Equal(got, tt.want) || len(outcome.Failures) > 0 {
 				t.Errorf("got %q and %v, want %q", got, outcome.Failures, tt.want)
 			}
 			x.checkSums()
 		})
+	}
+}
+
+// TestDrafted_planted puts a file and its line into the folder of an archive, as someone without the key would.
+func TestDrafted_planted(t *testing.T) {
+	t.Parallel()
+	const name = "2026-05-01-00000005.csv"
+	for _, key := range []DraftKey{nil, NewDraftKey("another secret", testReport), NewDraftKey("a secret", "another report")} {
+		x := newFixture(t)
+		x.mkdir(".")
+		x.write(name, "forged")
+		line := draftLine{Fact: Fact{Name: name, Run: readyRun(5)}, SHA256: digestOf([]byte("forged"))}
+		mac, err := key.seal(1, line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line.MAC = mac
+		x.write(MarkerName(1), string(line.encode()))
+		for _, own := range []DraftKey{testDraftKey, nil} {
+			if got := Drafted(t.Context(), x.dir, x.record, own); len(got) > 0 {
+				t.Errorf("got the runs %+v", got)
+			}
+		}
+	}
+}
+
+// TestDraftKey_seal binds a line to its report and to its manifest.
+func TestDraftKey_seal(t *testing.T) {
+	t.Parallel()
+	key := NewDraftKey("a secret", strings.ToUpper(testReport))
+	line := draftLine{Fact: Fact{Name: "a.csv", Run: readyRun(1)}, SHA256: "1"}
+	mac, err := key.seal(2, line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line.MAC = mac
+	if !testDraftKey.verifies(2, line) {
+		t.Error("the line is not verified under the same key")
+	}
+	if testDraftKey.verifies(3, line) {
+		t.Error("the line is verified for another manifest")
+	}
+	if got := NewDraftKey("", testReport); got != nil {
+		t.Errorf("got the key %x of an empty secret", got)
 	}
 }
 

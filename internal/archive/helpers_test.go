@@ -43,6 +43,8 @@ func status(s string) func(*Run)      { return func(r *Run) { r.Status = s } }
 func identifier(id string) func(*Run) { return func(r *Run) { r.ReportRunIdentifier = id } }
 func undated(r *Run)                  { r.ReportStartDate, r.ReportEndDate = "", "" }
 
+var testDraftKey = NewDraftKey("a secret", testReport)
+
 var testClock = time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC)
 
 // fakeSource delivers contents from memory and counts its requests.
@@ -163,7 +165,7 @@ func (x *fixture) job(change ...func(*Job)) *Job {
 	j := &Job{
 		Directory: x.dir, Record: x.record, Format: reportlibrary.FormatCSV, Source: x.source, Stamper: x.stamper,
 		New:      Discover(x.history, x.record.Files).Items(x.record.Files, Selection{Extension: "csv"}),
-		Producer: Producer{ProviderVersion: "1.2.3"}, Markers: &x.markers, Now: func() time.Time { return testClock },
+		Producer: Producer{ProviderVersion: "1.2.3"}, Markers: &x.markers, DraftKey: testDraftKey, Now: func() time.Time { return testClock },
 	}
 	for _, finding := range found.Files {
 		j.Restore = append(j.Restore, finding.Key)

@@ -40,6 +40,7 @@ type Job struct {
 	Stamper   Stamper
 	Producer  Producer
 	Markers   *Markers // the markers of this process
+	DraftKey  DraftKey
 	Now       func() time.Time
 }
 

@@ -70,7 +70,7 @@ func (c *archiveChange) create(ctx context.Context) {
 		c.diags.Append(c.plan.readDiagnostic(err))
 		return
 	}
-	runs := slices.Concat(history, archive.Drafted(ctx, c.plan.folder(), record))
+	runs := slices.Concat(history, archive.Drafted(ctx, c.plan.folder(), record, c.provider.draftKey(&c.plan)))
 	c.stored = archivePrivateState{Discovery: archive.Discover(runs, record.Files), Inspection: inspection}
 	c.diags.Append(c.plan.historyWarnings(c.stored.Discovery, history, c.provider)...)
 	c.run(ctx, record, c.stored.work(record.Files, &c.plan))
@@ -101,7 +101,8 @@ func (c *archiveChange) run(ctx context.Context, record archive.Record, work arc
 		Directory: c.plan.folder(), Record: record, New: work.items, Format: c.plan.format(), Restore: work.restore,
 		Stamp: c.plan.Timestamp.ValueBool(), Options: c.plan.options(), Stamper: c.provider.stamper(),
 		Source:   &archiveSource{client: client, missing: missing, definitions: &c.provider.definitions},
-		Producer: c.provider.producer(), Markers: &archiveMarkers, Now: time.Now,
+		Producer: c.provider.producer(), Markers: &archiveMarkers, DraftKey: c.provider.draftKey(&c.plan),
+		Now: time.Now,
 	}
 	if work.moves {
 		job.From = c.state.folder()

@@ -76,7 +76,7 @@ func (l *archiveLook) discover(ctx context.Context, record archive.Record) {
 		l.stored.Discovery = l.stored.Discovery.Without(record.Files)
 		return
 	}
-	runs := slices.Concat(history, archive.Drafted(ctx, l.state.folder(), record))
+	runs := slices.Concat(history, archive.Drafted(ctx, l.state.folder(), record, l.provider.draftKey(&l.state)))
 	l.stored.Discovery = archive.Discover(runs, record.Files)
 	l.diags.Append(l.state.historyWarnings(l.stored.Discovery, history, l.provider)...)
 }
@@ -98,6 +98,10 @@ func (p *configuredProvider) archiveHistory(
 		runs[i] = newArchiveRun(record)
 	}
 	return runs, nil
+}
+
+func (p *configuredProvider) draftKey(m *reportArchiveModel) archive.DraftKey {
+	return archive.NewDraftKey(p.apiKey, m.ReportIdentifier.ValueString())
 }
 
 func (m *reportArchiveModel) errorContext() errorContext {
