@@ -31,15 +31,18 @@ func ReadChain(ctx context.Context, directory, report string) (Record, error) {
 	return record, nil
 }
 
-// Resume adds to record the manifest of an apply that was interrupted before Terraform saved its state, if there is
-// one. A manifest that does not follow the recorded one is a *ChainError.
+// Resume adds to record the manifests of applies that were interrupted before Terraform saved its state. If one of them
+// does not follow the previous one, it returns record and a *ChainError.
 func Resume(directory string, record Record) (Record, error) {
 	f := folder(directory)
-	next := record.Sequence + 1
-	if !f.interrupted(next) || !f.exists(ManifestName(next)) {
-		return record, nil
+	resumed := record
+	for f.interrupted(resumed.Sequence+1) && f.exists(ManifestName(resumed.Sequence+1)) {
+		var err error
+		if resumed, err = f.follow(resumed); err != nil {
+			return record, err
+		}
 	}
-	return f.follow(record)
+	return resumed, nil
 }
 
 func (f folder) follow(record Record) (Record, error) {

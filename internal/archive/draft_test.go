@@ -330,6 +330,60 @@ func TestDraft_notWritable(t *testing.T) {
 	x.checkSums()
 }
 
+// TestDraft_killedAfterAManifest kills an apply after it wrote a manifest, and the next one during its downloads or
+// after its manifest too. Each time Terraform still has the state from before.
+func TestDraft_killedAfterAManifest(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		recorded int // number of runs in the state
+		kill     func(x *fixture)
+		want     int64
+	}{
+		"during the downloads":                  {1, func(x *fixture) { x.killDuring(3) }, 2},
+		"during the downloads of a first apply": {0, func(x *fixture) { x.killDuring(2) }, 1},
+		"after the manifest": {1, func(x *fixture) {
+			if _, err := x.job().Run(x.t.Context()); err != nil {
+				x.t.Fatal(err)
+			}
+		}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := archived(t, tt.recorded)
+			state := x.record
+			x.add(readyRun(tt.recorded + 1))
+			if _, err := x.job().Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			resumed, err := Resume(x.dir, state)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x.record, x.markers = resumed, Markers{}
+			for n := range 8 {
+				x.add(readyRun(tt.recorded + 2 + n))
+			}
+			tt.kill(x)
+			x.markers = Markers{}
+			if x.record, err = Resume(x.dir, state); err != nil || x.record.Sequence != tt.want {
+				t.Errorf("got manifest %d (%v), want %d", x.record.Sequence, err, tt.want)
+			}
+			if got, err := Inspect(t.Context(), x.dir, x.record, Watch{}); err != nil || got.Ahead != nil || !got.Pending {
+				t.Errorf("got pending %t and ahead %v (%v)", got.Pending, got.Ahead, err)
+			}
+			if outcome := x.apply(); len(outcome.Record.Files) != tt.recorded+9 || len(outcome.Failures) > 0 {
+				t.Errorf("got %d files, %v", len(outcome.Record.Files), outcome.Failures)
+			}
+			x.checkSums()
+			for _, file := range x.names() {
+				if strings.HasSuffix(file, ".pending") {
+					t.Errorf("got the marker %s after an apply that ended", file)
+				}
+			}
+		})
+	}
+}
+
 // TestMarkers goes through the ways in which a process ends.
 func TestMarkers(t *testing.T) {
 	t.Parallel()

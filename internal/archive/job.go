@@ -80,7 +80,6 @@ func (j *Job) Run(ctx context.Context) (Outcome, error) {
 	if err := f.checkNext(j.Record, len(j.New) > 0); err != nil {
 		return outcome, err
 	}
-	f.settle(j.Record.Sequence)
 	if j.From != "" {
 		if err := f.copyLinks(ctx, folder(j.From), j.Record, j.Options); err != nil {
 			return outcome, err
@@ -108,6 +107,7 @@ func (j *Job) Run(ctx context.Context) (Outcome, error) {
 	if j.Stamp && outcome.ManifestErr == nil && outcome.Record.Sequence > 0 && len(outcome.Record.Newest.Token) == 0 {
 		outcome.StampErr = j.stamp(ctx, &outcome)
 	}
+	j.Markers.adopt(f, j.Record.Sequence)
 	return outcome, nil
 }
 

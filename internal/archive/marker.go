@@ -19,7 +19,7 @@ func MarkerName(sequence int64) string { return fmt.Sprintf("%04d.pending", sequ
 const markerText = "Terraform has not recorded manifest %04d yet: the apply that wrote it still runs or was " +
 	"interrupted.\nThe next apply takes the manifest over and removes this file.\n"
 
-// Markers are the markers that this process has written.
+// Markers are the markers that this process has written or adopted.
 type Markers struct {
 	mu      sync.Mutex
 	paths   []string
@@ -39,7 +39,16 @@ func (m *Markers) mark(ctx context.Context, f folder, sequence int64, dirMode os
 	return nil
 }
 
-// Own reports whether this process has written the marker of a manifest.
+// adopt adds the markers that interrupted applies left for manifests up to sequence. They stay until Settle, because
+// the state may still be older than these manifests.
+func (m *Markers) adopt(f folder, sequence int64) {
+	left := f.markers(sequence)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.paths = append(m.paths, left...)
+}
+
+// Own reports whether Settle of this process removes the marker of a manifest.
 func (m *Markers) Own(directory string, sequence int64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -83,4 +92,11 @@ func (m *Markers) Settle() {
 
 func (f folder) interrupted(sequence int64) bool { return f.exists(MarkerName(sequence)) }
 
-func (f folder) settle(sequence int64) { _ = os.Remove(f.path(MarkerName(sequence))) }
+// markers returns the paths of the markers of a manifest and of those directly before it.
+func (f folder) markers(sequence int64) []string {
+	var paths []string
+	for ; sequence > 0 && f.interrupted(sequence); sequence-- {
+		paths = append(paths, f.path(MarkerName(sequence)))
+	}
+	return paths
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/atomicfile"
 )
@@ -65,7 +66,9 @@ func Remove(ctx context.Context, directory string, record Record) (kept []string
 	for _, key := range record.Files.Keys() {
 		pins = append(pins, Descriptor{Name: record.Files[key].Name, Digest: Digest{record.Files[key].SHA256}})
 	}
-	f.settle(record.Sequence)
+	for _, path := range f.markers(record.Sequence) {
+		_ = os.Remove(path)
+	}
 	for _, pin := range pins {
 		outcome, err := atomicfile.RemoveIfUnchanged(ctx, f.path(pin.Name), pin.Digest.SHA256)
 		if err != nil {
