@@ -222,7 +222,11 @@ func (f *jsonFile) locate() error {
 
 // shareKey reports whether two objects can be rows of one report, which may omit empty fields.
 func shareKey(before, now []string) bool {
-	return slices.ContainsFunc(now, func(key string) bool { return slices.Contains(before, key) })
+	known := make(map[string]bool, len(before))
+	for _, key := range before {
+		known[key] = true
+	}
+	return slices.ContainsFunc(now, func(key string) bool { return known[key] })
 }
 
 // cellOf returns the text of a string, an empty text for null or a missing value, and other values as compact JSON.
