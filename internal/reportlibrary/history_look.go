@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/httpclient"
 )
 
 const (
@@ -35,7 +37,7 @@ type historyLook struct {
 func newHistoryLook() *historyLook { return &historyLook{reading: make(chan struct{}, 1)} }
 
 // read returns the history up to the record for which found is true, or as far as a look reads. After an error it
-// returns the records read before.
+// returns the records read before. Its callers share the error and must not change it.
 func (l *historyLook) read(
 	ctx context.Context, found func(Record) bool, fetch func(context.Context, url.Values) (historyPage, error),
 ) (records []Record, complete bool, err error) {
@@ -45,7 +47,7 @@ func (l *historyLook) read(
 	case l.reading <- struct{}{}:
 		defer func() { <-l.reading }()
 	case <-bounded.Done():
-		return nil, false, context.Cause(bounded)
+		return nil, false, httpclient.ContextError(bounded)
 	}
 	if time.Since(l.started) > lookLife {
 		l.started, l.pages, l.offset, l.records, l.complete, l.failure = time.Now(), 0, 0, nil, false, nil
@@ -118,8 +120,7 @@ func (c *Client) findCause(ctx context.Context, f failedRequest) *Cause {
 	if err == nil || cause.Reason != "" {
 		return cause
 	}
-	why := c.failed(ctx, OpHistory, err).Error()
-	cause.lines = []string{"In the report history: unknown, because reading it failed: " + why}
+	cause.lines = []string{"In the report history: unknown, because reading it failed: " + err.Error()}
 	if isKind(err, KindNotFound, KindNoService) {
 		cause.Kind, cause.Reason = KindNoService, "the service does not have a report history either"
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -142,6 +143,35 @@ func TestHistoryLook_failure(t *testing.T) {
 			t.Errorf("got %d requests, want one of the call that ended, and one for all others", requests)
 		}
 	})
+}
+
+// TestDownload_sharedFailure has many failed downloads share a failed look, which the race detector watches.
+func TestDownload_sharedFailure(t *testing.T) {
+	t.Parallel()
+	srv := reportlibrarytest.NewServer()
+	t.Cleanup(srv.Close)
+	srv.Script(reportlibrarytest.Downloads, reportlibrarytest.ReportNotFound.Forever())
+	srv.Script(reportlibrarytest.History, reportlibrarytest.UserForbidden.Forever())
+	c, _ := newTestClient(t, srv.URL())
+	const downloads = 16
+	failures := make(chan error, downloads)
+	for range downloads {
+		go func() {
+			_, err := c.Download(deadline.Context(t), anyRequest, new(memoryFile))
+			failures <- err
+		}()
+	}
+	for range downloads {
+		got := wantKind(t, <-failures, KindNotFound)
+		want := []string{"In the report history: unknown, because reading it failed: the service responded with status 403: " +
+			"user_forbidden: User does not have the required permission."}
+		if !slices.Equal(got.Lines, want) || got.Op != OpDownload {
+			t.Errorf("got %q of %q, want %q", got.Lines, got.Op, want)
+		}
+	}
+	if got := len(srv.Requests()); got != downloads+1 {
+		t.Errorf("got %d requests, want one for the history", got)
+	}
 }
 
 // TestDownload_cause checks the cause and the requests of a failed download.
