@@ -62,11 +62,11 @@ func (f folder) readDraft(sequence int64, key DraftKey) map[string]draftLine {
 	return lines
 }
 
-// Drafted returns the runs that an interrupted apply has downloaded, if all their files still have the digests in its
-// draft. The next apply archives them also if DigiCert has deleted them since.
+// Drafted returns the runs that an interrupted apply has downloaded, if each of their files is archived already or still
+// has the digest in its draft. The next apply archives them also if DigiCert has deleted them since.
 func Drafted(ctx context.Context, directory string, record Record, key DraftKey) []Run {
 	f := folder(directory)
-	runs, files := map[string]Run{}, map[string]int64{}
+	runs, known := map[string]Run{}, record.Files.folded()
 	for _, line := range f.readDraft(record.Sequence+1, key) {
 		if !safeName(line.Name) {
 			continue
@@ -75,14 +75,14 @@ func Drafted(ctx context.Context, directory string, record Record, key DraftKey)
 		if err != nil || finding.Condition != Unchanged {
 			continue
 		}
-		identifier := strings.ToLower(line.ReportRunIdentifier)
-		files[identifier]++
+		key := NewKey(line.ReportRunIdentifier, line.Part)
+		known[key.fold()] = key
 		line.Status = statusReady
-		runs[identifier] = line.Run
+		runs[strings.ToLower(line.ReportRunIdentifier)] = line.Run
 	}
 	var drafted []Run
-	for identifier, run := range runs {
-		if files[identifier] == max(run.Parts, 1) {
+	for _, run := range runs {
+		if run.usable() && len(missingKeys(run, known)) == 0 {
 			drafted = append(drafted, run)
 		}
 	}

@@ -186,6 +186,44 @@ func TestDrafted(t *testing.T) {
 	}
 }
 
+// TestDrafted_splitRun has an archive of one part, an apply of the others that was killed after some of them, and no run
+// at DigiCert any more.
+func TestDrafted_splitRun(t *testing.T) {
+	t.Parallel()
+	const part2 = "2026-01-01-00000001-part2.csv"
+	for name, tt := range map[string]struct {
+		prepare func(x *fixture)
+		want    int
+	}{
+		"as it was left": {func(*fixture) {}, 3},
+		"other spelling": {func(x *fixture) {
+			x.record.Files = Files{Key(strings.ToUpper(runID(1)) + "/0"): x.record.Files[Key(runID(1)+"/0")]}
+		}, 3},
+		"a part is missing": {func(x *fixture) { x.remove(part2) }, 1},
+		"part not recorded": {func(x *fixture) { x.record.Files = Files{} }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := newFixture(t)
+			x.add(readyRun(1, parts(3)))
+			x.source.errs = map[Key]error{Key(runID(1) + "/1"): errExpired, Key(runID(1) + "/2"): errExpired}
+			x.apply()
+			x.source.errs = nil
+			for n := 2; n <= 9; n++ {
+				x.add(readyRun(n))
+			}
+			x.killDuring(2)
+			tt.prepare(x)
+			x.source.contents = nil
+			x.history = Drafted(t.Context(), x.dir, x.record, testDraftKey)
+			outcome := x.apply()
+			if len(outcome.Record.Files) != tt.want || len(outcome.Failures) > 0 {
+				t.Errorf("got %q and %v, want %d files", outcome.Record.Files.Keys(), outcome.Failures, tt.want)
+			}
+		})
+	}
+}
+
 // TestDrafted_planted puts a file and its line into the folder of an archive, as someone without the key would.
 func TestDrafted_planted(t *testing.T) {
 	t.Parallel()

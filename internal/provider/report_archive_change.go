@@ -59,7 +59,8 @@ func (c *archiveChange) create(ctx context.Context) {
 		c.diags.Append(failure)
 		return
 	}
-	if len(history) == 0 {
+	drafted := archive.Drafted(ctx, c.plan.folder(), record, c.provider.draftKey(&c.plan))
+	if len(history)+len(drafted) == 0 && record.Sequence == 0 {
 		if _, err := c.provider.definitions.read(ctx, client, record.ReportIdentifier); err != nil {
 			c.diags.Append(c.plan.errorContext().diagnostic(err, client))
 			return
@@ -70,8 +71,8 @@ func (c *archiveChange) create(ctx context.Context) {
 		c.diags.Append(c.plan.readDiagnostic(err))
 		return
 	}
-	runs := slices.Concat(history, archive.Drafted(ctx, c.plan.folder(), record, c.provider.draftKey(&c.plan)))
-	c.stored = archivePrivateState{Discovery: archive.Discover(runs, record.Files), Inspection: inspection}
+	discovery := archive.Discover(slices.Concat(history, drafted), record.Files)
+	c.stored = archivePrivateState{Discovery: discovery, Inspection: inspection}
 	c.diags.Append(c.plan.historyWarnings(c.stored.Discovery, history, c.provider)...)
 	c.run(ctx, record, c.stored.work(record.Files, &c.plan))
 }

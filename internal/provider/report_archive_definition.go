@@ -68,5 +68,13 @@ func (p *configuredProvider) checkReport(ctx context.Context, m *reportArchiveMo
 	if history, failure := p.archiveHistory(ctx, m); failure != nil || len(history) > 0 {
 		return nil
 	}
+	// An interrupted apply is continued without the report.
+	record := archive.Record{ReportIdentifier: m.ReportIdentifier.ValueString()}
+	if !m.Directory.IsUnknown() {
+		sequence, _, _ := archive.HoldsArchive(m.folder())
+		if sequence > 0 || len(archive.Drafted(ctx, m.folder(), record, p.draftKey(m))) > 0 {
+			return nil
+		}
+	}
 	return diag.Diagnostics{m.errorContext().diagnostic(err, client)}
 }

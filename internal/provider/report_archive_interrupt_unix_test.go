@@ -112,6 +112,52 @@ func TestReportArchive_interrupted(t *testing.T) {
 	}
 }
 
+// TestReportArchive_interruptedThenDeleted continues a first apply after the report and its runs were deleted.
+func TestReportArchive_interruptedThenDeleted(t *testing.T) {
+	t.Parallel()
+	cli := tftest.Shared(t)
+	for name, tt := range map[string]struct {
+		interrupt func(s *fixture, w *workFolder, runs []reportlibrarytest.Run)
+		want      int // number of archived runs
+	}{
+		"during the downloads": {func(s *fixture, w *workFolder, runs []reportlibrarytest.Run) {
+			for _, run := range runs[len(runs)-8:] {
+				s.Script(reportlibrarytest.DownloadsOf(run), reportlibrarytest.Hold(nil))
+			}
+			s.interruptApply(w, []syscall.Signal{syscall.SIGKILL})
+		}, 4},
+		"after the manifest": {func(_ *fixture, w *workFolder, _ []reportlibrarytest.Run) {
+			w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+			w.Write("terraform.tfstate", "")
+			w.Write("evidence/"+archive.MarkerName(1), "")
+		}, 12},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newFixture(t)
+			w := s.workFolder(t, cli)
+			var runs []reportlibrarytest.Run
+			for month := 1; month <= 12; month++ {
+				runs = append(runs, s.monthly(month))
+			}
+			w.Write("main.tf", archiveSourceOf(runs[0].ReportIdentifier))
+			tt.interrupt(s, w, runs)
+			s.ClearScript()
+			for _, run := range runs {
+				s.RemoveRun(run.RunIdentifier)
+			}
+			s.Script(reportlibrarytest.Details, reportlibrarytest.ReportNotFound.Forever())
+			w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+			if got := len(w.evidenceNames()) - 2; got != tt.want {
+				t.Errorf("got %d archived runs, want %d", got, tt.want)
+			}
+			if err := w.verifyEvidence(1); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // interruptApply applies until 8 downloads are held, and sends the signals to everything that the apply has started.
 // After the first, it waits for Terraform to see it.
 func (s *fixture) interruptApply(w *workFolder, signals []syscall.Signal) {
