@@ -65,13 +65,24 @@ func (l *historyLook) read(
 		}
 		known := len(l.records)
 		if err := l.readPage(bounded, fetch); err != nil {
-			if ctx.Err() == nil {
-				l.failure = err // otherwise another caller may have time left
+			if !endsWith(ctx, bounded, err) {
+				l.failure = err
 			}
 			return l.records, false, err
 		}
 		unread = l.records[known:]
 	}
+}
+
+// endsWith reports whether the end of a caller's ctx caused the failure of its look, which bounded limits. Another
+// caller may have time left.
+func endsWith(ctx, bounded context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return true
+	}
+	limit, _ := bounded.Deadline()
+	end, ok := ctx.Deadline()
+	return ok && !end.After(limit) && isKind(err, KindNoTimeLeft, KindRateLimited, KindPauseTooLong)
 }
 
 func (l *historyLook) readPage(

@@ -145,6 +145,47 @@ func TestHistoryLook_failure(t *testing.T) {
 	})
 }
 
+// TestHistoryLook_pauseTooLong doesn't hold a pause that outlasts one caller's time against the others, but does hold
+// one that outlasts the time of every look.
+func TestHistoryLook_pauseTooLong(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []Kind{KindNoTimeLeft, KindRateLimited, KindPauseTooLong} {
+		synctest.Test(t, func(t *testing.T) {
+			look := newHistoryLook()
+			pages, _ := pagedHistory(30, 30, historyLimit)
+			requests := 0
+			paused := func(pause time.Duration) func(context.Context, url.Values) (historyPage, error) {
+				return func(ctx context.Context, query url.Values) (historyPage, error) {
+					requests++
+					if end, _ := ctx.Deadline(); time.Until(end) <= pause {
+						return historyPage{}, newError(kind, "the pause is too long")
+					}
+					return pages(ctx, query)
+				}
+			}
+			nothing := func(Record) bool { return false }
+			short, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, _, err := look.read(short, nothing, paused(time.Second))
+			wantKind(t, err, kind)
+			patient, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			if records, complete, err := look.read(patient, nothing, paused(time.Second)); err != nil || len(records) != 30 || !complete {
+				t.Errorf("%s: got %d records, complete %t, %v, want the history", kind, len(records), complete, err)
+			}
+
+			look, requests = newHistoryLook(), 0
+			for range 3 {
+				_, _, err := look.read(patient, nothing, paused(time.Minute))
+				wantKind(t, err, kind)
+			}
+			if requests != 1 {
+				t.Errorf("%s: got %d requests, want 1 for a pause that is too long for every look", kind, requests)
+			}
+		})
+	}
+}
+
 // TestDownload_sharedFailure has many failed downloads share a failed look, which the race detector watches.
 func TestDownload_sharedFailure(t *testing.T) {
 	t.Parallel()
