@@ -82,7 +82,7 @@ func (d *reportRunDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 				description: "Waits while the newest run is `GENERATING`, and with `started_after` also for a first run, " +
 					"until `timeouts.read`. Polls after 5 seconds, then at growing intervals of up to 60 seconds, and once more " +
 					"before the timeout. A poll that fails because of the network, a status 5xx or 429 does not end the wait. If " +
-					"the newest run is or becomes `FAILED`, or the history does not list the report for 2 minutes, that is an " +
+					"the newest run is or becomes `FAILED`, or the history does not list the report within 2 minutes, that is an " +
 					"error. Without it, the newest run that is `READY` now is " +
 					"chosen. " +
 					"Defaults to `false`.",

@@ -16,8 +16,8 @@ const (
 	longestRunPause = 60 * time.Second
 )
 
-// longestUnlisted limits the wait for a report without records, because a new report is listed within moments and a
-// misspelled name never.
+// longestUnlisted limits the wait for a report without records from the first poll that finds none, because a new report
+// is listed within moments and a misspelled name never.
 const longestUnlisted = 2 * time.Minute
 
 // The last poll starts before the deadline by twice the time of the slowest poll, within these bounds, so that it ends
@@ -29,15 +29,16 @@ const (
 
 // runWait polls the history until the newest run is READY.
 type runWait struct {
-	req      RunRequest
-	log      *slog.Logger
-	started  time.Time
-	pause    time.Duration
-	slowest  time.Duration
-	awaited  *Record // the pending run of the last successful poll, or nil
-	unlisted bool    // the last successful poll found no record of the report
-	polled   bool    // a poll has succeeded
-	failure  error   // the error of the last poll, or nil
+	req           RunRequest
+	log           *slog.Logger
+	started       time.Time
+	pause         time.Duration
+	slowest       time.Duration
+	awaited       *Record   // the pending run of the last poll that found the report, or nil
+	polled        bool      // a poll has succeeded
+	listed        bool      // a poll has found a record of the report
+	unlistedSince time.Time // the first successful poll without one; zero if there was none
+	failure       error     // the error of the last poll, or nil
 }
 
 func newRunWait(req RunRequest, log *slog.Logger) *runWait {
@@ -53,9 +54,8 @@ func (w *runWait) run(ctx context.Context, list func() ([]Record, error)) (RunCh
 		case err == nil:
 			return choice, nil
 		case stillPending:
-			w.polled, w.awaited, w.failure, w.unlisted = true, pending.run, nil, pending.unlisted
-			if w.unlisted && time.Since(w.started) >= longestUnlisted {
-				return RunChoice{}, w.req.unlisted()
+			if err := w.pending(pending); err != nil {
+				return RunChoice{}, err
 			}
 		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil:
 			return RunChoice{}, w.expired(ctx, err)
@@ -89,13 +89,31 @@ func (w *runWait) poll(list func() ([]Record, error)) (RunChoice, error) {
 	return w.req.choose(records)
 }
 
+// pending records a poll without a finished run. The error is final: the report has been unlisted for too long.
+func (w *runWait) pending(p *pendingError) error {
+	w.polled, w.failure = true, nil
+	switch {
+	case !p.unlisted:
+		w.listed, w.awaited = true, p.run
+	case w.listed:
+		w.failure = w.req.unlisted()
+	case w.unlistedSince.IsZero():
+		w.unlistedSince = time.Now()
+	case time.Since(w.unlistedSince) >= longestUnlisted:
+		return w.req.unlisted()
+	}
+	return nil
+}
+
 // passing reports whether the next poll may succeed. A failed connection is final at the first poll, because the
-// address may be wrong; a busy service is not.
+// address may be wrong; a busy service is not. A report that was listed is expected again.
 func (w *runWait) passing(err error) bool {
 	e, ok := asError(err)
 	switch {
 	case !ok:
 		return false
+	case isKind(e, KindReportUnknown):
+		return w.listed
 	case isKind(e, KindInconsistent, KindPauseTooLong, KindNoTimeLeft, KindRateLimited):
 		return true // the requested pause may exceed the remaining time
 	case e.Status != 0 && e.Kind != KindProxy:
@@ -127,7 +145,7 @@ func (w *runWait) expired(ctx context.Context, cause error) error {
 	switch {
 	case !w.polled:
 		return last // no run is known
-	case w.unlisted && last == nil:
+	case !w.listed && last == nil:
 		return w.req.unlisted()
 	}
 	return notReady(w.awaited, time.Since(w.started), last)

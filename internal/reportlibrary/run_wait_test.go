@@ -73,7 +73,29 @@ func TestRunWait(t *testing.T) {
 			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{records: []Record{old}}, pending, done},
 			want: "b", at: []int{0, 5, 15},
 		},
-		"vanishes": {polls: []poll{pending, {}}, want: "the report history has no such report", at: []int{0, 5}},
+		"vanishes for a moment": {polls: []poll{pending, {}, done}, want: "b", at: []int{0, 5, 15}},
+		"vanishes": {
+			polls: []poll{pending, {}}, at: []int{0, 5, 15, 35, 75, 119},
+			want: "after 1m59s the newest run is still GENERATING; the last poll failed: the report history has no such report",
+		},
+		"vanishes for a moment after minutes": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{pending, pending, pending, pending, pending, pending, {}, done},
+			minutes: 5, want: "b", at: []int{0, 5, 15, 35, 75, 135, 195, 255},
+		},
+		"vanishes after minutes": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{}, pending, {}}, minutes: 5,
+			want: "after 4m59s the newest run is still GENERATING; the last poll failed: the report history has no such report",
+			at:   []int{0, 5, 15, 35, 75, 135, 195, 255, 299},
+		},
+		"listed late after minutes of 503": {
+			req:     RunRequest{StartedAfter: "2026-11-02"},
+			polls:   []poll{status(503), status(503), status(503), status(503), status(503), status(503), {}, done},
+			minutes: 5, want: "b", at: []int{0, 5, 15, 35, 75, 135, 195, 255},
+		},
+		"never listed after 503": {
+			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{status(503), status(503), status(503), {}, status(503), {}},
+			minutes: 5, want: "the report history has no such report", at: []int{0, 5, 15, 35, 75, 135, 195},
+		},
 		"never listed": {
 			req: RunRequest{StartedAfter: "2026-11-02"}, polls: []poll{{}}, minutes: 5,
 			want: "the report history has no such report", at: []int{0, 5, 15, 35, 75, 135},
