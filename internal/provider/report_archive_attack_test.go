@@ -207,6 +207,25 @@ func TestReportArchive_serviceDown(t *testing.T) {
 	plan(0, "No changes")
 }
 
+// TestReportArchive_failedRestore applies a change without a refresh after a file could not be restored.
+func TestReportArchive_failedRestore(t *testing.T) {
+	t.Parallel()
+	s := newFixture(t)
+	run := s.monthly(1)
+	w := s.workFolder(t, tftest.Shared(t))
+	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))
+	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+	s.RemoveRun(run.RunIdentifier)
+	w.removeEvidence(archiveName(run, ""))
+	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier, "keep_files = false"))
+	for _, args := range [][]string{{}, {"-refresh=false"}, {"-refresh=false"}} {
+		args = append([]string{"apply", "-auto-approve", "-target=digicert_report_archive.this"}, args...)
+		if out := w.Run(1, args...); !strings.Contains(out, "Archived Files Not Restored") {
+			t.Errorf("%q: got\n%s", args, out)
+		}
+	}
+}
+
 // TestReportArchive_takenUpAgain destroys an archive, whose files stay, and imports it.
 func TestReportArchive_takenUpAgain(t *testing.T) {
 	t.Parallel()

@@ -131,7 +131,7 @@ func (c *archiveChange) settle(ctx context.Context, outcome archive.Outcome, wor
 	c.next.setRecord(outcome.Record, stamp)
 	c.diags.Append(c.stored.keepManifest(outcome.Record)...)
 	c.stored.Discovery = c.stored.Discovery.Without(outcome.Record.Files)
-	c.stored.Inspection = archive.Inspection{}
+	c.stored.Inspection = archive.Inspection{Files: c.stored.unrestored(work.restore, outcome.Failures)}
 	c.next.Complete = types.BoolValue(len(outcome.Failures) == 0 && len(c.stored.Discovery.Unusable) == 0)
 	if work.chmod {
 		c.chmod(outcome.Record)

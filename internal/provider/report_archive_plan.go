@@ -1,10 +1,12 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -72,6 +74,32 @@ func (n *archivePrivateState) present(files archive.Files, plan *reportArchiveMo
 		}
 	}
 	return left.Keys()
+}
+
+// unrestored returns the findings of the archived files that are still missing or modified after an attempt to restore
+// files.
+func (n *archivePrivateState) unrestored(tried []archive.Key, failures []archive.Failure) []archive.Finding {
+	found := map[archive.Key]archive.Finding{}
+	for _, finding := range n.Inspection.Files {
+		if finding.Condition != archive.WrongMode {
+			found[finding.Key] = finding
+		}
+	}
+	left := maps.Clone(found)
+	for _, key := range tried {
+		delete(left, key)
+	}
+	for _, failure := range failures {
+		if !failure.Restore {
+			continue
+		}
+		finding, ok := found[failure.Key]
+		if !ok { // a copy in a new folder
+			finding = archive.Finding{Key: failure.Key, Name: failure.Name, Condition: archive.Missing}
+		}
+		left[failure.Key] = finding
+	}
+	return slices.SortedFunc(maps.Values(left), func(a, b archive.Finding) int { return cmp.Compare(a.Key, b.Key) })
 }
 
 func (r *reportArchiveResource) ModifyPlan(

@@ -194,6 +194,39 @@ func allArchiveFacts() []string {
 	return names
 }
 
+func TestArchivePrivateState_unrestored(t *testing.T) {
+	t.Parallel()
+	stored := archivePrivateState{Inspection: archive.Inspection{Files: []archive.Finding{
+		{Key: "a", Name: "a.csv", Condition: archive.Missing},
+		{Key: "b", Name: "b.csv", Condition: archive.Modified, Found: "1"},
+		{Key: "c", Name: "c.csv", Condition: archive.WrongMode, Found: "0644"},
+	}}}
+	failed := func(key archive.Key, restore bool) archive.Failure {
+		return archive.Failure{Key: key, Name: string(key) + ".csv", Restore: restore}
+	}
+	tests := map[string]struct {
+		tried    []archive.Key
+		failures []archive.Failure
+		want     []archive.Finding
+	}{
+		"all restored":            {[]archive.Key{"a", "b"}, nil, nil},
+		"one failed":              {[]archive.Key{"a", "b"}, []archive.Failure{failed("b", true)}, stored.Inspection.Files[1:2]},
+		"missing one ignored":     {[]archive.Key{"b"}, nil, stored.Inspection.Files[:1]},
+		"another file's download": {[]archive.Key{"a", "b"}, []archive.Failure{failed("d", false)}, nil},
+		"copy into a new folder": {[]archive.Key{"a", "b", "c"}, []archive.Failure{failed("c", true)}, []archive.Finding{
+			{Key: "c", Name: "c.csv", Condition: archive.Missing},
+		}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := stored.unrestored(tt.tried, tt.failures); !slices.Equal(got, tt.want) {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestReportArchivePlan_newRun(t *testing.T) {
 	t.Parallel()
 	state := archivePlanState(t, nil)
