@@ -13,14 +13,15 @@ import (
 // a file archived that DigiCert never sent. A draft that was written under another key is not used.
 type DraftKey []byte
 
-// NewDraftKey derives the key for a report's archive from a secret, such as the API key. It returns nil for an empty
-// secret: drafts are then neither trusted nor useful later.
-func NewDraftKey(secret, report string) DraftKey {
+// NewDraftKey derives the key for a report's archive from a secret, such as the API key. Origin is the scheme and host
+// of the service, so that downloads from a mock are not used as DigiCert's. NewDraftKey returns nil for an empty secret:
+// drafts are then neither trusted nor useful later.
+func NewDraftKey(secret, origin, report string) DraftKey {
 	if secret == "" {
 		return nil
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
-	fmt.Fprintf(mac, "draft of an archive\n%s", strings.ToLower(report))
+	fmt.Fprintf(mac, "draft of an archive\n%s\n%s", strings.ToLower(origin), strings.ToLower(report))
 	return mac.Sum(nil)
 }
 

@@ -116,7 +116,7 @@ func TestDraft(t *testing.T) {
 			x.replaceInDraft(`"report_format":"CSV"`, `"report_format":"JSON"`, testDraftKey)
 		}, first12},
 		"another key": {func(x *fixture) {
-			x.replaceInDraft("2026-11-25T13:00:00Z", "2026-11-25T13:00:01Z", NewDraftKey("another", testReport))
+			x.replaceInDraft("2026-11-25T13:00:00Z", "2026-11-25T13:00:01Z", NewDraftKey("another", testOrigin, testReport))
 		}, first12},
 		"no key": {func(x *fixture) { x.replaceInDraft("2026-11-25T13:00:00Z", "2026-11-25T13:00:01Z", nil) }, first12},
 		"a fact is edited": {func(x *fixture) {
@@ -228,7 +228,10 @@ func TestDrafted_splitRun(t *testing.T) {
 func TestDrafted_planted(t *testing.T) {
 	t.Parallel()
 	const name = "2026-05-01-00000005.csv"
-	for _, key := range []DraftKey{nil, NewDraftKey("another secret", testReport), NewDraftKey("a secret", "another report")} {
+	for _, key := range []DraftKey{
+		nil, NewDraftKey("another secret", testOrigin, testReport), NewDraftKey("a secret", testOrigin, "another report"),
+		NewDraftKey("a secret", "http://localhost", testReport),
+	} {
 		x := newFixture(t)
 		x.mkdir(".")
 		x.write(name, "forged")
@@ -250,7 +253,7 @@ func TestDrafted_planted(t *testing.T) {
 // TestDraftKey_seal binds a line to its report and to its manifest.
 func TestDraftKey_seal(t *testing.T) {
 	t.Parallel()
-	key := NewDraftKey("a secret", strings.ToUpper(testReport))
+	key := NewDraftKey("a secret", testOrigin, strings.ToUpper(testReport))
 	line := draftLine{Fact: Fact{Name: "a.csv", Run: readyRun(1)}, SHA256: "1"}
 	mac, err := key.seal(2, line)
 	if err != nil {
@@ -263,7 +266,7 @@ func TestDraftKey_seal(t *testing.T) {
 	if testDraftKey.verifies(3, line) {
 		t.Error("the line is verified for another manifest")
 	}
-	if got := NewDraftKey("", testReport); got != nil {
+	if got := NewDraftKey("", testOrigin, testReport); got != nil {
 		t.Errorf("got the key %x of an empty secret", got)
 	}
 }

@@ -43,7 +43,9 @@ func status(s string) func(*Run)      { return func(r *Run) { r.Status = s } }
 func identifier(id string) func(*Run) { return func(r *Run) { r.ReportRunIdentifier = id } }
 func undated(r *Run)                  { r.ReportStartDate, r.ReportEndDate = "", "" }
 
-var testDraftKey = NewDraftKey("a secret", testReport)
+const testOrigin = "https://one.digicert.com"
+
+var testDraftKey = NewDraftKey("a secret", testOrigin, testReport)
 
 var testClock = time.Date(2026, 11, 25, 13, 0, 0, 0, time.UTC)
 

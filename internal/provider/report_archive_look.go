@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -101,7 +102,11 @@ func (p *configuredProvider) archiveHistory(
 }
 
 func (p *configuredProvider) draftKey(m *reportArchiveModel) archive.DraftKey {
-	return archive.NewDraftKey(p.apiKey, m.ReportIdentifier.ValueString())
+	var origin string
+	if base, err := url.Parse(p.baseURL); err == nil {
+		origin = base.Scheme + "://" + base.Host
+	}
+	return archive.NewDraftKey(p.apiKey, origin, m.ReportIdentifier.ValueString())
 }
 
 func (m *reportArchiveModel) errorContext() errorContext {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"encoding/base64"
 	"reflect"
 	"strings"
@@ -252,5 +253,35 @@ func TestCIJob(t *testing.T) {
 		if got := ciJob(func(variable string) string { return tt.environment[variable] }); got != tt.want {
 			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
+	}
+}
+
+func TestConfiguredProvider_draftKey(t *testing.T) {
+	t.Parallel()
+	const host = "https://one.digicert.com"
+	key := func(secret, baseURL, report string) archive.DraftKey {
+		p := &configuredProvider{apiKey: secret, baseURL: baseURL}
+		return p.draftKey(&reportArchiveModel{ReportIdentifier: types.StringValue(report)})
+	}
+	tests := map[string]struct {
+		got  archive.DraftKey
+		same bool
+	}{
+		"same":                {key("a secret", host, exampleReport), true},
+		"upper case and path": {key("a secret", "HTTPS://ONE.digicert.com/api", strings.ToUpper(exampleReport)), true},
+		"other secret":        {key("another secret", host, exampleReport), false},
+		"other report":        {key("a secret", host, exampleRun), false},
+		"other host":          {key("a secret", "https://mock.example.com", exampleReport), false},
+		"other port":          {key("a secret", host+":8443", exampleReport), false},
+		"other scheme":        {key("a secret", "http://one.digicert.com", exampleReport), false},
+	}
+	want := key("a secret", host, exampleReport)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if same := bytes.Equal(tt.got, want); same != tt.same {
+				t.Errorf("got the same key: %t, want %t", same, tt.same)
+			}
+		})
 	}
 }
