@@ -66,7 +66,7 @@ func (w *runWait) run(ctx context.Context, list func() ([]Record, error)) (RunCh
 		}
 		pause, ok := w.nextPause(ctx)
 		if !ok {
-			return RunChoice{}, w.expired(ctx, nil)
+			return RunChoice{}, w.expired(ctx, context.Cause(ctx))
 		}
 		w.logPause(ctx, pause)
 		select {

@@ -217,6 +217,22 @@ func TestRunWaitIsCancelledAtOnce(t *testing.T) {
 	}
 }
 
+// TestRunWaitIsCancelledAtTheLastPoll cancels when no time is left for another poll.
+func TestRunWaitIsCancelledAtTheLastPoll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), shortestLastPoll)
+		defer cancel()
+		choice, err := newRunWait(RunRequest{WaitForReady: true}, slog.New(slog.DiscardHandler)).run(ctx, func() ([]Record, error) {
+			cancel()
+			return []Record{newRun("b", "GENERATING 03 -")}, nil
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %+v, %v, want context.Canceled", choice, err)
+		}
+	})
+}
+
 func TestRunWaitLogsItsProgress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
