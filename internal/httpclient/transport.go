@@ -23,10 +23,16 @@ type transport struct {
 	limiter   *ratelimit.Limiter
 	limits    string // of the limiter, for messages
 	waits     waits
-	refused   atomic.Pointer[Error] // by the last response with status 429
+	refused   atomic.Pointer[refusal] // the one whose pause ends last
 
 	// home offers the client certificate; foreign does not.
 	home, foreign *idleTransport
+}
+
+// refusal is a response with status 429.
+type refusal struct {
+	*Error
+	until time.Time // the end of its pause
 }
 
 func newTransport(config Config, c *Client) *transport {
@@ -136,8 +142,9 @@ func (t *transport) acquire(ctx context.Context) (*ratelimit.Slot, error) {
 	if !ok {
 		return slot, err
 	}
-	if refusal := t.refused.Load(); wait.Reason == ratelimit.WaitPause && refusal != nil {
-		return nil, rateLimited(ctx, time.Until(wait.Until), refusal, wait)
+	// A later pause may be one of a 503.
+	if last := t.refused.Load(); wait.Reason == ratelimit.WaitPause && last != nil && last.until.Equal(wait.Until) {
+		return nil, rateLimited(ctx, time.Until(wait.Until), last.Error, wait)
 	}
 	return nil, &Error{
 		Kind: KindPauseTooLong, Wait: time.Until(wait.Until), Err: wait,
@@ -149,18 +156,28 @@ func (t *transport) acquire(ctx context.Context) (*ratelimit.Slot, error) {
 func (t *transport) pause(ctx context.Context, s *ratelimit.Slot, resp *http.Response) error {
 	// Pause before reading the body, so that other requests stop at once.
 	until := t.pauseFor(s, retryAfter(resp))
-	refusal := t.client.statusError(resp)
+	refused := t.client.statusError(resp)
 	_ = resp.Body.Close()
 	wait := max(time.Until(until), 0)
-	t.refused.Store(refusal)
+	t.refuse(&refusal{refused, until})
 	if call := callOf(ctx); call != nil {
 		call.refusals++
 	}
 	if deadline, ok := ctx.Deadline(); ok && !until.Before(deadline) {
-		return rateLimited(ctx, wait, refusal, refusal)
+		return rateLimited(ctx, wait, refused, refused)
 	}
 	t.client.log.InfoContext(ctx, "the service asks for fewer requests, pausing", "wait", RoundDuration(wait))
 	return nil
+}
+
+// refuse keeps r, unless a longer pause is known, because the bodies of two refusals may end in another order.
+func (t *transport) refuse(r *refusal) {
+	for {
+		last := t.refused.Load()
+		if last != nil && last.until.After(r.until) || t.refused.CompareAndSwap(last, r) {
+			return
+		}
+	}
 }
 
 // rateLimited returns the error for a pause after refusal that ends after the deadline of ctx.

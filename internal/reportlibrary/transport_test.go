@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -180,6 +181,84 @@ func TestRateLimited_otherRequest(t *testing.T) {
 		if got.Text() != want {
 			t.Errorf("the first: got %q, want %q", got.Text(), want)
 		}
+	})
+}
+
+// TestPause_otherReason checks a request that waits because of a 503, an hour after a 429.
+func TestPause_otherReason(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			switch requests++; requests {
+			case 1:
+				w.Header().Set("Retry-After", "1")
+				w.WriteHeader(http.StatusTooManyRequests)
+			case 3:
+				w.Header().Set("Retry-After", "120")
+				w.WriteHeader(http.StatusServiceUnavailable)
+			default:
+				_, _ = io.WriteString(w, testCSV)
+			}
+		}, waits(time.Second, 180*time.Second))
+		if _, err := c.Download(t.Context(), anyRequest, new(memoryFile)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		first := make(chan error)
+		go func() {
+			_, err := c.Download(t.Context(), anyRequest, new(memoryFile))
+			first <- err
+		}()
+		synctest.Wait()
+		hurried, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := c.Download(hurried, anyRequest, new(memoryFile))
+		if err := <-first; err != nil {
+			t.Error(err)
+		}
+		got := wantKind(t, err, KindPauseTooLong)
+		if want := "a wait of 2m0s is needed, which would not end before the timeout: the pause that the service asked for " +
+			"lasts until"; got.Status != 0 || !strings.HasPrefix(got.Text(), want) {
+			t.Errorf("got status %d, %q, want %q", got.Status, got.Text(), want)
+		}
+	})
+}
+
+// TestRateLimited_slowBody has two refusals, of which the earlier one has the later body.
+func TestRateLimited_slowBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int32
+		c, _ := bubbleClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			switch n := requests.Add(1); n {
+			case 1, 2:
+				time.Sleep(time.Duration(n) * time.Second)
+				w.Header().Set("Retry-After", "60")
+				w.WriteHeader(http.StatusTooManyRequests)
+				w.(http.Flusher).Flush()
+				if n == 1 {
+					time.Sleep(10 * time.Second)
+				}
+			default:
+				_, _ = io.WriteString(w, testCSV)
+			}
+		}, waits(time.Second, 180*time.Second))
+		failures := make(chan error)
+		for range 2 {
+			go func() {
+				_, err := c.Download(t.Context(), anyRequest, new(memoryFile))
+				failures <- err
+			}()
+		}
+		time.Sleep(20 * time.Second)
+		hurried, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := c.Download(hurried, anyRequest, new(memoryFile))
+		for range 2 {
+			if err := <-failures; err != nil {
+				t.Error(err)
+			}
+		}
+		wantKind(t, err, KindRateLimited)
 	})
 }
 
