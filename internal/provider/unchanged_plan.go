@@ -104,6 +104,7 @@ type resourceTypes struct {
 func (t resourceTypes) unchanged(req *tfprotov6.PlanResourceChangeRequest) (map[string]tftypes.Value, bool) {
 	if hasKey(req.PriorPrivate, t.privateKeys...) ||
 		req.Config == nil || req.PriorState == nil || req.ProposedNewState == nil ||
+		len(req.PriorState.MsgPack) == 0 || // in JSON
 		!bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -62,6 +63,13 @@ func TestUnchangedPlans(t *testing.T) {
 	created.PriorState = destroyed.ProposedNewState
 	compare("created", created, false)
 
+	inJSON := request(config)
+	inJSON.PriorState = jsonValue(t, recorded)
+	elsewhere := maps.Clone(recorded)
+	elsewhere["filename"] = tftypes.NewValue(tftypes.String, "elsewhere.csv")
+	inJSON.ProposedNewState = jsonValue(t, elsewhere)
+	compare("different states in JSON", inJSON, false)
+
 	// Each argument as it is by default, as it is not, unknown, and left out.
 	changes := map[string][]any{
 		"directory_permission": {"0700", "0755"}, "allow_empty": {false, true}, "overwrite": {false, true},
@@ -91,6 +99,34 @@ func TestUnchangedPlans(t *testing.T) {
 			compare(name, req, same || leftOut)
 		}
 	}
+}
+
+// jsonValue returns an object in JSON. Only its strings and booleans are not null.
+func jsonValue(t *testing.T, fields map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	values := make(map[string]any, len(fields))
+	for name, field := range fields {
+		values[name] = nil
+		var err error
+		switch {
+		case field.Type().Is(tftypes.String):
+			var text *string
+			err = field.As(&text)
+			values[name] = text
+		case field.Type().Is(tftypes.Bool):
+			var is *bool
+			err = field.As(&is)
+			values[name] = is
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tfprotov6.DynamicValue{JSON: text}
 }
 
 // compareUnchanged checks whether a plan is made without the framework, and that the framework plans the same.
