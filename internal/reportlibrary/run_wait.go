@@ -16,8 +16,8 @@ const (
 	longestRunPause = 60 * time.Second
 )
 
-// longestUnlisted limits the wait for a report without records from the first poll that finds none, because a new report
-// is listed within moments and a misspelled name never.
+// longestUnlisted limits the wait for a report without records, from the first poll that finds none. A new report is
+// listed within moments and a misspelled name never.
 const longestUnlisted = 2 * time.Minute
 
 // The last poll starts before the deadline by twice the time of the slowest poll, within these bounds, so that it ends
