@@ -32,13 +32,16 @@ func ReadChain(ctx context.Context, directory, report string) (Record, error) {
 }
 
 // Resume adds to record the manifests of applies that were interrupted before Terraform saved its state. If one of them
-// does not follow the previous one, it returns record and a *ChainError.
-func Resume(directory string, record Record) (Record, error) {
+// does not follow the previous one or is not authenticated by key, it returns record and a *ChainError.
+func Resume(directory string, record Record, key DraftKey) (Record, error) {
 	f := folder(directory)
 	resumed := record
 	for f.interrupted(resumed.Sequence+1) && f.exists(ManifestName(resumed.Sequence+1)) {
 		var err error
 		if resumed, err = f.follow(resumed); err != nil {
+			return record, err
+		}
+		if err := Authenticate(directory, resumed, key); err != nil {
 			return record, err
 		}
 	}

@@ -15,6 +15,7 @@ const (
 	Unreadable                      // a file with a manifest's name is not a manifest
 	Interrupted                     // a manifest comes from an apply that ended before its state was saved
 	Absent                          // the folder contains no manifest
+	Unverified                      // a manifest of an interrupted apply has no MAC under this apply's key
 )
 
 // ChainError names the file that breaks a chain of manifests.

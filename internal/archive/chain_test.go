@@ -103,6 +103,12 @@ func (x *fixture) change(name string, change func(*Statement)) {
 	x.write(name, string(text))
 }
 
+// seal writes the marker of a manifest.
+func (x *fixture) seal(sequence int64, key DraftKey) {
+	x.t.Helper()
+	x.write(MarkerName(sequence), key.SealManifest(sequence, []byte(x.read(ManifestName(sequence)))))
+}
+
 // relist writes the list that fits a manifest.
 func (x *fixture) relist(sequence int64) {
 	x.t.Helper()
@@ -122,10 +128,15 @@ func TestResume(t *testing.T) {
 		wantProblem  Problem
 		wantName     string
 	}{
-		"interrupted":                {func(x *fixture) { x.write(MarkerName(2), "") }, 2, 0, ""},
+		"interrupted":                {func(x *fixture) { x.seal(2, testDraftKey) }, 2, 0, ""},
+		"no MAC":                     {func(x *fixture) { x.write(MarkerName(2), "") }, 1, Unverified, "0002.json"},
+		"another key":                {func(x *fixture) { x.seal(2, NewDraftKey("another", testOrigin, testReport)) }, 1, Unverified, "0002.json"},
+		"no key":                     {func(x *fixture) { x.seal(2, nil) }, 1, Unverified, "0002.json"},
+		"MAC of another manifest":    {func(x *fixture) { x.seal(2, testDraftKey); x.edit("0002.json", "MONTHLY", "WEEKLY"); x.relist(2) }, 1, Unverified, "0002.json"},
+		"MAC of another number":      {func(x *fixture) { x.write(MarkerName(2), testDraftKey.SealManifest(1, []byte(x.read("0002.json")))) }, 1, Unverified, "0002.json"},
 		"recorded elsewhere":         {func(*fixture) {}, 1, 0, ""},
 		"marker without a manifest":  {func(x *fixture) { x.write(MarkerName(2), ""); x.remove("0002.json") }, 1, 0, ""},
-		"list missing":               {func(x *fixture) { x.write(MarkerName(2), ""); x.remove("0002.sha256") }, 2, 0, ""},
+		"list missing":               {func(x *fixture) { x.seal(2, testDraftKey); x.remove("0002.sha256") }, 2, 0, ""},
 		"list edited":                {func(x *fixture) { x.write(MarkerName(2), ""); x.write("0002.sha256", "x") }, 1, LinkModified, "0002.sha256"},
 		"follows another manifest":   {func(x *fixture) { x.write(MarkerName(2), ""); x.record.Newest.Sums = []byte("x") }, 1, LinkModified, "0001.sha256"},
 		"manifest of another report": {func(x *fixture) { x.write(MarkerName(2), ""); x.record.ReportIdentifier = runID(7) }, 1, Foreign, "0002.json"},
@@ -139,7 +150,7 @@ func TestResume(t *testing.T) {
 			x.apply()
 			x.record = old
 			tt.change(x)
-			got, err := Resume(x.dir, x.record)
+			got, err := Resume(x.dir, x.record, testDraftKey)
 			if got.Sequence != tt.wantSequence || len(got.Files) != int(tt.wantSequence) {
 				t.Errorf("got manifest %d of %d files, want %d", got.Sequence, len(got.Files), tt.wantSequence)
 			}

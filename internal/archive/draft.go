@@ -90,13 +90,20 @@ func Drafted(ctx context.Context, directory string, record Record, key DraftKey)
 	return drafted
 }
 
-// begin writes the marker once.
-func (d *draft) begin(ctx context.Context) error {
+// seal writes the MAC of the manifest into the marker.
+func (d *draft) seal(ctx context.Context, manifest []byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.beginLocked(ctx)
+	if err := d.beginLocked(ctx); err != nil {
+		return err
+	}
+	if _, err := d.file.WriteString("\n" + d.key.SealManifest(d.sequence, manifest) + "\n"); err != nil {
+		return err
+	}
+	return d.file.Sync()
 }
 
+// beginLocked writes the marker once.
 func (d *draft) beginLocked(ctx context.Context) error {
 	if d.file != nil {
 		return nil

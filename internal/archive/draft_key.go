@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,8 +10,9 @@ import (
 	"strings"
 )
 
-// DraftKey authenticates the lines of drafts by HMAC-SHA256. Without it, someone who can write to the folder could have
-// a file archived that DigiCert never sent. A draft that was written under another key is not used.
+// DraftKey authenticates the lines of drafts and the manifests of interrupted applies by HMAC-SHA256. Without it, someone
+// who can write to the folder could have a file archived that DigiCert never sent. A draft or manifest that was written
+// under another key is not used.
 type DraftKey []byte
 
 // NewDraftKey derives the key for a report's archive from a secret, such as the API key. Origin is the scheme and host
@@ -44,4 +46,30 @@ func (k DraftKey) verifies(sequence int64, line draftLine) bool {
 	}
 	want, err := k.seal(sequence, line)
 	return err == nil && hmac.Equal([]byte(line.MAC), []byte(want))
+}
+
+// SealManifest returns the line of a marker that authenticates its manifest.
+func (k DraftKey) SealManifest(sequence int64, manifest []byte) string {
+	mac := hmac.New(sha256.New, k)
+	digest := digestOf(manifest)
+	fmt.Fprintf(mac, "manifest %d\n%s", sequence, digest)
+	return fmt.Sprintf(`{"manifest_sha256":%q,"mac":"%x"}`, digest, mac.Sum(nil))
+}
+
+// Authenticate checks that the marker of the newest manifest of record authenticates it. The manifest contains the
+// digests of the earlier ones. The error is an Unverified *ChainError or a system error.
+func Authenticate(directory string, record Record, key DraftKey) error {
+	marker, err := folder(directory).read(MarkerName(record.Sequence))
+	if err != nil {
+		return err
+	}
+	want := []byte(key.SealManifest(record.Sequence, record.Newest.Manifest))
+	for line := range bytes.Lines(marker) {
+		if len(key) > 0 && hmac.Equal(bytes.TrimSpace(line), want) {
+			return nil
+		}
+	}
+	return chainError(Unverified, ManifestName(record.Sequence), "%s does not authenticate it under the present API key "+
+		"and base_url, so it was written by an apply with another API key or host, or by someone else",
+		MarkerName(record.Sequence))
 }

@@ -250,6 +250,13 @@ func TestDrafted_planted(t *testing.T) {
 	}
 }
 
+func TestAuthenticate_withoutAKey(t *testing.T) {
+	t.Parallel()
+	x := archived(t, 1)
+	x.seal(1, nil)
+	wantProblem(t, Authenticate(x.dir, x.record, nil), Unverified, "0001.json")
+}
+
 // TestDraftKey_seal binds a line to its report and to its manifest.
 func TestDraftKey_seal(t *testing.T) {
 	t.Parallel()
@@ -396,7 +403,7 @@ func TestDraft_killedAfterAManifest(t *testing.T) {
 			if _, err := x.job().Run(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			resumed, err := Resume(x.dir, state)
+			resumed, err := Resume(x.dir, state, testDraftKey)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -406,7 +413,7 @@ func TestDraft_killedAfterAManifest(t *testing.T) {
 			}
 			tt.kill(x)
 			x.markers = Markers{}
-			if x.record, err = Resume(x.dir, state); err != nil || x.record.Sequence != tt.want {
+			if x.record, err = Resume(x.dir, state, testDraftKey); err != nil || x.record.Sequence != tt.want {
 				t.Errorf("got manifest %d (%v), want %d", x.record.Sequence, err, tt.want)
 			}
 			if got, err := Inspect(t.Context(), x.dir, x.record, Watch{}); err != nil || got.Ahead != nil || !got.Pending {
@@ -460,7 +467,7 @@ func TestMarkers(t *testing.T) {
 			if _, interrupted, err := HoldsArchive(x.dir); err != nil || interrupted != tt.want {
 				t.Errorf("got a marker: %t (%v), want %t", interrupted, err, tt.want)
 			}
-			resumed, err := Resume(x.dir, x.record)
+			resumed, err := Resume(x.dir, x.record, testDraftKey)
 			if err != nil || (resumed.Sequence == 1) != tt.want {
 				t.Errorf("got manifest %d (%v)", resumed.Sequence, err)
 			}

@@ -94,7 +94,7 @@ func fillDisk(t *testing.T, limit uint64, killed bool) string {
 	}
 	requests := len(x.source.requests)
 	if x.record = outcome.Record; killed {
-		if x.record, err = Resume(x.dir, before); err != nil {
+		if x.record, err = Resume(x.dir, before, testDraftKey); err != nil {
 			t.Fatal(err)
 		}
 		x.markers = Markers{}

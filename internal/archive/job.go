@@ -191,7 +191,7 @@ func (j *Job) writeManifest(ctx context.Context, o *Outcome, statement Statement
 		return err
 	}
 	number := statement.Predicate.Sequence
-	err = draft.begin(ctx)
+	err = draft.seal(ctx, link.Manifest)
 	for _, file := range link.files(number) {
 		if err == nil {
 			err = f.writeNew(ctx, file, j.Options)

@@ -105,7 +105,7 @@ func TestJob_killedAtAnyMoment(t *testing.T) {
 			x.source.requests, x.source.during, x.stamper.count = nil, nil, 0
 
 			x.record = before
-			resumed, err := Resume(x.dir, x.record)
+			resumed, err := Resume(x.dir, x.record, testDraftKey)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -77,6 +77,10 @@ func (m *reportArchiveModel) chainDiagnostic(err *archive.ChainError) diag.Diagn
 		l.summary = "Apply Was Interrupted"
 		l.remedy = "An earlier apply wrote this manifest and was interrupted before Terraform saved its state. Plan again " +
 			"with a refresh: it takes the manifest over."
+	case archive.Unverified:
+		l.summary = "Interrupted Apply Not Taken Over"
+		l.remedy = fmt.Sprintf("Apply once with the earlier API key and base_url. Or, if you trust the folder, remove the "+
+			"resource from the state, if it is there, and import the archive as it is on disk, %s.", archiveImportFormat)
 	case archive.LinkModified:
 		l.summary, l.remedy = "Manifest Edited", putBack
 	case archive.LinkMissing:

@@ -44,7 +44,11 @@ func (c *archiveChange) create(ctx context.Context) {
 	}
 	record := archive.Record{ReportIdentifier: c.plan.ReportIdentifier.ValueString(), Files: archive.Files{}}
 	if sequence, _, err := archive.HoldsArchive(c.plan.folder()); err == nil && sequence > 0 {
-		if record, err = archive.ReadChain(ctx, c.plan.folder(), record.ReportIdentifier); err != nil {
+		record, err = archive.ReadChain(ctx, c.plan.folder(), record.ReportIdentifier)
+		if err == nil {
+			err = archive.Authenticate(c.plan.folder(), record, c.provider.draftKey(&c.plan))
+		}
+		if err != nil {
 			c.diags.Append(c.plan.readDiagnostic(err))
 			return
 		}

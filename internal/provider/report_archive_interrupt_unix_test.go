@@ -126,10 +126,10 @@ func TestReportArchive_interruptedThenDeleted(t *testing.T) {
 			}
 			s.interruptApply(w, []syscall.Signal{syscall.SIGKILL})
 		}, 4},
-		"after the manifest": {func(_ *fixture, w *workFolder, _ []reportlibrarytest.Run) {
+		"after the manifest": {func(s *fixture, w *workFolder, runs []reportlibrarytest.Run) {
 			w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
 			w.Write("terraform.tfstate", "")
-			w.Write("evidence/"+archive.MarkerName(1), "")
+			s.markInterrupted(w.t, w.File("evidence"), 1, runs[0].ReportIdentifier)
 		}, 12},
 	} {
 		t.Run(name, func(t *testing.T) {

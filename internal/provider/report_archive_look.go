@@ -50,7 +50,7 @@ func (l *archiveLook) look(ctx context.Context) {
 
 // resume continues with the manifest of an interrupted apply.
 func (l *archiveLook) resume(ctx context.Context, record archive.Record) (archive.Record, *archive.ChainError) {
-	resumed, err := archive.Resume(l.state.folder(), record)
+	resumed, err := archive.Resume(l.state.folder(), record, l.provider.draftKey(&l.state))
 	if fork, ok := errors.AsType[*archive.ChainError](err); ok {
 		return record, fork
 	}

@@ -77,6 +77,7 @@ func TestReportArchiveMessages(t *testing.T) {
 		"foreign":     {chain(archive.Foreign), []string{"Directory Of Another Archive", "evidence/0002.json", "the detail"}},
 		"taken":       {chain(archive.Taken), []string{"Archive Forked", "import"}},
 		"interrupted": {chain(archive.Interrupted), []string{"Apply Was Interrupted", "Plan again"}},
+		"unverified":  {chain(archive.Unverified), []string{"Interrupted Apply Not Taken Over", "earlier API key", "import"}},
 		"edited":      {chain(archive.LinkModified), []string{"Manifest Edited", "backup"}},
 		"gone":        {chain(archive.LinkMissing), []string{"Manifest Missing", "backup"}},
 		"broken":      {chain(archive.Broken), []string{"Manifest Chain Broken", "backup"}},

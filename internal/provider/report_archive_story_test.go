@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
@@ -236,6 +238,17 @@ func (w *workFolder) copyTo(to *workFolder) *workFolder {
 	return to
 }
 
+// markInterrupted writes the marker of an apply that wrote a manifest.
+func (s *fixture) markInterrupted(t *testing.T, directory string, sequence int64, report string) {
+	t.Helper()
+	manifest := mustRead(t, filepath.Join(directory, archive.ManifestName(sequence)))
+	provider := &configuredProvider{apiKey: s.APIKey, baseURL: s.URL()}
+	seal := provider.draftKey(&reportArchiveModel{ReportIdentifier: types.StringValue(report)}).SealManifest(sequence, manifest)
+	if err := os.WriteFile(filepath.Join(directory, archive.MarkerName(sequence)), []byte(seal), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestReportArchive_states are the ways in which a state and its folder part.
 func TestReportArchive_states(t *testing.T) {
 	t.Parallel()
@@ -264,11 +277,19 @@ func TestReportArchive_states(t *testing.T) {
 		"lost state":  {func(w *workFolder) { w.removeFile("terraform.tfstate") }, 1, "Archive Already Exists"},
 		"older state, interrupted": {func(w *workFolder) {
 			w.Write("terraform.tfstate", older.readFile("terraform.tfstate"))
-			w.Write("evidence/0002.pending", "")
+			s.markInterrupted(w.t, w.File("evidence"), 2, run.ReportIdentifier)
 		}, 0, "Interrupted Apply Taken Over"},
-		"lost state, interrupted": {func(w *workFolder) {
+		"older state, forged marker": {func(w *workFolder) {
+			w.Write("terraform.tfstate", older.readFile("terraform.tfstate"))
+			w.Write("evidence/0002.pending", "")
+		}, 1, "Interrupted Apply Not Taken Over"},
+		"lost state, forged marker": {func(w *workFolder) {
 			w.removeFile("terraform.tfstate")
 			w.Write("evidence/0002.pending", "")
+		}, 1, "Interrupted Apply Not Taken Over"},
+		"lost state, interrupted": {func(w *workFolder) {
+			w.removeFile("terraform.tfstate")
+			s.markInterrupted(w.t, w.File("evidence"), 2, run.ReportIdentifier)
 		}, 0, ""},
 		"older folder": {func(w *workFolder) {
 			for _, name := range w.evidenceNames() {
@@ -287,7 +308,11 @@ func TestReportArchive_states(t *testing.T) {
 			if out := w.Run(tt.status, "apply", "-auto-approve", "-target=digicert_report_archive.this"); !strings.Contains(out, tt.want) {
 				t.Errorf("there is no %q in\n%s", tt.want, out)
 			}
-			if got := w.evidenceNames(); !slices.Equal(got, before) {
+			got := w.evidenceNames()
+			if tt.status != 0 { // the marker stays
+				got = slices.DeleteFunc(got, func(name string) bool { return name == archive.MarkerName(2) })
+			}
+			if !slices.Equal(got, before) {
 				t.Errorf("got %q, want %q", got, before)
 			}
 			if err := w.verifyEvidence(2); err != nil {

@@ -240,11 +240,10 @@ func TestReportArchive_timestampOfAnInterruptedApply(t *testing.T) {
 		if err := os.Remove(work.File("terraform.tfstate")); err != nil {
 			t.Fatal(err)
 		}
-		for file, content := range map[string][]byte{tsr: tt.content, s.file("evidence/0001.pending"): nil} {
-			if err := os.WriteFile(file, content, 0o600); err != nil {
-				t.Fatal(err)
-			}
+		if err := os.WriteFile(tsr, tt.content, 0o600); err != nil {
+			t.Fatal(err)
 		}
+		s.markInterrupted(t, s.file("evidence"), 1, run.ReportIdentifier)
 		status := 0
 		if strings.HasSuffix(tt.want, "Damaged") {
 			status = 1
