@@ -62,8 +62,8 @@ func (f folder) readDraft(sequence int64, key DraftKey) map[string]draftLine {
 	return lines
 }
 
-// Drafted returns the runs that an interrupted apply has downloaded, if each of their files is archived already or still
-// has the digest in its draft. The next apply archives them also if DigiCert has deleted them since.
+// Drafted returns the runs that an interrupted apply has downloaded, if each of their files is archived already or
+// still has the digest in its draft. The next apply archives them also if DigiCert has deleted them since.
 func Drafted(ctx context.Context, directory string, record Record, key DraftKey) []Run {
 	f := folder(directory)
 	runs, known := map[string]Run{}, record.Files.folded()

@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// DraftKey authenticates the lines of drafts and the manifests of interrupted applies by HMAC-SHA256. Without it, someone
-// who can write to the folder could have a file archived that DigiCert never sent. A draft or manifest that was written
-// under another key is not used.
+// DraftKey authenticates the lines of drafts and the manifests of interrupted applies by HMAC-SHA256. Without it,
+// someone who can write to the folder could have a file archived that DigiCert never sent. A draft or manifest that was
+// written under another key is not used.
 type DraftKey []byte
 
 // NewDraftKey derives the key for a report's archive from a secret, such as the API key. Origin is the scheme and host
-// of the service, so that downloads from a mock are not used as DigiCert's. NewDraftKey returns nil for an empty secret:
-// drafts are then neither trusted nor useful later.
+// of the service, so that downloads from a mock are not used as DigiCert's. NewDraftKey returns nil for an empty
+// secret: drafts are then neither trusted nor useful later.
 func NewDraftKey(secret, origin, report string) DraftKey {
 	if secret == "" {
 		return nil
