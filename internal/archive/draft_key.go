@@ -22,8 +22,13 @@ func NewDraftKey(secret, origin, report string) DraftKey {
 	if secret == "" {
 		return nil
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	fmt.Fprintf(mac, "draft of an archive\n%s\n%s", strings.ToLower(origin), strings.ToLower(report))
+	return DraftKey(secret).mac("draft of an archive\n%s\n%s", strings.ToLower(origin), strings.ToLower(report))
+}
+
+// mac returns the HMAC-SHA256 of a formatted text.
+func (k DraftKey) mac(format string, args ...any) []byte {
+	mac := hmac.New(sha256.New, k)
+	fmt.Fprintf(mac, format, args...)
 	return mac.Sum(nil)
 }
 
@@ -34,9 +39,7 @@ func (k DraftKey) seal(sequence int64, line draftLine) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mac := hmac.New(sha256.New, k)
-	fmt.Fprintf(mac, "%d\n%s", sequence, text)
-	return hex.EncodeToString(mac.Sum(nil)), nil
+	return hex.EncodeToString(k.mac("%d\n%s", sequence, text)), nil
 }
 
 // verifies reports whether the line was written under this key, for this manifest.
@@ -50,10 +53,8 @@ func (k DraftKey) verifies(sequence int64, line draftLine) bool {
 
 // SealManifest returns the line of a marker that authenticates its manifest.
 func (k DraftKey) SealManifest(sequence int64, manifest []byte) string {
-	mac := hmac.New(sha256.New, k)
 	digest := digestOf(manifest)
-	fmt.Fprintf(mac, "manifest %d\n%s", sequence, digest)
-	return fmt.Sprintf(`{"manifest_sha256":%q,"mac":"%x"}`, digest, mac.Sum(nil))
+	return fmt.Sprintf(`{"manifest_sha256":%q,"mac":"%x"}`, digest, k.mac("manifest %d\n%s", sequence, digest))
 }
 
 // Authenticate checks that the marker of the newest manifest of record authenticates it. The manifest contains the
