@@ -101,7 +101,7 @@ func (f *contentFacts) setContent(format content.Format, got savedfile.Content) 
 	f.ContentSHA512 = types.StringValue(got.Digests.SHA512Hex())
 	f.ContentMD5 = types.StringValue(got.Digests.MD5Hex())
 	f.ContentSize = types.Int64Value(got.Digests.Size)
-	f.RowCount, f.Columns = types.Int64PointerValue(got.RowCount), columnsValue(got.Columns)
+	f.RowCount, f.Columns = types.Int64PointerValue(got.RowCount), textsValue(got.Columns)
 	f.setFormat(format)
 	if format == content.ZIP {
 		f.Members = membersValue(got.Members)
@@ -114,7 +114,7 @@ func (f *contentFacts) setContent(format content.Format, got savedfile.Content) 
 func (f *contentFacts) setFormat(format content.Format) {
 	f.ContentType = types.StringValue(format.MediaType())
 	if format == content.ZIP || format == content.Excel {
-		f.RowCount, f.Columns = types.Int64Null(), columnsValue(nil)
+		f.RowCount, f.Columns = types.Int64Null(), textsValue(nil)
 	}
 	if format != content.ZIP {
 		f.Members = membersValue(nil)
@@ -145,18 +145,6 @@ func (f *contentFacts) setSHA256(sha256Hex string) {
 	if raw, err := hex.DecodeString(sha256Hex); err == nil {
 		f.ContentBase64SHA256 = types.StringValue(base64.StdEncoding.EncodeToString(raw))
 	}
-}
-
-// columnsValue returns null for unknown headings.
-func columnsValue(columns []string) types.List {
-	if columns == nil {
-		return types.ListNull(types.StringType)
-	}
-	values := make([]attr.Value, len(columns))
-	for i, column := range columns {
-		values[i] = types.StringValue(column)
-	}
-	return types.ListValueMust(types.StringType, values)
 }
 
 func membersValue(members []content.Member) types.List {

@@ -37,6 +37,11 @@ const (
 	remedyAccount = "If the report is not among those below, check which account the provider's api_key belongs to."
 )
 
+// archiveRefused is the message for an archive that is built to harm.
+var archiveRefused = kindMessage{
+	summary: "Archive Refused", remedy: "A report does not unpack like this. " + remedyServer,
+}
+
 // requestMessages has a message for every kind of [reportlibrary.Error]. The troubleshooting guide explains each title,
 // and a test produces each kind.
 var requestMessages = map[reportlibrary.Kind]kindMessage{
@@ -213,11 +218,9 @@ var requestMessages = map[reportlibrary.Kind]kindMessage{
 		summary: "Report Too Large", attribute: "max_download_bytes",
 		remedy: "Raise max_download_bytes if the size is right.",
 	},
-	reportlibrary.KindHostile: {summary: "Archive Refused", remedy: "A report does not unpack like this. " +
-		"" + remedyServer},
-	reportlibrary.KindInflation: {summary: "Archive Refused", remedy: "A report does not unpack like this. " +
-		"" + remedyServer},
-	reportlibrary.KindCoding: {summary: "Response Is Not A Report", remedy: remedyServer},
+	reportlibrary.KindHostile:   archiveRefused,
+	reportlibrary.KindInflation: archiveRefused,
+	reportlibrary.KindCoding:    {summary: "Response Is Not A Report", remedy: remedyServer},
 	reportlibrary.KindBodyDamaged: {
 		summary: "Compressed Response Is Damaged",
 		remedy: "Try again. If it stays damaged, the storage or a proxy in between cuts the body or compresses it " +

@@ -135,8 +135,7 @@ func (r *reportArchiveResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	replaced := !plan.ReportIdentifier.IsUnknown() && !sameIdentifier(plan.ReportIdentifier, state.ReportIdentifier)
-	if replaced || plan.ReportIdentifier.IsUnknown() {
+	if plan.ReportIdentifier.IsUnknown() || !sameIdentifier(plan.ReportIdentifier, state.ReportIdentifier) {
 		plan.archiveFacts = unknownArchiveFacts()
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 		return

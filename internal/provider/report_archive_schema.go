@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -116,21 +115,6 @@ func reportArchiveOwnAttributes(ctx context.Context) map[string]schema.Attribute
 				"map works; in the plan of a creation the map is unknown.",
 		},
 	}
-}
-
-// archiveTimeouts is the attribute timeouts of an archive.
-func archiveTimeouts(ctx context.Context) schema.Attribute {
-	attribute := timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Update: true,
-		CreateDescription: timeoutDescription("the first apply", "90m"),
-		UpdateDescription: timeoutDescription("a later apply", "90m"),
-	})
-	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = timeoutsDescription
-		requirePositive(nested)
-		return nested
-	}
-	return attribute
 }
 
 func archiveFactAttributes() []attribute {

@@ -58,14 +58,11 @@ func (m *reportFileModel) record() savedfile.Record {
 	}
 }
 
-// rawRecord reads the fields for [savedfile.Inspect] from a state, because decoding all of it takes longer than hashing
-// a small file.
-func rawRecord(state tftypes.Value) (savedfile.Record, diag.Diagnostics) {
-	attributes, diags := rawAttributes(state)
-	if diags.HasError() {
-		return savedfile.Record{}, diags
-	}
+// rawRecord reads the fields for [savedfile.Inspect] from the attributes of a state, because decoding all of it takes
+// longer than hashing a small file.
+func rawRecord(attributes map[string]tftypes.Value) (savedfile.Record, diag.Diagnostics) {
 	var (
+		diags                 diag.Diagnostics
 		record                savedfile.Record
 		permission, onMissing string
 	)

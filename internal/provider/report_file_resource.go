@@ -185,7 +185,9 @@ func (r *reportFileResource) Create(ctx context.Context, req resource.CreateRequ
 }
 
 func (r *reportFileResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	record, diags := rawRecord(req.State.Raw)
+	attributes, diags := rawAttributes(req.State.Raw)
+	resp.Diagnostics.Append(diags...)
+	record, diags := rawRecord(attributes)
 	resp.Diagnostics.Append(diags...)
 	modeIgnored, diags := readPrivate[bool](ctx, req.Private, keyModeIgnored)
 	resp.Diagnostics.Append(diags...)

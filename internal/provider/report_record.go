@@ -99,7 +99,7 @@ func textValue(s string) types.String {
 	return types.StringValue(s)
 }
 
-// textsValue returns null for a list that is missing in the response.
+// textsValue returns null for a missing list.
 func textsValue(texts []string) types.List {
 	if texts == nil {
 		return types.ListNull(types.StringType)

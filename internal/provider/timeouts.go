@@ -54,14 +54,28 @@ func openTimeout(ctx context.Context) ephemeral.Attribute {
 }
 
 func fileTimeouts(ctx context.Context) resource.Attribute {
+	return changeTimeouts(ctx, "the first download", "an update", "30m")
+}
+
+func archiveTimeouts(ctx context.Context) resource.Attribute {
+	return changeTimeouts(ctx, "the first apply", "a later apply", "90m")
+}
+
+// changeTimeouts is the attribute timeouts of a resource, with the words for its create and update and their default.
+func changeTimeouts(ctx context.Context, create, update, byDefault string) resource.Attribute {
 	attribute := resourcetimeouts.Attributes(ctx, resourcetimeouts.Opts{
 		Create: true, Update: true,
-		CreateDescription: timeoutDescription("the first download", "30m"),
-		UpdateDescription: timeoutDescription("an update", "30m"),
+		CreateDescription: timeoutDescription(create, byDefault),
+		UpdateDescription: timeoutDescription(update, byDefault),
 	})
 	if nested, ok := attribute.(resource.SingleNestedAttribute); ok {
 		nested.MarkdownDescription = timeoutsDescription
-		requirePositive(nested)
+		for name, limit := range nested.Attributes {
+			if limit, ok := limit.(resource.StringAttribute); ok {
+				limit.Validators = []validator.String{duration{positive: true}}
+				nested.Attributes[name] = limit
+			}
+		}
 		return nested
 	}
 	return attribute
@@ -69,14 +83,4 @@ func fileTimeouts(ctx context.Context) resource.Attribute {
 
 func timeoutDescription(what, byDefault string) string {
 	return "How long " + what + " may take, a positive duration such as `10m`. Defaults to `" + byDefault + "`."
-}
-
-// requirePositive makes all timeouts of a resource reject zero and negative durations.
-func requirePositive(timeouts resource.SingleNestedAttribute) {
-	for name, limit := range timeouts.Attributes {
-		if limit, ok := limit.(resource.StringAttribute); ok {
-			limit.Validators = []validator.String{duration{positive: true}}
-			timeouts.Attributes[name] = limit
-		}
-	}
 }

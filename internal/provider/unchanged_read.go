@@ -29,19 +29,15 @@ func (s *unchangedPlans) unchangedOnDisk(
 		return nil, false
 	}
 	file := s.file()
-	object, err := req.CurrentState.Unmarshal(file.object)
-	if err != nil || object.IsNull() {
+	attributes, ok := file.attributes(req.CurrentState)
+	if !ok {
 		return nil, false
 	}
-	record, diags := rawRecord(object)
+	record, diags := rawRecord(attributes)
 	if diags.HasError() || !record.Present {
 		return nil, false
 	}
 	if disk, err := savedfile.Inspect(ctx, record, false); err != nil || disk.State != savedfile.Unchanged {
-		return nil, false
-	}
-	attributes, diags := rawAttributes(object)
-	if diags.HasError() {
 		return nil, false
 	}
 	return file.encodeIdentity(attributes)
