@@ -19,6 +19,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
@@ -109,7 +110,7 @@ func (w *workFolder) tryShell(command string, environment ...string) (string, er
 	if runtime.GOOS == "darwin" { // as the auditors' page says
 		command = strings.ReplaceAll(command, "sha256sum", "shasum -a 256")
 	}
-	ctx, cancel := context.WithTimeout(w.t.Context(), tftest.Patience)
+	ctx, cancel := context.WithTimeout(w.t.Context(), deadline.Limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "bash", "-e", "-o", "pipefail", "-c", command)
 	cmd.Dir = w.Dir

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,10 +21,8 @@ func (w *workFolder) verifyStamps(srv *timestamptest.Server, manifests int) erro
 		return err
 	}
 	for number := int64(1); number <= int64(manifests); number++ {
-		list, token := archive.SumsName(number), archive.TokenName(number)
-		out := auditor(w.t, w.File("evidence"), "openssl", "ts", "-verify", "-in", token, "-data", list, "-CAfile", root)
-		if out != "" && !strings.Contains(out, "Verification: OK") {
-			return fmt.Errorf("openssl does not verify %s: %s", token, out)
+		if err := verifyStamp(w.t, w.File("evidence"), root, archive.SumsName(number), archive.TokenName(number)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -149,9 +146,7 @@ func TestReportArchive_modifiedFileIsKept(t *testing.T) {
 	s := newFixture(t)
 	run := s.monthly(1)
 	w := s.workFolder(t, tftest.Shared(t))
-	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))
-	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
-	w.Run(0, "apply", "-auto-approve")
+	w.applyArchive(run.ReportIdentifier)
 	name := archiveName(run, "")
 	w.Write("evidence/"+name, "edited")
 	out := unwrapped(w.Run(0, "apply", "-auto-approve"))
@@ -176,10 +171,8 @@ func TestReportArchive_serviceDown(t *testing.T) {
 	s := newFixture(t)
 	run := s.monthly(1)
 	w := s.workFolder(t, tftest.Shared(t))
-	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier))
 	w.Write("provider.tf", "provider \"digicert\" {\n  retry = { min_wait = \"1ms\", max_wait = \"5ms\" }\n}\n")
-	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
-	w.Run(0, "apply", "-auto-approve")
+	w.applyArchive(run.ReportIdentifier)
 	plan := func(status int, want string) {
 		t.Helper()
 		if out := unwrapped(w.Run(status, "plan", "-detailed-exitcode")); !strings.Contains(out, want) {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/archive"
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/reportlibrary/reportlibrarytest"
 	"github.com/seed-875fe49d/terraform-provider-digicert/internal/tftest"
 )
@@ -162,7 +163,7 @@ func TestReportArchive_interruptedThenDeleted(t *testing.T) {
 // After the first, it waits for Terraform to see it.
 func (s *fixture) interruptApply(w *workFolder, signals []syscall.Signal) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), tftest.Patience)
+	ctx, cancel := context.WithTimeout(s.t.Context(), deadline.Limit)
 	defer cancel()
 	output := &watchedOutput{want: "Interrupt received", seen: make(chan struct{})}
 	command := w.CLI.Command(ctx, w.Dir, "apply", "-no-color", "-input=false", "-auto-approve", "-target=digicert_report_archive.this")

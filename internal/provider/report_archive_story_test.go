@@ -249,6 +249,14 @@ func (s *fixture) markInterrupted(t *testing.T, directory string, sequence int64
 	}
 }
 
+// applyArchive applies an archive with these lines, first without the for_each over its runs, whose keys are unknown then.
+func (w *workFolder) applyArchive(report string, lines ...string) {
+	w.t.Helper()
+	w.Write("main.tf", archiveSourceOf(report, lines...))
+	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
+	w.Run(0, "apply", "-auto-approve")
+}
+
 // TestReportArchive_states are the ways in which a state and its folder part.
 func TestReportArchive_states(t *testing.T) {
 	t.Parallel()
@@ -256,9 +264,7 @@ func TestReportArchive_states(t *testing.T) {
 	s := newFixture(t)
 	run := s.monthly(1)
 	w := s.workFolder(t, cli)
-	w.Write("main.tf", archiveSourceOf(run.ReportIdentifier, "keep_files = true"))
-	w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
-	w.Run(0, "apply", "-auto-approve")
+	w.applyArchive(run.ReportIdentifier, "keep_files = true")
 	w.Run(0, "plan", "-detailed-exitcode")
 	older := w.copyTo(s.workFolder(t, cli))
 	s.monthly(2)
@@ -360,9 +366,7 @@ func TestReportArchive_replace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := s.workFolder(t, cli)
-			w.Write("main.tf", archiveSourceOf(run.ReportIdentifier, tt.lines...))
-			w.Run(0, "apply", "-auto-approve", "-target=digicert_report_archive.this")
-			w.Run(0, "apply", "-auto-approve")
+			w.applyArchive(run.ReportIdentifier, tt.lines...)
 			before := w.evidenceNames()
 			out := strings.Join(strings.Fields(tt.replace(w)), " ")
 			if !strings.Contains(out, "Archive Already Exists") || !strings.Contains(out, "leave out -replace") {

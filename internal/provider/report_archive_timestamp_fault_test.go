@@ -53,6 +53,16 @@ func auditor(t *testing.T, folder, program string, arguments ...string) string {
 	return fmt.Sprintf("%s%v", out, err)
 }
 
+// verifyStamp checks the time stamp of a list with OpenSSL, where it is installed.
+func verifyStamp(t *testing.T, folder, root, list, token string) error {
+	t.Helper()
+	out := auditor(t, folder, "openssl", "ts", "-verify", "-in", token, "-data", list, "-CAfile", root)
+	if out != "" && !strings.Contains(out, "Verification: OK") {
+		return fmt.Errorf("openssl does not verify %s: %s", token, out)
+	}
+	return nil
+}
+
 // audit checks every manifest of the folder as an auditor does, who has nothing but the folder and the root.
 func (s *fixture) audit(t *testing.T, srv *timestamptest.Server, manifests ...string) resource.TestCheckFunc {
 	t.Helper()
@@ -63,9 +73,8 @@ func (s *fixture) audit(t *testing.T, srv *timestamptest.Server, manifests ...st
 		}
 		for _, manifest := range manifests {
 			list := manifest + ".sha256"
-			if out := auditor(t, s.file("evidence"), "openssl", "ts", "-verify", "-in", list+".tsr", "-data", list, "-CAfile", root); out != "" &&
-				!strings.Contains(out, "Verification: OK") {
-				return fmt.Errorf("openssl does not verify %s: %s", list, out)
+			if err := verifyStamp(t, s.file("evidence"), root, list, list+".tsr"); err != nil {
+				return err
 			}
 			if out := auditor(t, s.file("evidence"), "sha256sum", "--strict", "-c", list); out != "" && (strings.Contains(out, "FAILED") || !strings.HasSuffix(out, "<nil>")) {
 				return fmt.Errorf("sha256sum does not verify %s: %s", list, out)

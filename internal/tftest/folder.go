@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
 
 // Source is a terraform block that names the provider.
@@ -131,7 +133,8 @@ func (f *Folder) Command(status int, args ...string) (stdout, stderr string) {
 
 func (f *Folder) run(status int, stdout, stderr *bytes.Buffer, args []string) {
 	f.t.Helper()
-	ctx, cancel := context.WithTimeoutCause(f.t.Context(), Patience, fmt.Errorf("not ended within %s", Patience))
+	late := fmt.Errorf("not ended within %s", deadline.Limit)
+	ctx, cancel := context.WithTimeoutCause(f.t.Context(), deadline.Limit, late)
 	defer cancel()
 	command := f.CLI.Command(ctx, f.Dir, args...)
 	command.Env = append(command.Env[:len(command.Env):len(command.Env)], f.Environment...)

@@ -13,12 +13,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-version"
-
-	"github.com/seed-875fe49d/terraform-provider-digicert/internal/deadline"
 )
-
-// Patience is how long one command of a test may take.
-const Patience = deadline.Limit
 
 // buildTime is how long the build of the provider may take: with an empty cache, minutes.
 const buildTime = 10 * time.Minute
